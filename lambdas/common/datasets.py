@@ -1,0 +1,124 @@
+"""The datasets: everything that differs between movies, shows, people and the rest is declared here and nowhere else.
+
+A dataset is one entry in DATASETS and one protobuf message. Facts about TMDB's names and paths:
+https://developer.themoviedb.org/docs/daily-id-exports and https://developer.themoviedb.org/docs/append-to-response.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from google.protobuf.message import Message
+
+from proto.tmdb.v1 import collection_pb2, company_pb2, keyword_pb2, movie_pb2, network_pb2, person_pb2, tv_pb2
+
+MAX_APPENDED = 20
+"""TMDB answers 400 (code 27) to more appended parts in one call."""
+
+
+class Mode(StrEnum):
+    """How a harvest finds its ids."""
+
+    EXPORT = "export"
+    """TMDB's daily file of all valid ids."""
+    SYNC = "sync"
+    """TMDB's feed of ids that changed."""
+    IDS = "ids"
+    """Ids given by hand."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dataset:
+    """One kind of title.
+
+    `name` is the word used everywhere: events, messages, metrics, commands. `path` is TMDB's API path of one title and
+    at once the folder of its object at the edge. `export` and `adult_export` are export file names without date;
+    `changes` is the path of the changes feed. `parts` are appended to the detail call. A dataset with `seasons` appends
+    that many first season numbers too; each season becomes an object of its own below the title.
+    """
+
+    name: str
+    path: str
+    message: type[Message]
+    export: str
+    adult_export: str | None = None
+    changes: str | None = None
+    parts: tuple[str, ...] = ()
+    seasons: int = 0
+
+    def __post_init__(self) -> None:
+        appended = len(self.parts) + self.seasons
+        if appended > MAX_APPENDED:
+            raise ValueError(f"{self.name} appends {appended} parts, TMDB takes {MAX_APPENDED}")
+
+    @property
+    def modes(self) -> frozenset[Mode]:
+        """The modes a feed of this dataset may have."""
+        return frozenset({Mode.EXPORT, Mode.IDS} | ({Mode.SYNC} if self.changes else set()))
+
+
+_ENTRIES = (
+    Dataset(
+        name="movie",
+        path="movie",
+        message=movie_pb2.Movie,
+        export="movie_ids",
+        adult_export="adult_movie_ids",
+        changes="movie/changes",
+        parts=(
+            "alternative_titles",
+            "credits",
+            "external_ids",
+            "images",
+            "keywords",
+            "recommendations",
+            "release_dates",
+            "reviews",
+            "similar",
+            "translations",
+            "videos",
+            "watch/providers",
+        ),
+    ),
+    Dataset(
+        name="tv",
+        path="tv",
+        message=tv_pb2.Tv,
+        export="tv_series_ids",
+        adult_export="adult_tv_series_ids",
+        changes="tv/changes",
+        parts=(
+            "aggregate_credits",
+            "alternative_titles",
+            "content_ratings",
+            "credits",
+            "external_ids",
+            "images",
+            "keywords",
+            "translations",
+            "videos",
+            "watch/providers",
+        ),
+        seasons=10,
+    ),
+    Dataset(
+        name="person",
+        path="person",
+        message=person_pb2.Person,
+        export="person_ids",
+        adult_export="adult_person_ids",
+        changes="person/changes",
+        parts=("combined_credits", "external_ids", "images", "translations"),
+    ),
+    Dataset(
+        name="collection",
+        path="collection",
+        message=collection_pb2.Collection,
+        export="collection_ids",
+        parts=("images", "translations"),
+    ),
+    Dataset(name="company", path="company", message=company_pb2.Company, export="production_company_ids"),
+    Dataset(name="keyword", path="keyword", message=keyword_pb2.Keyword, export="keyword_ids"),
+    Dataset(name="network", path="network", message=network_pb2.Network, export="tv_network_ids"),
+)
+
+DATASETS: dict[str, Dataset] = {dataset.name: dataset for dataset in _ENTRIES}

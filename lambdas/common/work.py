@@ -1,0 +1,93 @@
+"""The work item: the message on the work queue, at most 50 ids of one dataset to fetch and store.
+
+Its lines of descent share a run id. The same ids at the same attempt of a run are the same piece of work, however
+often the message arrives: `WorkItem.receipt_key` names it.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Literal, Self
+
+import msgspec
+
+from lambdas.common.datasets import DATASETS, Mode
+from lambdas.common.errors import BadInput
+
+MAX_ID = 2**31
+"""An id is an int with 0 < id < 2**31; anything else is refused before it touches a key, a query or a URL."""
+MAX_IDS = 50
+MAX_ATTEMPTS = 5
+MAX_BYTES = 64 * 1024
+
+Id = Annotated[int, msgspec.Meta(gt=0, lt=MAX_ID)]
+Ids = Annotated[tuple[Id, ...], msgspec.Meta(min_length=1, max_length=MAX_IDS)]
+
+_RUN = re.compile(r"(?P<dataset>[a-z_]+)-(?P<mode>[a-z]+)-(?P<started>\d{8}T\d{6}Z)-[0-9a-f]{4}")
+
+
+class WorkItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Up to 50 ascending ids. `attempt` counts from 0; `reason` is only there on a dead letter."""
+
+    v: Literal[1] = 1
+    run: str
+    dataset: str
+    mode: Mode
+    ids: Ids
+    attempt: Annotated[int, msgspec.Meta(ge=0, lt=MAX_ATTEMPTS)] = 0
+    reason: str | msgspec.UnsetType = msgspec.UNSET
+
+    def __post_init__(self) -> None:
+        if self.dataset not in DATASETS:
+            raise ValueError(f"unknown dataset {self.dataset!r}")
+        if any(a >= b for a, b in zip(self.ids, self.ids[1:], strict=False)):
+            raise ValueError("ids are not ascending")
+        run_started(self.run)
+
+    @classmethod
+    def from_json(cls, body: str | bytes) -> Self:
+        """Parse a message body. Raises BadInput naming what is wrong with it."""
+        if len(body) > MAX_BYTES:
+            raise BadInput(f"work item of {len(body)} bytes is longer than {MAX_BYTES}")
+        try:
+            return msgspec.json.decode(body, type=cls)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise BadInput(f"not a work item: {error}") from error
+
+    def to_json(self) -> str:
+        return msgspec.json.encode(self).decode()
+
+    @property
+    def started(self) -> datetime:
+        """When the run of this item started."""
+        return run_started(self.run)
+
+    @property
+    def receipt_key(self) -> str:
+        """The same for every copy of this piece of work within its run, different for any other."""
+        digest = hashlib.sha256(",".join(map(str, self.ids)).encode()).hexdigest()[:16]
+        return f"{self.ids[0]:010d}-{self.attempt}-{digest}"
+
+    def part(self, ids: Sequence[int], *, attempt: int | None = None) -> Self:
+        """The same work for some of the ids."""
+        attempt = self.attempt if attempt is None else attempt
+        return msgspec.structs.replace(self, ids=tuple(sorted(ids)), attempt=attempt)
+
+    def dead(self, id: int, reason: str) -> Self:
+        """The dead letter of one id."""
+        return msgspec.structs.replace(self, ids=(id,), reason=reason)
+
+
+def run_id(dataset: str, mode: Mode, started: float, nonce: int) -> str:
+    """`{dataset}-{mode}-{YYYYMMDDTHHMMSSZ}-{4 hex}`; `started` is Unix time."""
+    stamp = datetime.fromtimestamp(started, UTC).strftime("%Y%m%dT%H%M%SZ")
+    return f"{dataset}-{mode}-{stamp}-{nonce & 0xFFFF:04x}"
+
+
+def run_started(run: str) -> datetime:
+    """The start of a run, from its id. Raises ValueError when it is no run id."""
+    match = _RUN.fullmatch(run)
+    if not match:
+        raise ValueError(f"{run!r} is not a run id")
+    return datetime.strptime(match["started"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
