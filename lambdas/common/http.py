@@ -1,0 +1,126 @@
+"""HTTP, as an argument: stages see a Transport; only handlers, the CLI and the local world make a real one.
+
+The real one is aiohttp with isal for gzip. Bodies are bounded twice, as they come and after gunzip, and are gunzipped
+by their first bytes rather than their headers: in May 2026 TMDB's CDN served gzip without saying so. Errors of aiohttp
+hold the request's headers in their repr, the token among them, so none of them ever leaves this module.
+"""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+import aiohttp
+from isal import isal_zlib
+
+from lambdas.common.errors import GiveUp, Retry
+
+MAX_BODY = 32 * 1024 * 1024
+"""Bytes of a body, after gunzip. The largest seen was under 1 MB."""
+_GZIP = b"\x1f\x8b"
+_CHUNK = 1 << 18
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer read to its end. Header names are lower case; `body` is gunzipped."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Transport(Protocol):
+    """Sends one request. Whatever keeps a whole answer from arriving is a Retry."""
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        timeout: float = 30.0,
+    ) -> Response:
+        """Raises Retry when no whole answer arrives in `timeout` seconds, GiveUp when it is larger than MAX_BODY."""
+
+
+class AiohttpTransport:
+    """A Transport, and the streaming reads of export files. Lives as long as its process, connections included."""
+
+    def __init__(self, *, connections: int) -> None:
+        context = ssl.create_default_context()
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=connections, ssl=context, ttl_dns_cache=300),
+            auto_decompress=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            skip_auto_headers=("User-Agent",),
+            headers={"Accept-Encoding": "gzip"},
+        )
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        timeout: float = 30.0,
+    ) -> Response:
+        async with self._open(method, url, headers, body, aiohttp.ClientTimeout(total=timeout)) as answer:
+            raw = bytearray()
+            async for chunk in answer.content.iter_any():
+                raw += chunk
+                if len(raw) > MAX_BODY:
+                    raise GiveUp(f"body longer than {MAX_BODY} bytes")
+        return Response(answer.status, _lower(answer.headers), gunzip(bytes(raw)))
+
+    @asynccontextmanager
+    async def stream(self, url: str) -> AsyncIterator[tuple[int, Mapping[str, str], AsyncIterator[bytes]]]:
+        """Status, headers and the body as it comes (not gunzipped): for files too large to hold. Raises Retry."""
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=30, sock_read=60)
+        async with self._open("GET", url, None, None, timeout) as answer:
+            yield answer.status, _lower(answer.headers), answer.content.iter_chunked(_CHUNK)
+
+    @asynccontextmanager
+    async def _open(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None,
+        body: bytes | None,
+        timeout: aiohttp.ClientTimeout,
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        try:
+            async with self._session.request(
+                method, url, headers=headers, data=body, timeout=timeout, allow_redirects=False
+            ) as answer:
+                yield answer
+        except (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError, OSError) as error:
+            # `from None`: the cause would carry the request's headers into tracebacks; its type says enough.
+            raise Retry(f"{method} failed: {type(error).__name__}") from None
+
+    async def close(self) -> None:
+        await self._session.close()
+
+
+def gunzip(data: bytes) -> bytes:
+    """The body, gunzipped when it starts like gzip. Raises Retry when cut or damaged, GiveUp past MAX_BODY."""
+    if not data.startswith(_GZIP):
+        return data
+    inflate = isal_zlib.decompressobj(wbits=31)
+    try:
+        body: bytes = inflate.decompress(data, MAX_BODY)
+    except isal_zlib.error as error:
+        raise Retry("damaged gzip body") from error
+    if not inflate.eof:
+        if len(body) >= MAX_BODY:
+            raise GiveUp(f"body longer than {MAX_BODY} bytes after gunzip")
+        raise Retry("gzip body was cut short")
+    return body
+
+
+def _lower(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}

@@ -1,0 +1,99 @@
+"""The queues, as an argument: send work items and know that each was accepted.
+
+SendMessageBatch answers 200 with some of its entries failed; those are sent again, and one that is still refused after
+three tries is an error. A send that returns was accepted whole.
+"""
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, Protocol
+
+from lambdas.common.errors import Retry
+from lambdas.common.work import WorkItem
+
+_ENTRIES = 10
+_TRIES = 3
+_IN_FLIGHT = 8
+MAX_DELAY = 900
+"""Seconds; the longest SQS holds a message back."""
+
+
+class WorkQueue(Protocol):
+    """A queue of work items: the work queue itself, or its dead letters."""
+
+    async def send(self, items: Iterable[WorkItem], *, delay: int = 0) -> int:
+        """Send every item, visible after `delay` seconds; gives their number. Raises Retry if any was not accepted."""
+
+    async def backlog(self) -> int:
+        """About how many messages wait or are being worked on."""
+
+
+class SqsQueue:
+    """A WorkQueue on SQS."""
+
+    def __init__(self, url: str, client: Any) -> None:
+        self._url = url
+        self._client = client
+
+    async def send(self, items: Iterable[WorkItem], *, delay: int = 0) -> int:
+        sent = 0
+        failure: BaseException | None = None
+        pending: set[asyncio.Task[int]] = set()
+        for batch in _batches(items, _ENTRIES):
+            pending.add(asyncio.create_task(asyncio.to_thread(self._send_batch, batch, delay)))
+            if len(pending) >= _IN_FLIGHT:
+                done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+                failure = failure or next((task.exception() for task in done if task.exception()), None)
+                if failure:
+                    break
+                sent += sum(task.result() for task in done)
+        results = await asyncio.gather(*pending, return_exceptions=True)
+        failure = failure or next((result for result in results if isinstance(result, BaseException)), None)
+        if failure:
+            raise failure
+        return sent + sum(result for result in results if isinstance(result, int))
+
+    def _send_batch(self, items: list[WorkItem], delay: int) -> int:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        entries = {
+            str(i): {"Id": str(i), "MessageBody": item.to_json(), "DelaySeconds": min(delay, MAX_DELAY)}
+            for i, item in enumerate(items)
+        }
+        refused: list[str] = []
+        for _ in range(_TRIES):
+            try:
+                answer = self._client.send_message_batch(QueueUrl=self._url, Entries=list(entries.values()))
+            except (BotoCoreError, ClientError) as error:
+                raise Retry(f"SQS took none of {len(entries)} messages: {error}") from error
+            for accepted in answer.get("Successful", ()):
+                entries.pop(accepted["Id"], None)
+            if not entries:
+                return len(items)
+            refused = [f"{entry.get('Code')}: {entry.get('Message', '')}" for entry in answer.get("Failed", ())]
+        raise Retry(f"SQS refused {len(entries)} of {len(items)} messages {_TRIES} times: {refused[:1]}")
+
+    async def forward(self, body: str, reason: str) -> None:
+        """Send a body that is no work item as it is, with the reason as an attribute. Raises Retry."""
+        await asyncio.to_thread(
+            self._client.send_message,
+            QueueUrl=self._url,
+            MessageBody=body or "(empty)",
+            MessageAttributes={"reason": {"DataType": "String", "StringValue": reason[:1000]}},
+        )
+
+    async def backlog(self) -> int:
+        names = [
+            "ApproximateNumberOfMessages",
+            "ApproximateNumberOfMessagesNotVisible",
+            "ApproximateNumberOfMessagesDelayed",
+        ]
+        answer = await asyncio.to_thread(self._client.get_queue_attributes, QueueUrl=self._url, AttributeNames=names)
+        return sum(int(answer["Attributes"][name]) for name in names)
+
+
+def _batches(items: Iterable[WorkItem], size: int) -> Iterator[list[WorkItem]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch

@@ -1,0 +1,287 @@
+"""The state table: what must be remembered between invocations, in one DynamoDB table.
+
+    pk                sk                     what
+    RUN               {run}                  a run and its counters
+    RECEIPT#{run}     {receipt key}          what became of one work item, put once (see receipts)
+    EXPORT            {dataset}#{filters}    the last export, and the date of the last complete one
+    WATERMARK         {dataset}              the last day of the changes feed that was queued whole
+
+A run is done when it was listed to its end and stored + unchanged + gone + dead = harvested.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self
+
+from lambdas.common.errors import Retry
+from lambdas.common.receipts import Receipt
+from lambdas.common.work import WorkItem
+
+OUTCOMES = ("stored", "unchanged", "gone", "dead")
+RUN_DAYS = 170
+"""Runs are forgotten before TMDB's 6 months are over."""
+RECEIPT_DAYS = 30
+"""Receipts outlive the longest-lived message (14 days on the work queue, 14 as a dead letter)."""
+_DAY = 86_400
+_CONFLICTS = 8
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """A run as counted so far. `listed_at` is None while its ids are still being listed. Times are Unix seconds."""
+
+    run: str
+    dataset: str
+    mode: str
+    started_at: float
+    listed_at: float | None = None
+    last_at: float | None = None
+    """When something of the run was last stored."""
+    harvested: int = 0
+    messages: int = 0
+    rejected: int = 0
+    """Lines of the export, or rows of the feed, that held no id."""
+    stored: int = 0
+    unchanged: int = 0
+    gone: int = 0
+    dead: int = 0
+
+    @property
+    def settled(self) -> int:
+        """Ids of which is known what became of them."""
+        return self.stored + self.unchanged + self.gone + self.dead
+
+    @property
+    def done(self) -> bool:
+        return self.listed_at is not None and self.settled >= self.harvested
+
+    @classmethod
+    def from_item(cls, item: Mapping[str, Any]) -> Self:
+        numbers = {name: int(item.get(name, 0)) for name in ("harvested", "messages", "rejected", *OUTCOMES)}
+        times = {name: float(item[name]) for name in ("listed_at", "last_at") if name in item}
+        return cls(
+            run=item["sk"],
+            dataset=item.get("dataset", ""),
+            mode=item.get("mode", ""),
+            started_at=float(item.get("started_at", 0)),
+            **numbers,
+            **times,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LastExport:
+    """The last export of a dataset with the same filters: its run, the date of its file, the invocation that started
+    it, and the date of the last export that was complete before it."""
+
+    run: str
+    date: date
+    request: str
+    complete: date | None
+
+
+class State:
+    """The table `name`. Every method raises Retry when DynamoDB does not answer."""
+
+    def __init__(self, name: str, client: Any) -> None:
+        self._table = name
+        self._client = client
+
+    # receipts and counters
+
+    async def receipt(self, item: WorkItem) -> Receipt | None:
+        """What became of this piece of work, if that is known already."""
+        found = await self._get(f"RECEIPT#{item.run}", item.receipt_key)
+        return Receipt.from_json(found["receipt"]) if found else None
+
+    async def record(self, item: WorkItem, receipt: Receipt, now: float) -> bool:
+        """Put the receipt and count it, both or neither; False when this piece of work has a receipt already."""
+        expires = int(item.started.timestamp()) + RECEIPT_DAYS * _DAY
+        put = {
+            "TableName": self._table,
+            "Item": _marshal(
+                {
+                    "pk": f"RECEIPT#{item.run}",
+                    "sk": item.receipt_key,
+                    "receipt": receipt.to_json(),
+                    "expires_at": expires,
+                }
+            ),
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        counts = {f":{name}": len(getattr(receipt, name)) for name in OUTCOMES}
+        update = {
+            "TableName": self._table,
+            "Key": _marshal({"pk": "RUN", "sk": item.run}),
+            "UpdateExpression": "ADD #stored :stored, #unchanged :unchanged, #gone :gone, #dead :dead SET last_at = :now",
+            "ExpressionAttributeNames": {f"#{name}": name for name in OUTCOMES},
+            "ExpressionAttributeValues": _marshal({**counts, ":now": now}),
+        }
+        for _ in range(_CONFLICTS):
+            try:
+                await self._call("transact_write_items", TransactItems=[{"Put": put}, {"Update": update}])
+                return True
+            except self._client.exceptions.TransactionCanceledException as error:
+                reasons = [reason.get("Code") for reason in error.response.get("CancellationReasons", ())]
+                if reasons[:1] == ["ConditionalCheckFailed"]:
+                    return False
+                conflict = error
+        raise Retry(f"the run's counters were contended {_CONFLICTS} times") from conflict
+
+    # runs
+
+    async def start_run(self, run: Run) -> None:
+        """Remember a new run; keeps what an earlier try of the same run has counted."""
+        await self._update(
+            "RUN",
+            run.run,
+            "SET dataset = :dataset, #mode = :mode, started_at = :started_at, expires_at = :expires_at",
+            {
+                ":dataset": run.dataset,
+                ":mode": run.mode,
+                ":started_at": run.started_at,
+                ":expires_at": int(run.started_at) + RUN_DAYS * _DAY,
+            },
+            names={"#mode": "mode"},
+        )
+
+    async def listing(self, run: Run) -> None:
+        """Set what the harvester knows of its run: harvested, messages, rejected and, at the end, `listed_at`."""
+        values = {":harvested": run.harvested, ":messages": run.messages, ":rejected": run.rejected}
+        expression = "SET harvested = :harvested, messages = :messages, rejected = :rejected"
+        if run.listed_at is not None:
+            expression, values = f"{expression}, listed_at = :listed_at", {**values, ":listed_at": run.listed_at}
+        await self._update("RUN", run.run, expression, values)
+
+    async def run(self, run: str) -> Run | None:
+        item = await self._get("RUN", run)
+        return Run.from_item(item) if item else None
+
+    async def runs(self, prefix: str = "") -> list[Run]:
+        """Runs whose id starts with `prefix`, e.g. `movie-export-`, oldest first within dataset and mode."""
+        values = {":pk": "RUN", ":prefix": prefix}
+        condition = "pk = :pk" + (" AND begins_with(sk, :prefix)" if prefix else "")
+        query: dict[str, Any] = {
+            "TableName": self._table,
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeValues": _marshal(values if prefix else {":pk": "RUN"}),
+            "ConsistentRead": True,
+        }
+        found: list[Run] = []
+        while True:
+            answer = await self._call("query", **query)
+            found += [Run.from_item(_unmarshal(item)) for item in answer["Items"]]
+            if "LastEvaluatedKey" not in answer:
+                return found
+            query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    # exports
+
+    async def last_export(self, dataset: str, filters: str) -> LastExport | None:
+        item = await self._get("EXPORT", f"{dataset}#{filters}")
+        if item is None:
+            return None
+        complete = date.fromisoformat(item["complete"]) if "complete" in item else None
+        return LastExport(
+            run=item["run"], date=date.fromisoformat(item["date"]), request=item["request"], complete=complete
+        )
+
+    async def claim_export(self, dataset: str, filters: str, export: LastExport, after: LastExport | None) -> bool:
+        """Make `export` the last one, if `after` still is; False when another harvester was faster."""
+        item = {
+            "pk": "EXPORT",
+            "sk": f"{dataset}#{filters}",
+            "run": export.run,
+            "date": export.date.isoformat(),
+            "request": export.request,
+        }
+        if export.complete:
+            item["complete"] = export.complete.isoformat()
+        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
+        if after:
+            condition = {
+                "ConditionExpression": "#run = :run",
+                "ExpressionAttributeNames": {"#run": "run"},
+                "ExpressionAttributeValues": _marshal({":run": after.run}),
+            }
+        try:
+            await self._call("put_item", TableName=self._table, Item=_marshal(item), **condition)
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    # watermarks
+
+    async def watermark(self, dataset: str) -> date | None:
+        """The last day of the changes feed that was queued whole."""
+        item = await self._get("WATERMARK", dataset)
+        return date.fromisoformat(item["through"]) if item else None
+
+    async def move_watermark(self, dataset: str, through: date) -> None:
+        """Move the watermark forward to `through`; it never moves back."""
+        try:
+            await self._update(
+                "WATERMARK",
+                dataset,
+                "SET through = :through",
+                {":through": through.isoformat()},
+                condition="attribute_not_exists(through) OR through < :through",
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return
+
+    # the table itself
+
+    async def _get(self, pk: str, sk: str) -> dict[str, Any] | None:
+        answer = await self._call(
+            "get_item", TableName=self._table, Key=_marshal({"pk": pk, "sk": sk}), ConsistentRead=True
+        )
+        return _unmarshal(answer["Item"]) if "Item" in answer else None
+
+    async def _update(
+        self,
+        pk: str,
+        sk: str,
+        expression: str,
+        values: Mapping[str, Any],
+        *,
+        names: Mapping[str, str] | None = None,
+        condition: str | None = None,
+    ) -> None:
+        options: dict[str, Any] = {"ExpressionAttributeNames": names} if names else {}
+        if condition:
+            options["ConditionExpression"] = condition
+        await self._call(
+            "update_item",
+            TableName=self._table,
+            Key=_marshal({"pk": pk, "sk": sk}),
+            UpdateExpression=expression,
+            ExpressionAttributeValues=_marshal(values),
+            **options,
+        )
+
+    async def _call(self, operation: str, **arguments: Any) -> Any:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        expected = (
+            self._client.exceptions.ConditionalCheckFailedException,
+            self._client.exceptions.TransactionCanceledException,
+        )
+        try:
+            return await asyncio.to_thread(getattr(self._client, operation), **arguments)
+        except expected:
+            raise
+        except (BotoCoreError, ClientError) as error:
+            raise Retry(f"DynamoDB did not {operation}: {error}") from error
+
+
+def _marshal(values: Mapping[str, str | int | float]) -> dict[str, dict[str, str]]:
+    return {
+        name: {"S": value} if isinstance(value, str) else {"N": repr(value)} for name, value in values.items()
+    }
+
+
+def _unmarshal(item: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    return {name: next(iter(value.values())) for name, value in item.items()}
