@@ -1,0 +1,35 @@
+"""The outermost layer of an edge object: exactly one lz4 frame with a content checksum.
+
+Reading is for bytes that anybody may have touched: nothing is unpacked past a limit, a cut or changed frame is noticed,
+and nothing may follow it.
+"""
+
+import lz4.frame
+
+LIMIT = 64 * 1024 * 1024  # bytes unpacked; the largest real message is a few megabytes
+
+
+class BadBlob(ValueError):
+    """These bytes are not an object of ours: cut, changed, too large, or of another dataset."""
+
+
+def pack(data: bytes) -> bytes:
+    """One lz4 frame around `data`."""
+    packed: bytes = lz4.frame.compress(data, compression_level=0, content_checksum=True)
+    return packed
+
+
+def unpack(blob: bytes, limit: int = LIMIT) -> bytes:
+    """What `pack` was given; raises BadBlob for anything that `pack` did not make or that unpacks to over `limit` bytes."""
+    frame = lz4.frame.LZ4FrameDecompressor()
+    try:
+        data: bytes = frame.decompress(blob, max_length=limit + 1)
+    except (RuntimeError, ValueError) as error:
+        raise BadBlob(f"not an lz4 frame, or a damaged one: {error}") from error
+    if len(data) > limit:
+        raise BadBlob(f"unpacks to more than {limit} bytes")
+    if not frame.eof:
+        raise BadBlob("the lz4 frame is cut short")
+    if frame.unused_data:
+        raise BadBlob("something follows the lz4 frame")
+    return data

@@ -1,0 +1,1 @@
+"""Messages for what The Movie Database (TMDB) describes."""

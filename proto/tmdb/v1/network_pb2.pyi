@@ -1,0 +1,29 @@
+from proto.tmdb.v1 import common_pb2 as _common_pb2
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class Network(_message.Message):
+    __slots__ = ("meta", "id", "name", "headquarters", "homepage", "logo_path", "origin_country", "alternative_names", "images")
+    META_FIELD_NUMBER: _ClassVar[int]
+    ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    HEADQUARTERS_FIELD_NUMBER: _ClassVar[int]
+    HOMEPAGE_FIELD_NUMBER: _ClassVar[int]
+    LOGO_PATH_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_COUNTRY_FIELD_NUMBER: _ClassVar[int]
+    ALTERNATIVE_NAMES_FIELD_NUMBER: _ClassVar[int]
+    IMAGES_FIELD_NUMBER: _ClassVar[int]
+    meta: _common_pb2.Meta
+    id: int
+    name: str
+    headquarters: str
+    homepage: str
+    logo_path: str
+    origin_country: str
+    alternative_names: _common_pb2.AlternativeNames
+    images: _common_pb2.LogoImages
+    def __init__(self, meta: _Optional[_Union[_common_pb2.Meta, _Mapping]] = ..., id: _Optional[int] = ..., name: _Optional[str] = ..., headquarters: _Optional[str] = ..., homepage: _Optional[str] = ..., logo_path: _Optional[str] = ..., origin_country: _Optional[str] = ..., alternative_names: _Optional[_Union[_common_pb2.AlternativeNames, _Mapping]] = ..., images: _Optional[_Union[_common_pb2.LogoImages, _Mapping]] = ...) -> None: ...
