@@ -28,6 +28,6 @@ class CollectorSettings(Settings):
     edge_bucket: str = ""
     """S3 bucket of the edge; empty when the edge is Bunny."""
     bunny_url: str = ""
-    """Storage endpoint of the main region and zone, e.g. https://storage.bunnycdn.com/my-zone; empty when the edge is S3."""
+    """Endpoint of the zone's main region and the zone, e.g. https://storage.bunnycdn.com/my-zone; empty for S3."""
     bunny_secret: str = ""
     """ARN or name of the secret that holds the storage zone's password as plain text."""

@@ -25,6 +25,9 @@ class WorkQueue(Protocol):
     async def send(self, items: Iterable[WorkItem], *, delay: int = 0) -> int:
         """Send every item, visible after `delay` seconds; gives their number. Raises Retry if any was not accepted."""
 
+    async def forward(self, body: str, reason: str) -> None:
+        """Send a body that is no work item as it is, with the reason beside it. Raises Retry."""
+
     async def backlog(self) -> int:
         """About how many messages wait or are being worked on."""
 
@@ -75,13 +78,8 @@ class SqsQueue:
         raise Retry(f"SQS refused {len(entries)} of {len(items)} messages {_TRIES} times: {refused[:1]}")
 
     async def forward(self, body: str, reason: str) -> None:
-        """Send a body that is no work item as it is, with the reason as an attribute. Raises Retry."""
-        await asyncio.to_thread(
-            self._client.send_message,
-            QueueUrl=self._url,
-            MessageBody=body or "(empty)",
-            MessageAttributes={"reason": {"DataType": "String", "StringValue": reason[:1000]}},
-        )
+        attributes = {"reason": {"DataType": "String", "StringValue": reason[:1000]}}
+        await self._call("send_message", MessageBody=body or "(empty)", MessageAttributes=attributes)
 
     async def backlog(self) -> int:
         names = [
@@ -89,8 +87,16 @@ class SqsQueue:
             "ApproximateNumberOfMessagesNotVisible",
             "ApproximateNumberOfMessagesDelayed",
         ]
-        answer = await asyncio.to_thread(self._client.get_queue_attributes, QueueUrl=self._url, AttributeNames=names)
+        answer = await self._call("get_queue_attributes", AttributeNames=names)
         return sum(int(answer["Attributes"][name]) for name in names)
+
+    async def _call(self, operation: str, **arguments: Any) -> Any:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            return await asyncio.to_thread(getattr(self._client, operation), QueueUrl=self._url, **arguments)
+        except (BotoCoreError, ClientError) as error:
+            raise Retry(f"SQS did not {operation}: {error}") from error
 
 
 def _batches(items: Iterable[WorkItem], size: int) -> Iterator[list[WorkItem]]:

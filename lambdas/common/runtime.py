@@ -46,12 +46,12 @@ def secret(name: str) -> Callable[[bool], Awaitable[str]]:
     Raises StopTheLine when the secret does not exist or may not be read, Retry when Secrets Manager does not answer.
     """
 
-    def read(afresh: bool) -> str:
+    async def read(afresh: bool) -> str:
         from aws_lambda_powertools.utilities.parameters import SecretsProvider
         from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
 
         provider = _provider(SecretsProvider)
-        try:
+        try:  # not in a thread: the cache answers, but for one call in five minutes
             return str(provider.get(name, max_age=_SECRET_SECONDS, force_fetch=afresh)).strip()
         except GetParameterError as error:
             code = getattr(error.__cause__, "response", {}).get("Error", {}).get("Code", "")
@@ -59,10 +59,7 @@ def secret(name: str) -> Callable[[bool], Awaitable[str]]:
                 raise StopTheLine(f"the secret {name} cannot be read: {code}") from error
             raise Retry(f"Secrets Manager did not give {name}: {code or type(error.__cause__).__name__}") from error
 
-    async def value(afresh: bool) -> str:
-        return await asyncio.to_thread(read, afresh)
-
-    return value
+    return read
 
 
 @cache

@@ -3,6 +3,7 @@
     pk                sk                     what
     RUN               {run}                  a run and its counters
     RECEIPT#{run}     {receipt key}          what became of one work item, put once (see receipts)
+    UNKNOWN#{run}     {field}                a field of TMDB's that the schema does not know
     EXPORT            {dataset}#{filters}    the last export, and the date of the last complete one
     WATERMARK         {dataset}              the last day of the changes feed that was queued whole
 
@@ -10,14 +11,14 @@ A run is done when it was listed to its end and stored + unchanged + gone + dead
 """
 
 import asyncio
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Self
 
 from lambdas.common.errors import Retry
 from lambdas.common.receipts import Receipt
-from lambdas.common.work import WorkItem
+from lambdas.common.work import WorkItem, run_started
 
 OUTCOMES = ("stored", "unchanged", "gone", "dead")
 RUN_DAYS = 170
@@ -60,14 +61,14 @@ class Run:
     @classmethod
     def from_item(cls, item: Mapping[str, Any]) -> Self:
         numbers = {name: int(item.get(name, 0)) for name in ("harvested", "messages", "rejected", *OUTCOMES)}
-        times = {name: float(item[name]) for name in ("listed_at", "last_at") if name in item}
         return cls(
             run=item["sk"],
             dataset=item.get("dataset", ""),
             mode=item.get("mode", ""),
             started_at=float(item.get("started_at", 0)),
+            listed_at=float(item["listed_at"]) if "listed_at" in item else None,
+            last_at=float(item["last_at"]) if "last_at" in item else None,
             **numbers,
-            **times,
         )
 
 
@@ -77,9 +78,9 @@ class LastExport:
     it, and the date of the last export that was complete before it."""
 
     run: str
-    date: date
+    date: dt.date
     request: str
-    complete: date | None
+    complete: dt.date | None
 
 
 class State:
@@ -149,7 +150,7 @@ class State:
 
     async def listing(self, run: Run) -> None:
         """Set what the harvester knows of its run: harvested, messages, rejected and, at the end, `listed_at`."""
-        values = {":harvested": run.harvested, ":messages": run.messages, ":rejected": run.rejected}
+        values: dict[str, float] = {":harvested": run.harvested, ":messages": run.messages, ":rejected": run.rejected}
         expression = "SET harvested = :harvested, messages = :messages, rejected = :rejected"
         if run.listed_at is not None:
             expression, values = f"{expression}, listed_at = :listed_at", {**values, ":listed_at": run.listed_at}
@@ -177,15 +178,31 @@ class State:
                 return found
             query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
+    # schema drift
+
+    async def first_sight(self, run: str, field: str) -> bool:
+        """Whether this unknown field was not seen before in the run; remembers it."""
+        expires = int(run_started(run).timestamp()) + RECEIPT_DAYS * _DAY
+        try:
+            await self._call(
+                "put_item",
+                TableName=self._table,
+                Item=_marshal({"pk": f"UNKNOWN#{run}", "sk": field, "expires_at": expires}),
+                ConditionExpression="attribute_not_exists(pk)",
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
     # exports
 
     async def last_export(self, dataset: str, filters: str) -> LastExport | None:
         item = await self._get("EXPORT", f"{dataset}#{filters}")
         if item is None:
             return None
-        complete = date.fromisoformat(item["complete"]) if "complete" in item else None
+        complete = dt.date.fromisoformat(item["complete"]) if "complete" in item else None
         return LastExport(
-            run=item["run"], date=date.fromisoformat(item["date"]), request=item["request"], complete=complete
+            run=item["run"], date=dt.date.fromisoformat(item["date"]), request=item["request"], complete=complete
         )
 
     async def claim_export(self, dataset: str, filters: str, export: LastExport, after: LastExport | None) -> bool:
@@ -214,12 +231,12 @@ class State:
 
     # watermarks
 
-    async def watermark(self, dataset: str) -> date | None:
+    async def watermark(self, dataset: str) -> dt.date | None:
         """The last day of the changes feed that was queued whole."""
         item = await self._get("WATERMARK", dataset)
-        return date.fromisoformat(item["through"]) if item else None
+        return dt.date.fromisoformat(item["through"]) if item else None
 
-    async def move_watermark(self, dataset: str, through: date) -> None:
+    async def move_watermark(self, dataset: str, through: dt.date) -> None:
         """Move the watermark forward to `through`; it never moves back."""
         try:
             await self._update(
@@ -278,9 +295,7 @@ class State:
 
 
 def _marshal(values: Mapping[str, str | int | float]) -> dict[str, dict[str, str]]:
-    return {
-        name: {"S": value} if isinstance(value, str) else {"N": repr(value)} for name, value in values.items()
-    }
+    return {name: {"S": value} if isinstance(value, str) else {"N": repr(value)} for name, value in values.items()}
 
 
 def _unmarshal(item: Mapping[str, Mapping[str, str]]) -> dict[str, str]:

@@ -53,8 +53,7 @@ class Tmdb:
         self._transport = transport
         self._pacer = pacer
         self._clock = clock
-        self.requests = 0
-        self.throttles = 0
+        self._throttles = 0
 
     async def get(self, path: str, *, deadline: float = float("inf"), **query: str | int) -> Fetched | None:
         """The JSON object at `path`; None when TMDB says it is gone.
@@ -70,14 +69,13 @@ class Tmdb:
             asked, left = self._clock.time(), deadline - self._clock.monotonic()
             if left <= 0:
                 raise Throttled("no time before the deadline")
-            self.requests += 1
             response = await self._transport.request(
                 "GET", url, headers={"Authorization": f"Bearer {token}"}, timeout=min(TIMEOUT, left)
             )
             try:
                 data = read(response, asked)
             except Throttled as error:
-                self.throttles += 1
+                self._throttles += 1
                 self._pacer.throttled(error.retry_after)
                 continue
             except StopTheLine:
@@ -87,6 +85,11 @@ class Tmdb:
                 continue
             self._pacer.succeeded()
             return None if data is None else Fetched(response.body, data, asked)
+
+    def take_throttles(self) -> int:
+        """How many answers were 429 since this was last asked."""
+        throttles, self._throttles = self._throttles, 0
+        return throttles
 
     async def answers(self, deadline: float = float("inf")) -> bool:
         """Whether the API answers at all: tells an outage from a title that cannot be had."""

@@ -1,0 +1,129 @@
+"""Works through the ids of one work item and says what became of each, without counting or sending anything.
+
+An outage is not the ids' fault. When requests fail in a row, TMDB is asked something that always works: if that fails
+too, the failures cost no attempt and the rest of the batch is handed back.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from lambdas.collector.edge import EdgeDown
+from lambdas.collector.titles import Title
+from lambdas.common.clock import Clock
+from lambdas.common.errors import GiveUp, Retry, StopTheLine, Throttled
+
+FAILURES_IN_A_ROW = 10
+EDGE_FAILURES = 3
+
+Collect = Callable[[int], Awaitable[Title | None]]
+"""Fetches and stores one id; None when it is gone."""
+
+
+@dataclass(slots=True)
+class Outcomes:
+    """What became of the ids of a batch. An id that is nowhere here was not done: `left` are those."""
+
+    stored: dict[int, Title] = field(default_factory=dict)
+    gone: list[int] = field(default_factory=list)
+    dead: dict[int, str] = field(default_factory=dict)
+    failed: dict[int, str] = field(default_factory=dict)
+    """Reason of a failure that another attempt may not see."""
+    left: list[int] = field(default_factory=list)
+    outage: bool = False
+    stop: StopTheLine | None = None
+
+
+class Batch:
+    """One pass over some ids with at most `width` at a time."""
+
+    def __init__(
+        self,
+        ids: Sequence[int],
+        *,
+        collect: Collect,
+        answers: Callable[[], Awaitable[bool]],
+        clock: Clock,
+        deadline: float,
+        width: int,
+    ) -> None:
+        self._ids = ids
+        self._waiting = deque(ids)
+        self._collect = collect
+        self._answers = answers
+        self._clock = clock
+        self._deadline = deadline
+        self._width = width
+        self._in_a_row: list[int] = []
+        self._edge_failures = 0
+        self._ended = False
+        self.outcomes = Outcomes()
+
+    async def work(self) -> Outcomes:
+        """Do what can be done before the deadline (monotonic seconds)."""
+        workers = [asyncio.create_task(self._worker()) for _ in range(min(self._width, len(self._ids)))]
+        try:
+            async with asyncio.timeout(max(0.0, self._deadline - self._clock.monotonic())):
+                await asyncio.gather(*workers)
+        except TimeoutError:
+            pass  # what was not done by now is left
+        finally:
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
+        done = self.outcomes
+        if self._in_a_row and not done.stop and not done.outage:
+            await self._check_outage()
+        known = done.stored.keys() | set(done.gone) | done.dead.keys() | done.failed.keys()
+        done.left = [id for id in self._ids if id not in known]
+        return done
+
+    async def _worker(self) -> None:
+        while self._waiting and not self._ended and self._clock.monotonic() < self._deadline:
+            await self._one(self._waiting.popleft())
+
+    async def _one(self, id: int) -> None:
+        done = self.outcomes
+        try:
+            title = await self._collect(id)
+        except StopTheLine as error:
+            done.stop = error
+            self._ended = True
+        except Throttled:
+            self._ended = True  # the pacer has no slot left before the deadline
+        except EdgeDown:
+            self._edge_failures += 1
+            if self._edge_failures >= EDGE_FAILURES:
+                done.outage = self._ended = True
+        except GiveUp as error:
+            self._in_a_row.clear()
+            done.dead[id] = str(error)
+        except Retry as error:
+            await self._failed(id, str(error))
+        except Exception as error:  # noqa: BLE001 - one id that trips a bug must not take 49 others with it
+            await self._failed(id, f"{type(error).__name__}: {error}")
+        else:
+            self._in_a_row.clear()
+            if title is None:
+                done.gone.append(id)
+            else:
+                done.stored[id] = title
+
+    async def _failed(self, id: int, reason: str) -> None:
+        self.outcomes.failed[id] = reason
+        self._in_a_row.append(id)
+        if len(self._in_a_row) >= FAILURES_IN_A_ROW and not self._ended:
+            await self._check_outage()
+
+    async def _check_outage(self) -> None:
+        """Whether TMDB answers at all; if not, the failures in a row are its, not the ids'."""
+        suspects, self._in_a_row = self._in_a_row, []
+        try:
+            if await self._answers():
+                return
+        except StopTheLine as error:
+            self.outcomes.stop = error
+        self.outcomes.outage = self._ended = True
+        for id in suspects:
+            self.outcomes.failed.pop(id, None)

@@ -1,0 +1,182 @@
+"""The collector: one work item in, its titles stored at the edge, every id accounted for, the rest sent on.
+
+Order makes it safe to die anywhere: store and remove -> receipt and counters in one transaction -> send on what is left
+-> acknowledge (by returning). A message that comes again is answered from its receipt.
+"""
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field
+from random import Random
+
+from lambdas.collector.batch import Batch, Outcomes
+from lambdas.collector.edge import Edge, EdgeDown
+from lambdas.collector.line import Line
+from lambdas.collector.titles import Title, collect_title, remove_title
+from lambdas.common.clock import Clock
+from lambdas.common.datasets import DATASETS, Dataset
+from lambdas.common.errors import StopTheLine
+from lambdas.common.queue import MAX_DELAY, WorkQueue
+from lambdas.common.receipts import Receipt
+from lambdas.common.state import State
+from lambdas.common.tmdb import Tmdb
+from lambdas.common.work import MAX_ATTEMPTS, WorkItem
+
+EXPIRES = 14 * 86_400
+"""Seconds; a work item older than the queue keeps messages is dead."""
+CLOSING = 5
+"""Seconds after the deadline in which what was begun may be brought to an end."""
+SPLIT_AT_RECEIVE = 3
+DEAD_AT_RECEIVE = 4
+SUSPICIOUS_DEAD = 10
+"""Over half a batch dead for one reason stops the line, from this many ids on."""
+SUSPICIOUS_GONE = 100
+"""More than this many ids and 1% of a run gone stops the line."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Collector:
+    """Everything a collector works with; made once a process."""
+
+    tmdb: Tmdb
+    edge: Edge
+    queue: WorkQueue
+    dead_letters: WorkQueue
+    state: State
+    line: Line
+    clock: Clock
+    random: Random
+    connections: int
+    retry_delay: int
+    outage_delay: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Collected:
+    """What one message came to: its receipt, and what only logs and metrics want to know."""
+
+    receipt: Receipt
+    again: bool = False
+    """The message had a receipt already: nothing was counted."""
+    titles: dict[int, Title] = field(default_factory=dict)
+    outage: bool = False
+    stopped: str = ""
+
+
+async def collect(item: WorkItem, *, receives: int, deadline: float, using: Collector) -> Collected:
+    """Collect a work item received for the `receives`-th time, fetching until `deadline` (monotonic seconds).
+
+    Raises Retry when receipt or queues did not answer: the message then comes back and nothing is lost.
+    """
+    known = await using.state.receipt(item)
+    if known:
+        await _send_on(item, known, using)
+        return Collected(receipt=known, again=True)
+    if using.clock.time() - item.started.timestamp() > EXPIRES:
+        return await _settle(item, Receipt(dead=dict.fromkeys(item.ids, "expired: older than 14 days")), using)
+    if receives >= SPLIT_AT_RECEIVE and len(item.ids) > 1:
+        return await _settle(item, Receipt(returned=item.ids, split=True), using)
+    if receives >= DEAD_AT_RECEIVE:
+        reason = f"its collector died {receives - 1} times"
+        return await _settle(item, Receipt(dead=dict.fromkeys(item.ids, reason)), using)
+
+    dataset = DATASETS[item.dataset]
+    outcomes = await Batch(
+        item.ids,
+        collect=lambda id: collect_title(
+            dataset, id, tmdb=using.tmdb, edge=using.edge, clock=using.clock, deadline=deadline
+        ),
+        answers=lambda: using.tmdb.answers(deadline + CLOSING),
+        clock=using.clock,
+        deadline=deadline,
+        width=using.connections,
+    ).work()
+    stop = outcomes.stop or _mass_death(item, outcomes) or await _mass_disappearance(item, outcomes, using)
+    if stop:
+        await using.line.stop()
+        receipt = _handed_back(item, outcomes, using)
+    else:
+        await _remove_gone(dataset, outcomes, deadline + CLOSING, using)
+        receipt = _receipt(item, outcomes, using)
+    settled = await _settle(item, receipt, using)
+    return Collected(
+        receipt=settled.receipt,
+        again=settled.again,
+        titles=outcomes.stored,
+        outage=outcomes.outage,
+        stopped=str(stop or ""),
+    )
+
+
+async def _remove_gone(dataset: Dataset, outcomes: Outcomes, deadline: float, using: Collector) -> None:
+    """Remove what is gone; an id whose objects could not be removed in time is not gone yet, but left to do."""
+    gone, outcomes.gone = outcomes.gone, []
+    try:
+        async with asyncio.timeout(deadline - using.clock.monotonic()):
+            for id in gone:
+                await remove_title(dataset, id, using.edge)
+                outcomes.gone.append(id)
+    except (TimeoutError, EdgeDown):
+        outcomes.left += gone[len(outcomes.gone) :]
+        outcomes.left.sort()
+
+
+def _receipt(item: WorkItem, outcomes: Outcomes, using: Collector) -> Receipt:
+    last = item.attempt + 1 >= MAX_ATTEMPTS
+    failed = {id: f"{MAX_ATTEMPTS} attempts: {reason}" for id, reason in outcomes.failed.items()} if last else {}
+    return Receipt(
+        stored={id: title.stored for id, title in outcomes.stored.items()},
+        gone=tuple(sorted(outcomes.gone)),
+        dead=outcomes.dead | failed,
+        retry=() if last else tuple(sorted(outcomes.failed)),
+        returned=tuple(outcomes.left),
+        delay=using.outage_delay if outcomes.outage else 0,
+    )
+
+
+def _handed_back(item: WorkItem, outcomes: Outcomes, using: Collector) -> Receipt:
+    """With the line stopped only what is stored is settled; the rest waits, at the same attempt."""
+    stored = {id: title.stored for id, title in outcomes.stored.items()}
+    rest = tuple(id for id in item.ids if id not in stored)
+    return Receipt(stored=stored, returned=rest, delay=using.outage_delay)
+
+
+def _mass_death(item: WorkItem, outcomes: Outcomes) -> StopTheLine | None:
+    for reason, number in Counter(outcomes.dead.values()).most_common(1):
+        if number >= SUSPICIOUS_DEAD and 2 * number > len(item.ids):
+            return StopTheLine(f"{number} of {len(item.ids)} ids would be dead for one reason: {reason}")
+    return None
+
+
+async def _mass_disappearance(item: WorkItem, outcomes: Outcomes, using: Collector) -> StopTheLine | None:
+    run = await using.state.run(item.run) if outcomes.gone else None
+    if run:
+        gone = run.gone + len(outcomes.gone)
+        if gone > SUSPICIOUS_GONE and gone * 100 > run.harvested:
+            return StopTheLine(f"{gone} of the {run.harvested} ids of {item.run} would be gone")
+    return None
+
+
+async def _settle(item: WorkItem, receipt: Receipt, using: Collector) -> Collected:
+    """Put the receipt, then send on what it leaves to do."""
+    again = False
+    if receipt.returned != item.ids or receipt.split:
+        again = not await using.state.record(item, receipt, using.clock.time())
+        if again:  # another copy of this message was faster; what it settled holds
+            receipt = await using.state.receipt(item) or receipt
+    # else: handed back whole. A receipt would hold its own copy for work done already.
+    await _send_on(item, receipt, using)
+    return Collected(receipt=receipt, again=again)
+
+
+async def _send_on(item: WorkItem, receipt: Receipt, using: Collector) -> None:
+    """Send what a receipt leaves to do; all of it was accepted when this returns. Raises Retry."""
+    if receipt.dead:
+        await using.dead_letters.send(item.dead(id, reason) for id, reason in sorted(receipt.dead.items()))
+    if receipt.retry:
+        delay = using.retry_delay * 2**item.attempt * using.random.uniform(0.8, 1.2)
+        await using.queue.send([item.part(receipt.retry, attempt=item.attempt + 1)], delay=min(MAX_DELAY, round(delay)))
+    if receipt.split:
+        await using.queue.send(item.part([id]) for id in receipt.returned)
+    elif receipt.returned:
+        await using.queue.send([item.part(receipt.returned)], delay=receipt.delay)

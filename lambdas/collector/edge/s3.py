@@ -1,0 +1,92 @@
+"""The edge on S3, read through CloudFront.
+
+Writes are conditional: a HEAD tells the version we replace and when that was fetched, and the PUT holds only for that
+version. Of two collectors that fetched the same title, the newer fetch stays, whoever is faster.
+"""
+
+import math
+from typing import Any
+
+import obstore
+from obstore.exceptions import (
+    AlreadyExistsError,
+    BaseError,
+    NotFoundError,
+    PermissionDeniedError,
+    PreconditionError,
+    UnauthenticatedError,
+)
+from obstore.store import S3Store
+
+from lambdas.collector.edge import EdgeDown
+from lambdas.common.edge_keys import CACHE_CONTROL, CONTENT_TYPE
+from lambdas.common.errors import StopTheLine
+
+_TRIES = 5
+_FETCHED_AT = "fetched-at"
+
+
+class S3Edge:
+    """An Edge on the bucket `bucket`."""
+
+    max_age = math.inf
+
+    def __init__(self, bucket: str) -> None:
+        # http only where the endpoint in the environment says so; AWS's own endpoints are https.
+        self._store = S3Store(
+            bucket,
+            client_options={"allow_http": True, "timeout": "20s"},
+            retry_config={"max_retries": 3},
+        )
+
+    async def put(self, key: str, blob: bytes, *, fetched_at: int) -> None:
+        attributes = {"Content-Type": CONTENT_TYPE, "Cache-Control": CACHE_CONTROL, _FETCHED_AT: str(fetched_at)}
+        for _ in range(_TRIES):
+            try:
+                there = await self._head(key)
+                if there and there["fetched_at"] > fetched_at:
+                    return
+                mode: Any = {"e_tag": there["e_tag"]} if there else "create"
+                await obstore.put_async(self._store, key, blob, attributes=attributes, mode=mode, use_multipart=False)
+                return
+            except (AlreadyExistsError, PreconditionError, NotFoundError):
+                continue  # somebody wrote or removed it since the HEAD
+            except BaseError as error:
+                raise _typed(f"S3 did not take {key}", error) from error
+        raise EdgeDown(f"S3 did not take {key}: it changed {_TRIES} times while it was written")
+
+    async def _head(self, key: str) -> dict[str, Any] | None:
+        try:
+            found = await obstore.get_async(self._store, key, options={"head": True})
+        except NotFoundError:
+            return None
+        return {"e_tag": found.meta["e_tag"], "fetched_at": int(found.attributes.get(_FETCHED_AT, 0))}
+
+    async def get(self, key: str) -> bytes | None:
+        try:
+            found = await obstore.get_async(self._store, key)
+            return bytes(await found.bytes_async())
+        except NotFoundError:
+            return None
+        except BaseError as error:
+            raise _typed(f"S3 did not give {key}", error) from error
+
+    async def delete(self, key: str) -> None:
+        try:
+            await obstore.delete_async(self._store, key)
+        except NotFoundError:
+            return
+        except BaseError as error:
+            raise _typed(f"S3 did not remove {key}", error) from error
+
+    async def list(self, folder: str) -> list[str]:
+        try:
+            return [found["path"] async for page in obstore.list(self._store, f"{folder}/") for found in page]
+        except BaseError as error:
+            raise _typed(f"S3 did not list {folder}/", error) from error
+
+
+def _typed(what: str, error: BaseError) -> EdgeDown | StopTheLine:
+    if isinstance(error, PermissionDeniedError | UnauthenticatedError):
+        return StopTheLine(f"{what}: {type(error).__name__}; check the collector's role and the bucket")
+    return EdgeDown(f"{what}: {type(error).__name__}")

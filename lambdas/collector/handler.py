@@ -1,0 +1,88 @@
+"""Lambda entry of the collector.
+
+Trigger: the work queue, one message at a time. Reads: TMDB, secrets, the state table. Writes: the edge, receipts, the
+work queue (what is left to do) and the dead letters. A message that fails as a whole is reported and comes back.
+"""
+
+import random
+from functools import cache
+from typing import Any
+
+from lambdas.collector.collect import Collector, collect
+from lambdas.collector.edge import Edge
+from lambdas.collector.edge.bunny import BunnyEdge
+from lambdas.collector.edge.s3 import S3Edge
+from lambdas.collector.line import MappingLine
+from lambdas.collector.report import report
+from lambdas.collector.settings import CollectorSettings
+from lambdas.common.clock import SystemClock
+from lambdas.common.errors import BadInput, PipelineError
+from lambdas.common.http import AiohttpTransport
+from lambdas.common.pacer import Pacer
+from lambdas.common.queue import SqsQueue
+from lambdas.common.runtime import client, run, secret
+from lambdas.common.state import State
+from lambdas.common.telemetry import logger, metrics
+from lambdas.common.tmdb import Tmdb
+from lambdas.common.work import WorkItem
+
+RESERVE_SECONDS = 10
+"""Kept of an invocation's time to put the receipt and send on what is left."""
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Collect each record; gives the ids of messages to deliver again."""
+    deadline = context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
+    return run(_collect_records(event["Records"], deadline))
+
+
+async def _collect_records(records: list[dict[str, Any]], seconds: float) -> dict[str, Any]:
+    using = _collector()
+    deadline = using.clock.monotonic() + seconds
+    failures = []
+    for record in records:
+        try:
+            item = WorkItem.from_json(record["body"])
+        except BadInput as error:
+            await using.dead_letters.forward(record["body"], str(error))
+            logger.error("message.rejected", extra={"message": record["messageId"], "reason": str(error)})
+            continue
+        try:
+            receives = int(record["attributes"]["ApproximateReceiveCount"])
+            collected = await collect(item, receives=receives, deadline=deadline, using=using)
+            await report(item, collected, using)
+        except PipelineError as error:
+            logger.error("batch.failed", extra={"run": item.run, "first_id": item.ids[0], "reason": str(error)})
+            failures.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failures}
+
+
+@cache
+def _collector() -> Collector:
+    """The process's collector, with its connections. Called on the loop, where those are made."""
+    settings = CollectorSettings.from_env()
+    clock = SystemClock()
+    transport = AiohttpTransport(connections=settings.connections)
+    pacer = Pacer(settings.requests_per_second, clock)
+    return Collector(
+        tmdb=Tmdb(settings.tmdb_api_url, secret(settings.token_secret), transport, pacer, clock),
+        edge=_edge(settings, clock),
+        queue=SqsQueue(settings.queue_url, client("sqs")),
+        dead_letters=SqsQueue(settings.dead_letters_url, client("sqs")),
+        state=State(settings.state_table, client("dynamodb")),
+        line=MappingLine(settings.mapping_parameter, ssm=client("ssm"), functions=client("lambda")),
+        clock=clock,
+        random=random.Random(),
+        connections=settings.connections,
+        retry_delay=settings.retry_delay,
+        outage_delay=settings.outage_delay,
+    )
+
+
+def _edge(settings: CollectorSettings, clock: SystemClock) -> Edge:
+    if settings.edge_bucket:
+        return S3Edge(settings.edge_bucket)
+    transport = AiohttpTransport(connections=settings.connections)
+    return BunnyEdge(settings.bunny_url, secret(settings.bunny_secret), transport, clock)

@@ -1,0 +1,137 @@
+"""One title: fetched with its appended parts and seasons, encoded, and stored at the edge.
+
+A season leaves the title's body and becomes an object of its own. Seasons are stored first, seasons the title no longer
+has are removed, and the title comes last: whoever sees the title can read what it lists, and a crash in between leaves
+the old title, from which the work is done again.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from lambdas.collector.edge import Edge
+from lambdas.common import codec
+from lambdas.common.clock import Clock
+from lambdas.common.datasets import MAX_APPENDED, Dataset
+from lambdas.common.edge_keys import season_key, title_key, title_prefix
+from lambdas.common.errors import GiveUp, Retry
+from lambdas.common.receipts import Stored
+from lambdas.common.tmdb import Fetched, Tmdb
+
+_REFETCHES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A stored title: its receipt line, its seasons stored, listed seasons TMDB did not return, unknown fields."""
+
+    stored: Stored
+    seasons: int
+    seasons_missing: int
+    unknown: frozenset[tuple[str, str]]
+    """(dataset or `season`, field pattern) of everything the schema does not know."""
+
+
+async def collect_title(
+    dataset: Dataset, id: int, *, tmdb: Tmdb, edge: Edge, clock: Clock, deadline: float
+) -> Title | None:
+    """Fetch and store one title; None when TMDB says it is gone (nothing is removed here).
+
+    Raises Retry, EdgeDown, GiveUp (with the JSON path of a value that cannot be kept), StopTheLine.
+    """
+    for _ in range(_REFETCHES):
+        fetched = await _fetch(dataset, id, tmdb, deadline)
+        if fetched is None:
+            return None
+        title = await _store(dataset, id, fetched, edge, clock)
+        if title is not None:
+            return title
+    raise Retry(f"{dataset.name} {id} was older than {edge.max_age:g} s at its PUT {_REFETCHES} times")
+
+
+async def remove_title(dataset: Dataset, id: int, edge: Edge) -> None:
+    """Remove the title's object and all under its path. Raises EdgeDown."""
+    for key in await edge.list(title_prefix(dataset, id)):
+        await edge.delete(key)
+    await edge.delete(title_key(dataset, id))
+
+
+async def _fetch(dataset: Dataset, id: int, tmdb: Tmdb, deadline: float) -> "_Fetched | None":
+    numbers = range(dataset.seasons)
+    fetched = await _ask(dataset, id, [*dataset.parts, *(f"season/{n}" for n in numbers)], tmdb, deadline)
+    if fetched is None:
+        return None
+    seasons = _split(fetched, numbers)
+    listed = _listed(fetched.data) if dataset.seasons else set()
+    further = sorted(listed.difference(numbers))
+    for start in range(0, len(further), MAX_APPENDED):
+        numbers_asked = further[start : start + MAX_APPENDED]
+        more = await _ask(dataset, id, [f"season/{n}" for n in numbers_asked], tmdb, deadline)
+        if more is None:
+            raise Retry(f"{dataset.name} {id} went away between two calls")
+        seasons |= _split(more, numbers_asked)
+    return _Fetched(fetched, seasons, listed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    title: Fetched
+    seasons: dict[int, dict[str, Any]]
+    listed: set[int]
+
+
+async def _ask(dataset: Dataset, id: int, parts: list[str], tmdb: Tmdb, deadline: float) -> Fetched | None:
+    query = {"append_to_response": ",".join(parts)} if parts else {}
+    fetched = await tmdb.get(f"{dataset.path}/{id}", deadline=deadline, **query)
+    if fetched is not None and fetched.data.get("id") != id:
+        raise Retry(f"asked for {dataset.name} {id}, TMDB answered with id {str(fetched.data.get('id'))[:20]}")
+    return fetched
+
+
+def _split(fetched: Fetched, numbers: Any) -> dict[int, dict[str, Any]]:
+    """Take the appended seasons out of a body."""
+    parts = {n: fetched.data.pop(f"season/{n}", None) for n in numbers}
+    return {n: part for n, part in parts.items() if isinstance(part, dict)}
+
+
+def _listed(body: dict[str, Any]) -> set[int]:
+    rows = body.get("seasons")
+    numbers = (row.get("season_number") for row in rows if isinstance(row, dict)) if isinstance(rows, list) else ()
+    return {n for n in numbers if type(n) is int and n >= 0}
+
+
+async def _store(dataset: Dataset, id: int, fetched: _Fetched, edge: Edge, clock: Clock) -> Title | None:
+    """Store seasons and title; None when the body got too old meanwhile for a store that cannot compare."""
+    fetched_at = int(fetched.title.fetched_at)
+    unknown: set[tuple[str, str]] = set()
+    objects: list[tuple[str, bytes]] = []
+    bodies = [("season", season_key(dataset, id, n), body) for n, body in sorted(fetched.seasons.items())]
+    for kind, key, body in [*bodies, (dataset.name, title_key(dataset, id), fetched.title.data)]:
+        try:
+            encoded = codec.convert(kind, body, fetched_at=fetched_at)
+        except codec.Unrepresentable as error:
+            raise GiveUp(f"{kind} body cannot be kept whole: {error}") from error
+        objects.append((key, encoded.blob))
+        unknown |= {(kind, field) for field in encoded.unknown}
+    if dataset.seasons:
+        await _remove_seasons(dataset, id, fetched.listed | fetched.seasons.keys(), edge)
+    for key, blob in objects:
+        if clock.time() - fetched.title.fetched_at > edge.max_age:
+            return None
+        await edge.put(key, blob, fetched_at=fetched_at)
+    digest = hashlib.sha256(fetched.title.body).hexdigest()[:16]
+    missing = len(fetched.listed.difference(fetched.seasons))
+    return Title(Stored(fetched_at, digest), len(fetched.seasons), missing, frozenset(unknown))
+
+
+async def _remove_seasons(dataset: Dataset, id: int, kept: set[int], edge: Edge) -> None:
+    """Remove the seasons that the title at the edge lists and TMDB no longer has."""
+    blob = await edge.get(title_key(dataset, id))
+    if blob is None:
+        return
+    try:
+        before = {row.season_number for row in codec.read(dataset.name, blob).seasons}
+    except codec.BadBlob:
+        return  # damaged at rest: about to be replaced
+    for number in before - kept:
+        await edge.delete(season_key(dataset, id, number))
