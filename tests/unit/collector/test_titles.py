@@ -1,0 +1,108 @@
+"""A title with its seasons, as objects at the edge."""
+
+import pytest
+
+from lambdas.collector.titles import collect_title
+from lambdas.common import codec
+from lambdas.common.datasets import DATASETS
+from lambdas.common.errors import Retry
+from lambdas.common.receipts import Stored
+from tests.unit.collector.world import NOW, World, item
+
+TV_RUN = "tv-export-20260921T130000Z-00ff"
+
+
+def show(*numbers: int, listed: tuple[int, ...] | None = None) -> dict[str, object]:
+    rows = [{"id": 100 + n, "season_number": n} for n in (numbers if listed is None else listed)]
+    parts = {f"season/{n}": {"id": 100 + n, "season_number": n, "episodes": []} for n in numbers}
+    return {"id": 7, "name": "Show", "seasons": rows, **parts}
+
+
+def season(number: int) -> str:
+    return f"tv/7/season/{number}.pb.lz4"
+
+
+async def test_seasons_become_objects_of_their_own(world: World) -> None:
+    """Seasons leave the title's body, are stored before it, and keep their fetch time."""
+    world.transport.put("tv/7", show(0, 1, 2))
+    collected = await world.collect(item(7, dataset="tv", run=TV_RUN))
+    assert world.edge.writes == [season(0), season(1), season(2), "tv/7.pb.lz4"]
+    assert "season/1" not in world.title("tv/7.pb.lz4", "tv")
+    assert world.title(season(2), "season") == {"id": 102, "season_number": 2, "episodes": []}
+    assert codec.metadata(world.edge.objects[season(2)]).fetched_at == int(NOW)
+    assert collected.titles[7].seasons == 3
+    assert isinstance(collected.receipt.stored[7], Stored)
+
+
+async def test_seasons_past_the_first_call(world: World) -> None:
+    """Seasons that do not fit into the detail call come with further calls of up to 20, and count as one title."""
+    numbers = (*range(0, 35), 1999)
+    world.transport.put("tv/7", show(*numbers))
+    await world.collect(item(7, dataset="tv", run=TV_RUN))
+    assert {season(n) for n in numbers} | {"tv/7.pb.lz4"} == world.edge.objects.keys()
+    assert len(world.transport.asked) == 3
+
+
+async def test_season_without_a_title_any_more_is_removed(world: World) -> None:
+    """Seasons that the title no longer lists are removed; a listed one that is not returned stays and is counted."""
+    world.transport.put("tv/7", show(0, 1, 2, 3), show(0, 3, listed=(0, 1, 3)))
+    await world.collect(item(7, dataset="tv", run=TV_RUN))
+    collected = await world.collect(item(7, dataset="tv", run=TV_RUN, attempt=1))
+    assert {season(0), season(1), season(3), "tv/7.pb.lz4"} == world.edge.objects.keys()
+    assert collected.titles[7].seasons_missing == 1
+
+
+async def test_damaged_title_at_rest_is_replaced(world: World) -> None:
+    """A title whose old object is damaged is stored anew like any other."""
+    world.edge.objects["tv/7.pb.lz4"] = b"damaged"
+    world.transport.put("tv/7", show(1))
+    await world.collect(item(7, dataset="tv", run=TV_RUN))
+    assert world.title("tv/7.pb.lz4", "tv")["name"] == "Show"
+
+
+async def test_hostile_season_rows(world: World) -> None:
+    """Rows of seasons without a usable number are no reason to fail, and never reach a key or a URL."""
+    world.transport.put("tv/7", {"id": 7, "name": "x", "seasons": [{"season_number": None}, {"id": 1}]})
+    await world.collect(item(7, dataset="tv", run=TV_RUN))
+    assert world.edge.objects.keys() == {"tv/7.pb.lz4"}
+
+
+async def test_old_body_is_fetched_again(world: World) -> None:
+    """For a store that cannot compare, a body older than it allows at its PUT is fetched again, and at last retried."""
+    world.edge.max_age = 30
+    world.movies(1)
+    delays = iter([40, 0])
+    world.transport.on_request = lambda path: world.clock.advance(next(delays, 0))
+    title = await _collect_movie(world)
+    assert title and title.stored.fetched_at == int(NOW) + 40
+    world.transport.on_request = lambda path: world.clock.advance(31)
+    with pytest.raises(Retry, match="older than 30 s"):
+        await _collect_movie(world)
+
+
+async def _collect_movie(world: World):  # type: ignore[no-untyped-def]  # what collect_title gives
+    return await collect_title(
+        DATASETS["movie"], 1, tmdb=world.using.tmdb, edge=world.edge, clock=world.clock, deadline=float("inf")
+    )
+
+
+async def test_parts_asked_for(world: World) -> None:
+    """A title is one call with all its parts appended, and at most 20 of them."""
+    asked: list[str] = []
+    request = world.transport.request
+
+    async def remember(method: str, url: str, **options: object):  # type: ignore[no-untyped-def]
+        asked.append(url)
+        return await request(method, url, **options)
+
+    world.transport.request = remember  # type: ignore[method-assign]
+    for dataset in DATASETS.values():
+        asked.clear()
+        world.transport.put(f"{dataset.path}/7", {"id": 7})
+        await collect_title(
+            dataset, 7, tmdb=world.using.tmdb, edge=world.edge, clock=world.clock, deadline=float("inf")
+        )
+        (url,) = asked
+        parts = url.partition("append_to_response=")[2].split(",") if dataset.parts else []
+        assert parts == [*dataset.parts, *(f"season/{n}" for n in range(dataset.seasons))]
+        assert len(parts) <= 20
