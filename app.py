@@ -1,0 +1,31 @@
+"""Your own, always fresh copy of TMDB: the stacks, in the order data flows. `npx cdk deploy --all` puts them on AWS."""
+
+import aws_cdk as cdk
+
+from stacks.monitoring import MonitoringStack
+from stacks.pipeline import PipelineStack
+from stacks.settings import Settings
+from stacks.storage import StorageStack
+
+
+def build(app: cdk.App) -> None:
+    """Add the stacks of the stage that the context names."""
+    settings = Settings.load(app.node.try_get_context)
+    name = f"Tmdb-{settings.stage}"
+
+    # what must survive: edge bucket behind a CDN, state table, secrets
+    storage = StorageStack(app, f"{name}-Storage", settings=settings)
+
+    # schedules -> harvester -> work queue -> collectors -> edge
+    pipeline = PipelineStack(app, f"{name}-Pipeline", settings=settings, storage=storage)
+
+    # alarms on what needs a person
+    MonitoringStack(
+        app, f"{name}-Monitoring", pipeline=pipeline.pipeline, alarm_email=settings.alarm_email
+    )
+
+
+if __name__ == "__main__":
+    app = cdk.App()
+    build(app)
+    app.synth()

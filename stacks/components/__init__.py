@@ -1,0 +1,1 @@
+"""What several stacks need, each written once."""

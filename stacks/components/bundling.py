@@ -1,0 +1,135 @@
+"""Zips of the functions, built without Docker: `lambdas/<stage>`, `lambdas/common`, `proto` and the stage's pinned wheels.
+
+The wheels of a stage are installed once per set of pins and target into `.cache/wheels` and hard-linked from there, so a
+change of source costs no download. The asset's hash is that of its inputs: unchanged inputs are not bundled again.
+"""
+
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jsii
+from aws_cdk import AssetHashType, BundlingOptions, DockerImage, ILocalBundling
+from aws_cdk import aws_lambda as lambda_
+from uv import find_uv_bin
+
+ROOT = Path(__file__).resolve().parents[2]
+WHEELS = ROOT / ".cache" / "wheels"
+
+_UNUSED = shutil.ignore_patterns("__pycache__", "*.pyi", "bin", "RECORD", "INSTALLER", "REQUESTED", "uv_cache.json", ".lock")
+"""Left out of the zip: what only type checkers and installers read, and what differs from machine to machine."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a function runs: its Python, and the platform of its wheels, None for this very interpreter."""
+
+    python: str
+    platform: str | None
+    architecture: lambda_.Architecture
+
+    @classmethod
+    def named(cls, name: str) -> "Target":
+        """`aws`, or `host` for the interpreter and processor at hand."""
+        if name == "aws":
+            return cls("3.13", "aarch64-manylinux_2_28", lambda_.Architecture.ARM_64)
+        arm = platform.machine().lower() in ("arm64", "aarch64")
+        return cls(
+            f"{sys.version_info.major}.{sys.version_info.minor}",
+            None,
+            lambda_.Architecture.ARM_64 if arm else lambda_.Architecture.X86_64,
+        )
+
+    @property
+    def runtime(self) -> lambda_.Runtime:
+        return lambda_.Runtime(f"python{self.python}", lambda_.RuntimeFamily.PYTHON)
+
+
+def code(stage: str, target: Target) -> lambda_.Code:
+    """The zip of a stage, as the `code` of its function."""
+    return lambda_.Code.from_asset(
+        str(ROOT / "lambdas" / stage),
+        asset_hash=_hash(_wheels_key(stage, target), *_contents(stage)),
+        asset_hash_type=AssetHashType.CUSTOM,
+        bundling=BundlingOptions(image=DockerImage.from_registry("unused"), local=_Bundling(stage, target)),
+    )
+
+
+@jsii.implements(ILocalBundling)
+class _Bundling:
+    def __init__(self, stage: str, target: Target) -> None:
+        self._stage = stage
+        self._target = target
+
+    def try_bundle(self, output_dir: str, options: Any = None, **_: Any) -> bool:
+        bundle(self._stage, self._target, Path(output_dir))
+        return True
+
+
+def bundle(stage: str, target: Target, out: Path) -> None:
+    """Write the content of the zip to the folder `out`."""
+    shutil.copytree(_wheels(stage, target), out, copy_function=os.link, dirs_exist_ok=True)
+    for source in _sources(stage):
+        destination = out / source.relative_to(ROOT)
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, destination)
+
+
+def _sources(stage: str) -> Iterator[Path]:
+    yield ROOT / "lambdas" / "__init__.py"
+    for folder in (f"lambdas/{stage}", "lambdas/common", "proto"):
+        yield from sorted(path for path in (ROOT / folder).rglob("*.py") if path != ROOT / "proto" / "generate.py")
+
+
+def _contents(stage: str) -> Iterator[str | bytes]:
+    for source in _sources(stage):
+        yield from (str(source.relative_to(ROOT)), source.read_bytes())
+
+
+def _wheels(stage: str, target: Target) -> Path:
+    """The folder with the stage's wheels; installs them when it is not there yet."""
+    wheels = WHEELS / _wheels_key(stage, target)
+    if not wheels.exists():
+        WHEELS.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=WHEELS) as scratch:
+            installed, kept = Path(scratch) / "installed", Path(scratch) / "kept"
+            _install(ROOT / "lambdas" / stage / "requirements.txt", target, installed)
+            shutil.copytree(installed, kept, ignore=_UNUSED)
+            kept.rename(wheels)
+    return wheels
+
+
+def _install(requirements: Path, target: Target, folder: Path) -> None:
+    """Install pinned wheels into `folder`. uv takes a second; pip steps in where uv cannot reach the package index."""
+    common = ["--quiet", "--target", str(folder), "--requirement", str(requirements), "--no-deps", "--only-binary", ":all:"]
+    uv = [find_uv_bin(), "pip", "install", "--python", sys.executable]
+    pip = [sys.executable, "-m", "pip", "install", "--no-compile"]
+    if target.platform:
+        system, manylinux = target.platform.split("-")
+        uv += ["--python-version", target.python, "--python-platform", target.platform]
+        pip += ["--python-version", target.python, "--implementation", "cp"]
+        pip += [f"--platform={name}_{system}" for name in (manylinux, "manylinux2014")]
+    if subprocess.run([*uv, *common], stdout=sys.stderr, check=False).returncode:
+        subprocess.run([*pip, *common], stdout=sys.stderr, check=True)
+
+
+def _wheels_key(stage: str, target: Target) -> str:
+    pins = (ROOT / "lambdas" / stage / "requirements.txt").read_bytes()
+    where = target.platform or f"{sys.platform}-{platform.machine()}"
+    return f"{stage}-{target.python}-{where}-{_hash(pins)[:16]}"
+
+
+def _hash(*parts: str | bytes) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.hexdigest()

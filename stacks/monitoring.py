@@ -1,0 +1,63 @@
+"""What an operator is told: alarms on what needs a person, by email when the setting `alarm_email` says whom."""
+
+from typing import Any
+
+from aws_cdk import CfnOutput, Duration, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from constructs import Construct
+
+from stacks.pipeline import Pipeline
+
+_BACKLOG = Duration.days(3)
+"""Older work means that collectors stand still: the longest harvest, all people, is done in a day and a half."""
+
+
+class MonitoringStack(Stack):
+    """Alarms on a pipeline's public attributes. Public: `topic`."""
+
+    def __init__(self, scope: Construct, id: str, *, pipeline: Pipeline, alarm_email: str = "", **kwargs: Any) -> None:
+        super().__init__(scope, id, **kwargs)
+        self.topic = sns.Topic(self, "Alarms", enforce_ssl=True)
+        if alarm_email:
+            self.topic.add_subscription(subscriptions.EmailSubscription(alarm_email))
+        CfnOutput(self, "AlarmTopic", value=self.topic.topic_arn)
+
+        per_hour = {"statistic": "Maximum", "period": Duration.hours(1)}
+        self._alarm(
+            "DeadLetters",
+            "Ids that cannot be collected; each letter says why",
+            pipeline.dead_letters.metric_approximate_number_of_messages_visible(**per_hour),
+        )
+        self._alarm(
+            "FailedEvents",
+            "Harvests that did not happen; each message holds event and error",
+            pipeline.failed_events.metric_approximate_number_of_messages_visible(**per_hour),
+        )
+        self._alarm(
+            "Backlog",
+            "The oldest work waits for days: the line is stopped, or the budget is too small for the feeds",
+            pipeline.queue.metric_approximate_age_of_oldest_message(**per_hour),
+            threshold=_BACKLOG.to_seconds(),
+        )
+        for name, function in {"Harvester": pipeline.harvester, "Collector": pipeline.collector}.items():
+            self._alarm(
+                f"{name}Errors",
+                f"{name} invocations that raised or ran out of time",
+                function.metric_errors(statistic="Sum", period=Duration.hours(1)),
+            )
+
+    def _alarm(self, id: str, description: str, metric: cloudwatch.Metric, *, threshold: float = 1) -> None:
+        alarm = cloudwatch.Alarm(
+            self,
+            id,
+            alarm_description=description,
+            metric=metric,
+            threshold=threshold,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            evaluation_periods=1,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+        alarm.add_alarm_action(actions.SnsAction(self.topic))

@@ -1,0 +1,258 @@
+"""The heart: feeds -> harvester -> work queue -> collectors -> edge, within one rate budget.
+
+    rule per feed, or a put-events with source tmdb.pipeline
+        -> harvester           lists ids; what it cannot do after retries, and what a rule cannot deliver: failed events
+        -> queue               up to 50 ids a message, kept 14 days
+        -> collector           fetches, encodes, stores; at most `collectors` at a time, each with its share of the budget
+        -> edge                what cannot succeed: dead letters, one id each, with the reason
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from aws_cdk import CfnOutput, Duration, Stack
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_destinations as destinations
+from aws_cdk import aws_lambda_event_sources as event_sources
+from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_ssm as ssm
+from constructs import Construct
+
+from lambdas.collector.settings import CollectorSettings
+from lambdas.harvester.settings import HarvesterSettings
+from stacks.components.bundling import Target
+from stacks.components.function import StageFunction
+from stacks.components.work_queue import WorkQueue, queue
+from stacks.parameters import Edge, Feed, RateBudget
+from stacks.settings import Settings
+from stacks.storage import StorageStack
+
+EVENT_SOURCE = "tmdb.pipeline"
+"""Source of the events by which people and the harvester itself start a harvest on the account's default bus."""
+_VISIBILITY = 6
+"""AWS asks for a visibility timeout of at least 6 times the function's: a throttled message must not come back early."""
+
+
+class Pipeline(Construct):
+    """Mirrors the datasets of `feeds` to `edge`. Raises ValueError, with a sentence, for what cannot work."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        feeds: Iterable[Feed],
+        edge: Edge,
+        token: secretsmanager.ISecret,
+        state: dynamodb.ITableV2,
+        budget: RateBudget = RateBudget(),
+        collectors: int = 2,
+        reserved_concurrency: bool | int = True,
+        collector_timeout: Duration = Duration.seconds(120),
+        visibility_timeout: Duration | None = None,
+        retry_delay: int = CollectorSettings.retry_delay,
+        outage_delay: int = CollectorSettings.outage_delay,
+        tmdb_api_url: str = HarvesterSettings.tmdb_api_url,
+        tmdb_exports_url: str = HarvesterSettings.tmdb_exports_url,
+        target: Target | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        feeds = tuple(feeds)
+        reserved = _reserved(collectors, reserved_concurrency)
+        visibility_timeout = visibility_timeout or Duration.seconds(_VISIBILITY * collector_timeout.to_seconds())
+        _check_feeds(feeds)
+        _check_visibility(visibility_timeout, collector_timeout)
+        budget.check(collectors=collectors, api_url=tmdb_api_url)
+        target = target or Target.named("aws")
+
+        work = WorkQueue(self, "Work", visibility_timeout=visibility_timeout)
+        self.queue = work.queue
+        self.dead_letters = work.dead_letters
+        self.failed_events = queue(self, "FailedEvents")
+
+        self.harvester = StageFunction(
+            self,
+            "Harvester",
+            stage="harvester",
+            settings=HarvesterSettings(
+                tmdb_api_url=tmdb_api_url,
+                tmdb_exports_url=tmdb_exports_url,
+                token_secret=token.secret_arn,
+                queue_url=self.queue.queue_url,
+                state_table=state.table_name,
+                requests_per_second=budget.harvest,
+                connections=budget.HARVEST_CONNECTIONS,
+                collect_per_second=budget.requests_per_second - budget.harvest,
+            ),
+            target=target,
+            memory_size=512,
+            timeout=Duration.minutes(15),
+            # Nothing reserved: of events that find no free instance, some are lost. Schedules keep harvests apart.
+            on_failure=destinations.SqsDestination(self.failed_events),
+        )
+        token.grant_read(self.harvester)
+        state.grant_read_write_data(self.harvester)
+        self.queue.grant_send_messages(self.harvester)
+        self._let_harvester_continue()
+
+        share_per_second, share_of_connections = budget.share(collectors)
+        mapping_parameter = f"/{self.node.path}/event-source-mapping"
+        self.collector = StageFunction(
+            self,
+            "Collector",
+            stage="collector",
+            settings=CollectorSettings(
+                tmdb_api_url=tmdb_api_url,
+                token_secret=token.secret_arn,
+                queue_url=self.queue.queue_url,
+                dead_letters_url=self.dead_letters.queue_url,
+                state_table=state.table_name,
+                mapping_parameter=mapping_parameter,
+                requests_per_second=share_per_second,
+                connections=share_of_connections,
+                retry_delay=retry_delay,
+                outage_delay=outage_delay,
+                **edge.environment,
+            ),
+            target=target,
+            memory_size=256,
+            timeout=collector_timeout,
+            reserved_concurrent_executions=reserved,
+            # It sends what is left to its own queue: attempts are counted and work expires, so this loop ends by itself.
+            recursive_loop=lambda_.RecursiveLoop.ALLOW,
+        )
+        token.grant_read(self.collector)
+        state.grant_read_write_data(self.collector)
+        edge.grant(self.collector)
+        self.queue.grant_send_messages(self.collector)
+        self.dead_letters.grant_send_messages(self.collector)
+        self._connect(mapping_parameter, collectors)
+
+        self.rules = [self._rule(feed) for feed in feeds]
+        self.rules.append(self._rule_for_events())
+
+    def _connect(self, mapping_parameter: str, collectors: int) -> None:
+        """Feed the queue to the collector, and let it disconnect itself: that is how the line is stopped.
+
+        The mapping's id reaches the collector through a parameter and a policy of its own; in the function's environment
+        or default policy it would be a circle.
+        """
+        source = event_sources.SqsEventSource(
+            self.queue, batch_size=1, report_batch_item_failures=True, max_concurrency=collectors
+        )
+        self.collector.add_event_source(source)
+        parameter = ssm.StringParameter(
+            self, "Mapping", parameter_name=mapping_parameter, string_value=source.event_source_mapping_id
+        )
+        policy = iam.Policy(self, "StopTheLine", roles=[_role(self.collector)])
+        parameter.grant_read(policy)
+        policy.add_statements(
+            iam.PolicyStatement(
+                actions=["lambda:UpdateEventSourceMapping"], resources=[source.event_source_mapping_arn]
+            )
+        )
+
+    def _let_harvester_continue(self) -> None:
+        """Let the harvester start a harvest, so that one that runs out of time goes on. Invoking itself would be a circle."""
+        bus = Stack.of(self).format_arn(service="events", resource="event-bus", resource_name="default")
+        self.harvester.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["events:PutEvents"],
+                resources=[bus],
+                conditions={"StringEquals": {"events:source": EVENT_SOURCE}},
+            )
+        )
+
+    def _rule(self, feed: Feed) -> events.Rule:
+        return events.Rule(
+            self,
+            feed.name,
+            schedule=feed.schedule,
+            targets=[self._harvest(events.RuleTargetInput.from_object(feed.event))],
+        )
+
+    def _rule_for_events(self) -> events.Rule:
+        return events.Rule(
+            self,
+            "Events",
+            event_pattern=events.EventPattern(source=[EVENT_SOURCE]),
+            targets=[self._harvest(events.RuleTargetInput.from_event_path("$.detail"))],
+        )
+
+    def _harvest(self, event: events.RuleTargetInput) -> targets.LambdaFunction:
+        return targets.LambdaFunction(
+            self.harvester,
+            event=event,
+            dead_letter_queue=self.failed_events,
+            retry_attempts=10,
+            max_event_age=Duration.hours(6),
+        )
+
+
+class PipelineStack(Stack):
+    """The pipeline of a stage, on what its StorageStack keeps. Public: `pipeline`."""
+
+    def __init__(
+        self, scope: Construct, id: str, *, settings: Settings, storage: StorageStack, **kwargs: Any
+    ) -> None:
+        super().__init__(scope, id, **kwargs)
+        self.pipeline = Pipeline(
+            self,
+            "Pipeline",
+            feeds=settings.feeds,
+            budget=settings.budget,
+            collectors=settings.collectors,
+            reserved_concurrency=settings.reserved_concurrency,
+            edge=storage.edge,
+            token=storage.token,
+            state=storage.state,
+            retry_delay=settings.retry_delay,
+            outage_delay=settings.outage_delay,
+            tmdb_api_url=settings.tmdb_api_url,
+            tmdb_exports_url=settings.tmdb_exports_url,
+            target=Target.named(settings.target),
+        )
+        CfnOutput(self, "HarvesterFunction", value=self.pipeline.harvester.function_name)
+        CfnOutput(self, "CollectorFunction", value=self.pipeline.collector.function_name)
+        CfnOutput(self, "QueueUrl", value=self.pipeline.queue.queue_url)
+        CfnOutput(self, "DeadLettersUrl", value=self.pipeline.dead_letters.queue_url)
+        CfnOutput(self, "FailedEventsUrl", value=self.pipeline.failed_events.queue_url)
+        CfnOutput(self, "Rules", value=",".join(rule.rule_name for rule in self.pipeline.rules))
+
+
+def _check_feeds(feeds: tuple[Feed, ...]) -> None:
+    names = [feed.name for feed in feeds]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"two feeds {twice[0]}: they would harvest the same ids twice; give them one schedule")
+
+
+def _check_visibility(visibility_timeout: Duration, collector_timeout: Duration) -> None:
+    seen, run = visibility_timeout.to_seconds(), collector_timeout.to_seconds()
+    if seen < _VISIBILITY * run:
+        raise ValueError(f"a visibility timeout of {seen:g} s is less than {_VISIBILITY} times the collector's {run:g} s")
+
+
+def _reserved(collectors: int, reserved_concurrency: bool | int) -> int | None:
+    """Instances to reserve for the collector; None for none."""
+    if collectors < 2:
+        raise ValueError(f"{collectors} collectors are too few: SQS starts at least 2 instances of a function at a time")
+    if reserved_concurrency is False:
+        return None
+    if reserved_concurrency is True:
+        return collectors
+    if reserved_concurrency < collectors:
+        raise ValueError(
+            f"{collectors} collectors are more than the {reserved_concurrency} reserved: the queue would be read faster "
+            "than the function may run"
+        )
+    return reserved_concurrency
+
+
+def _role(function: lambda_.Function) -> iam.IRole:
+    if function.role is None:
+        raise TypeError("a function made here always has a role")
+    return function.role

@@ -1,0 +1,188 @@
+"""The settings of one stage, from cdk.json's context: `context.stages.<stage>`, the stage chosen by `-c stage=<stage>`.
+
+A setting is looked for in this order: `-c <setting>=<value>` (JSON where it is not text), the environment variables of
+the projects this one follows (MEDIA_TYPES, COLLECTION_INTERVAL, COLLECTOR_CONCURRENCY, RATE_LIMIT_REQUESTS), the
+stage, the default. Whatever cannot work is refused with one sentence, before anything is synthesised.
+"""
+
+import json
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self, get_args
+
+from aws_cdk import Duration
+from aws_cdk.aws_events import Schedule
+
+from lambdas.collector.settings import CollectorSettings
+from lambdas.common.datasets import DATASETS, Mode
+from lambdas.harvester.settings import HarvesterSettings
+from stacks.parameters import Feed, RateBudget
+
+_STAGE = re.compile(r"[a-z][a-z0-9-]{0,19}")
+_SCHEDULE = re.compile(r"(rate|cron)\([^()]+\)")
+_URL = re.compile(r"https?://[^\s/]+(/\S*)?")
+
+
+@dataclass(frozen=True, kw_only=True)
+class BunnyZone:
+    """The setting `edge` when objects go to Bunny: a storage zone and its main region."""
+
+    zone: str
+    region: str = "de"
+
+
+DEFAULT_DATASETS = ("movie", "tv", "person")
+
+
+def default_feeds(dataset: str) -> tuple[Feed, ...]:
+    """The feeds of one dataset: an export a day after TMDB's files are there (08:00 UTC), and a sync every 6 hours.
+
+    Datasets follow one another by some minutes, so that two harvests rarely share the harvester's part of the budget.
+    """
+    if dataset not in DATASETS:
+        raise ValueError(f"unknown dataset {dataset!r}; there are {', '.join(DATASETS)}")
+    minute = list(DATASETS).index(dataset) * 8
+    feeds = [Feed(dataset, Mode.EXPORT, Schedule.cron(hour="9", minute=str(minute)))]
+    if Mode.SYNC in DATASETS[dataset].modes:
+        feeds.append(Feed(dataset, Mode.SYNC, Schedule.cron(hour="1/6", minute=str(minute))))
+    return tuple(feeds)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What differs between stages."""
+
+    stage: str
+    edge: BunnyZone | None = None
+    """None is the setting `s3`: a bucket behind CloudFront."""
+    edge_url: str = ""
+    """Where readers find the edge, when not at CloudFront's own name: an own domain, or Bunny's pull zone."""
+    requests_per_second: float = RateBudget.requests_per_second
+    harvest: float = RateBudget.harvest
+    connections: int = RateBudget.connections
+    collectors: int = 2
+    reserved_concurrency: bool | int = True
+    """True reserves as many as there are collectors; False is for accounts whose Lambda quota is too small for that."""
+    alarm_email: str = ""
+    feeds: tuple[Feed, ...] = ()
+    data: str = "keep"
+    """`delete` lets a destroyed stack take its bucket, table and secrets with it."""
+    target: str = "aws"
+    """What functions are bundled for: `aws`, or `host`, the machine at hand."""
+    tmdb_api_url: str = HarvesterSettings.tmdb_api_url
+    tmdb_exports_url: str = HarvesterSettings.tmdb_exports_url
+    bunny_url: str = ""
+    """Stands in for Bunny's own storage endpoint."""
+    retry_delay: int = CollectorSettings.retry_delay
+    outage_delay: int = CollectorSettings.outage_delay
+
+    def __post_init__(self) -> None:
+        if not _STAGE.fullmatch(self.stage):
+            raise ValueError(f"stage {self.stage!r} must be up to 20 lower-case letters, digits and dashes")
+        if not self.feeds:
+            raise ValueError(f"stage {self.stage} has no feeds, so nothing would ever be harvested")
+        for name in ("edge_url", "tmdb_api_url", "tmdb_exports_url", "bunny_url"):
+            value = getattr(self, name)
+            if not (_URL.fullmatch(value) or (value == "" and name in ("edge_url", "bunny_url"))):
+                raise ValueError(f"{name} {value!r} is not an http or https URL")
+        if self.bunny_url and not self.edge:
+            raise ValueError("bunny_url is of no use to the edge s3")
+        if self.alarm_email and "@" not in self.alarm_email:
+            raise ValueError(f"alarm_email {self.alarm_email!r} is not an email address")
+        for name, choices in {"data": ("keep", "delete"), "target": ("aws", "host")}.items():
+            if getattr(self, name) not in choices:
+                raise ValueError(f"{name} {getattr(self, name)!r} must be {' or '.join(choices)}")
+        for name in ("retry_delay", "outage_delay"):
+            if not 0 <= getattr(self, name) <= 900:
+                raise ValueError(f"{name} {getattr(self, name)} must be 0 to 900 seconds, the longest SQS holds a message")
+
+    @property
+    def budget(self) -> RateBudget:
+        return RateBudget(self.requests_per_second, self.harvest, self.connections)
+
+    @classmethod
+    def load(cls, context: Callable[[str], Any], environ: Mapping[str, str] = os.environ) -> Self:
+        """Read the stage that `context("stage")` names, `prod` unless told; `context` is `app.node.try_get_context`."""
+        stage = context("stage") or "prod"
+        stages = context("stages") or {}
+        if stage not in stages:
+            raise ValueError(f"cdk.json has no stage {stage!r} in its context.stages, only {', '.join(stages)}")
+        kinds = {field.name: field.type for field in fields(cls) if field.name != "stage"}
+        if unknown := sorted(stages[stage].keys() - kinds.keys()):
+            raise ValueError(f"unknown setting {unknown[0]!r} in stage {stage}; there are {', '.join(kinds)}")
+        given = {name: environ[variable] for name, variable in _VARIABLES.items() if variable in environ}
+        given |= {name: value for name in kinds if (value := context(name)) is not None}
+        values = stages[stage] | {name: _decode(name, kinds[name], value) for name, value in given.items()}
+        parsed = {name: _PARSERS.get(name, _scalar)(name, kinds[name], value) for name, value in values.items()}
+        parsed["feeds"] = _choose_feeds(parsed.get("feeds", ()), environ)
+        return cls(stage=stage, **parsed)
+
+
+_VARIABLES = {"collectors": "COLLECTOR_CONCURRENCY", "requests_per_second": "RATE_LIMIT_REQUESTS"}
+"""Settings under the names they have elsewhere."""
+
+
+def _decode(name: str, kind: object, value: Any) -> Any:
+    """What `-c` or the environment gives is text, and JSON where the setting is not."""
+    if not isinstance(value, str) or kind is str or value == "s3":
+        return value
+    try:
+        return json.loads(value)
+    except ValueError as error:
+        raise ValueError(f"{name} {value!r} is not JSON") from error
+
+
+def _scalar(name: str, kind: Any, value: Any) -> Any:
+    kinds = get_args(kind) or (kind,)
+    if type(value) is int and float in kinds:
+        return float(value)
+    if type(value) not in kinds:
+        raise ValueError(f"{name} must be {' or '.join(kind.__name__ for kind in kinds)}, not {value!r}")
+    return value
+
+
+def _edge(name: str, kind: object, value: Any) -> BunnyZone | None:
+    if value == "s3":
+        return None
+    if not isinstance(value, dict) or not {"zone"} <= value.keys() <= {"zone", "region"}:
+        raise ValueError(f'{name} must be "s3", or {{"zone": ..., "region": ...}} of Bunny, not {value!r}')
+    return BunnyZone(**value)
+
+
+def _feeds(name: str, kind: object, value: Any) -> tuple[Feed, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise ValueError(f"{name} must be a list of objects, not {value!r}")
+    return tuple(_feed(item) for item in value)
+
+
+def _feed(item: dict[str, Any]) -> Feed:
+    kinds = {field.name: field.type for field in fields(Feed)}
+    if unknown := sorted(item.keys() - kinds.keys()):
+        raise ValueError(f"unknown key {unknown[0]!r} in feed {item}; there are {', '.join(kinds)}")
+    if missing := sorted({"dataset", "mode", "schedule"} - item.keys()):
+        raise ValueError(f"feed {item} has no {missing[0]}")
+    if item["mode"] not in set(Mode):
+        raise ValueError(f"feed {item} has unknown mode {item['mode']!r}; there are {', '.join(Mode)}")
+    if not _SCHEDULE.fullmatch(str(item["schedule"])):
+        raise ValueError(f"feed {item} has schedule {item['schedule']!r}, which is not rate(...) or cron(...)")
+    plain = {name: _scalar(name, kinds[name], item[name]) for name in item.keys() - {"mode", "schedule"}}
+    return Feed(mode=Mode(item["mode"]), schedule=Schedule.expression(item["schedule"]), **plain)
+
+
+def _choose_feeds(feeds: tuple[Feed, ...], environ: Mapping[str, str]) -> tuple[Feed, ...]:
+    """The stage's feeds, or the default; MEDIA_TYPES chooses the datasets and COLLECTION_INTERVAL when they sync."""
+    chosen = [name.strip() for name in environ.get("MEDIA_TYPES", "").split(",") if name.strip()]
+    if chosen or not feeds:
+        own = {name: tuple(feed for feed in feeds if feed.dataset == name) for name in chosen or DEFAULT_DATASETS}
+        feeds = tuple(feed for name, theirs in own.items() for feed in theirs or default_feeds(name))
+    if minutes := environ.get("COLLECTION_INTERVAL", "").strip():
+        if not minutes.isdigit() or int(minutes) < 1:
+            raise ValueError(f"COLLECTION_INTERVAL {minutes!r} is not a number of minutes")
+        interval = Schedule.rate(Duration.minutes(int(minutes)))
+        feeds = tuple(replace(feed, schedule=interval) if feed.mode is Mode.SYNC else feed for feed in feeds)
+    return feeds
+
+
+_PARSERS: dict[str, Callable[[str, Any, Any], Any]] = {"edge": _edge, "feeds": _feeds}

@@ -1,0 +1,133 @@
+"""What must survive: the edge bucket and its CDN, the state table, the secrets.
+
+Everything here is retained when its stack is deleted, unless the setting `data` says `delete`. Nothing has a physical
+name, so that a stage can be deployed again beside what it left.
+"""
+
+from typing import Any
+
+from aws_cdk import Annotations, CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_cloudfront as cloudfront
+from aws_cdk import aws_cloudfront_origins as origins
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from stacks.parameters import BunnyEdge, Edge, S3Edge
+from stacks.settings import Settings
+
+_DAYS_KEPT = 180
+"""TMDB's terms: nothing older than 6 months is kept. A healthy mirror writes every object again within 120 days."""
+_CACHE = Duration.minutes(5)
+
+
+class StorageStack(Stack):
+    """Public: `edge`, `state`, `token` (the secret with TMDB's API Read Access Token)."""
+
+    def __init__(self, scope: Construct, id: str, *, settings: Settings, **kwargs: Any) -> None:
+        super().__init__(scope, id, **kwargs)
+        self._removal = RemovalPolicy.DESTROY if settings.data == "delete" else RemovalPolicy.RETAIN
+        self.state = self._state()
+        self.token = self._secret("Token", "TMDB's API Read Access Token")
+        self.edge = self._edge(settings)
+
+    def _state(self) -> dynamodb.TableV2:
+        table = dynamodb.TableV2(
+            self,
+            "State",
+            partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
+            sort_key=dynamodb.Attribute(name="sk", type=dynamodb.AttributeType.STRING),
+            time_to_live_attribute="expires_at",
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            removal_policy=self._removal,
+        )
+        CfnOutput(self, "StateTable", value=table.table_name)
+        return table
+
+    def _secret(self, id: str, content: str) -> secretsmanager.Secret:
+        """A secret whose first value is made up: the blank in it tells the functions that nobody has put `content` yet."""
+        placeholder = secretsmanager.SecretStringGenerator(include_space=True, require_each_included_type=True)
+        secret = secretsmanager.Secret(
+            self, id, description=content, generate_secret_string=placeholder, removal_policy=self._removal
+        )
+        CfnOutput(self, f"{id}Secret", value=secret.secret_arn, description=f"Put {content} here")
+        return secret
+
+    def _edge(self, settings: Settings) -> Edge:
+        if settings.edge:
+            password = self._secret("BunnyPassword", "the password of the Bunny storage zone")
+            url = settings.edge_url
+            edge: Edge = BunnyEdge(settings.edge.zone, settings.edge.region, password, settings.bunny_url)
+        else:
+            bucket = self._bucket()
+            url = settings.edge_url or f"https://{self._cdn(bucket).distribution_domain_name}"
+            edge = S3Edge(bucket)
+        if url:
+            CfnOutput(self, "EdgeUrl", value=url, description="Readers find objects below it, e.g. movie/550.pb.lz4")
+        return edge
+
+    def _bucket(self) -> s3.Bucket:
+        # Not versioned: each object can be fetched again, and a version that lingers would outlive the title and the terms.
+        bucket = s3.Bucket(
+            self,
+            "Edge",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            versioned=False,
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    abort_incomplete_multipart_upload_after=Duration.days(1), expiration=Duration.days(_DAYS_KEPT)
+                )
+            ],
+            removal_policy=self._removal,
+        )
+        CfnOutput(self, "EdgeBucket", value=bucket.bucket_name)
+        return bucket
+
+    def _cdn(self, bucket: s3.Bucket) -> cloudfront.Distribution:
+        """The bucket over HTTPS, for any web page. What is not there is a 404, which S3 only tells who may list."""
+        cdn = cloudfront.Distribution(
+            self,
+            "Cdn",
+            comment="TMDB objects as protobuf and lz4",
+            default_root_object="index.html",  # absent: without it, / would list the bucket
+            http_version=cloudfront.HttpVersion.HTTP2_AND_3,
+            default_behavior=cloudfront.BehaviorOptions(
+                origin=origins.S3BucketOrigin.with_origin_access_control(
+                    bucket, origin_access_levels=[cloudfront.AccessLevel.READ, cloudfront.AccessLevel.LIST]
+                ),
+                viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+                compress=False,  # lz4 already
+                cache_policy=cloudfront.CachePolicy(
+                    self, "Cache", min_ttl=Duration.seconds(0), default_ttl=_CACHE, max_ttl=_CACHE
+                ),
+                response_headers_policy=cloudfront.ResponseHeadersPolicy(
+                    self,
+                    "Headers",
+                    cors_behavior=cloudfront.ResponseHeadersCorsBehavior(
+                        access_control_allow_credentials=False,
+                        access_control_allow_headers=["*"],
+                        access_control_allow_methods=["GET", "HEAD"],
+                        access_control_allow_origins=["*"],
+                        access_control_expose_headers=["ETag", "Last-Modified", "Age"],
+                        origin_override=True,
+                    ),
+                    custom_headers_behavior=cloudfront.ResponseCustomHeadersBehavior(
+                        custom_headers=[
+                            cloudfront.ResponseCustomHeader(
+                                header="Cache-Control", value=f"public, max-age={_CACHE.to_seconds()}", override=True
+                            )
+                        ]
+                    ),
+                ),
+            ),
+        )
+        Annotations.of(cdn).acknowledge_warning(
+            "@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk", "the default root object keeps / from listing the bucket"
+        )
+        return cdn
