@@ -1,0 +1,75 @@
+"""The ways in which an answer of TMDB may be bad, and how a good one is made so."""
+
+import asyncio
+from enum import StrEnum
+
+from aiohttp import web
+
+from local.faults import reset
+from local.tmdb import errors
+
+
+class Fault(StrEnum):
+    """Kinds of bad answers, all seen in the wild."""
+
+    TOO_MANY = "429"
+    """The limit, although it was kept."""
+    INTERNAL = "500"
+    """HTTP 500, code 11 in JSON."""
+    HTML = "html"
+    """HTTP 502 and a page."""
+    REFUSED = "refused"
+    """HTTP 200 with `success: false`."""
+    SLOW = "slow"
+    """The right answer, late."""
+    RESET = "reset"
+    """The connection is reset before any answer."""
+    TRUNCATED = "truncated"
+    """The connection closes in the middle of the body."""
+    CUT = "cut"
+    """A complete answer whose body lacks its second half."""
+    UNLABELLED = "unlabelled"
+    """A gzip body without Content-Encoding, as CloudFront served for a day in May 2026."""
+    INVALID = "invalid"
+    """HTTP 500, code 44: as for an id that never works."""
+
+
+async def spoil(
+    fault: Fault, request: web.BaseRequest, good: web.Response, slow: float
+) -> web.StreamResponse:
+    """Turn the good answer into the bad one; `slow` is the delay in seconds."""
+    match fault:
+        case Fault.INTERNAL:
+            return errors.error(11)
+        case Fault.INVALID:
+            return errors.error(44)
+        case Fault.REFUSED:
+            return errors.error(21)
+        case Fault.HTML:
+            return errors.bad_gateway()
+        case Fault.SLOW:
+            await asyncio.sleep(slow)
+        case Fault.RESET:
+            reset(request)
+        case Fault.TRUNCATED:
+            return await _break_off(request, good)
+        case Fault.CUT:
+            good.body = _first_half(good)
+        case Fault.UNLABELLED:
+            good.headers.popall("Content-Encoding", None)
+    return good
+
+
+async def _break_off(request: web.BaseRequest, good: web.Response) -> web.StreamResponse:
+    response = web.StreamResponse(status=good.status, headers=good.headers)
+    response.enable_chunked_encoding()
+    await response.prepare(request)
+    await response.write(_first_half(good))
+    if request.transport:
+        request.transport.close()
+    return response
+
+
+def _first_half(response: web.Response) -> bytes:
+    body = response.body if isinstance(response.body, bytes) else b""
+    return body[: len(body) // 2]
