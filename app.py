@@ -1,6 +1,7 @@
 """Your own, always fresh copy of TMDB: the stacks, in the order data flows. `npx cdk deploy --all` puts them on AWS."""
 
 import aws_cdk as cdk
+from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
 from stacks.monitoring import MonitoringStack
 from stacks.pipeline import PipelineStack
@@ -23,6 +24,8 @@ def build(app: cdk.App) -> None:
     MonitoringStack(
         app, f"{name}-Monitoring", pipeline=pipeline.pipeline, alarm_email=settings.alarm_email
     )
+
+    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
 
 
 if __name__ == "__main__":

@@ -133,7 +133,13 @@ class S3Edge:
 
     def grant(self, collector: iam.IGrantable) -> None:
         """Let the collector read, write, delete and list objects."""
-        self.bucket.grant_read_write(collector)
+        # grant_read_write would add nine more actions.
+        objects = iam.PolicyStatement(
+            actions=["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], resources=[self.bucket.arn_for_objects("*")]
+        )
+        listing = iam.PolicyStatement(actions=["s3:ListBucket"], resources=[self.bucket.bucket_arn])
+        for statement in (objects, listing):
+            collector.grant_principal.add_to_principal_policy(statement)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_lambda_destinations as destinations
 from aws_cdk import aws_lambda_event_sources as event_sources
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_ssm as ssm
@@ -24,10 +23,11 @@ from constructs import Construct
 
 from lambdas.collector.settings import CollectorSettings
 from lambdas.harvester.settings import HarvesterSettings
+from stacks.components.acknowledge import acknowledge
 from stacks.components.bundling import Target
 from stacks.components.function import StageFunction
 from stacks.components.work_queue import WorkQueue, queue
-from stacks.parameters import Edge, Feed, RateBudget
+from stacks.parameters import Edge, Feed, RateBudget, S3Edge
 from stacks.settings import Settings
 from stacks.storage import StorageStack
 
@@ -73,6 +73,7 @@ class Pipeline(Construct):
         self.queue = work.queue
         self.dead_letters = work.dead_letters
         self.failed_events = queue(self, "FailedEvents")
+        acknowledge(self.failed_events, "AwsSolutions-SQS3", "it is the dead-letter queue of rules and functions")
 
         self.harvester = StageFunction(
             self,
@@ -91,8 +92,8 @@ class Pipeline(Construct):
             target=target,
             memory_size=512,
             timeout=Duration.minutes(15),
-            # Nothing reserved: of events that find no free instance, some are lost. Schedules keep harvests apart.
-            on_failure=destinations.SqsDestination(self.failed_events),
+            # Nothing reserved: an event that finds no free instance may be lost. Schedules keep harvests apart.
+            failed_events=self.failed_events,
         )
         token.grant_read(self.harvester)
         state.grant_read_write_data(self.harvester)
@@ -124,6 +125,7 @@ class Pipeline(Construct):
             reserved_concurrent_executions=reserved,
             # It sends what is left to its own queue: attempts are counted and work expires, so this loop ends by itself.
             recursive_loop=lambda_.RecursiveLoop.ALLOW,
+            failed_events=self.failed_events,
         )
         token.grant_read(self.collector)
         state.grant_read_write_data(self.collector)
@@ -145,6 +147,11 @@ class Pipeline(Construct):
             self.queue, batch_size=1, report_batch_item_failures=True, max_concurrency=collectors
         )
         self.collector.add_event_source(source)
+        acknowledge(
+            self.collector,
+            "Serverless-LambdaEventSourceMappingDestination",
+            "only streams have one; a queue has its redrive policy",
+        )
         parameter = ssm.StringParameter(
             self, "Mapping", parameter_name=mapping_parameter, string_value=source.event_source_mapping_id
         )
@@ -216,6 +223,10 @@ class PipelineStack(Stack):
             tmdb_exports_url=settings.tmdb_exports_url,
             target=Target.named(settings.target),
         )
+        if isinstance(storage.edge, S3Edge):
+            bucket = self.resolve(storage.export_value(storage.edge.bucket.bucket_arn))["Fn::ImportValue"]
+            reason = "the collector writes any object of the edge bucket, and of no other"
+            acknowledge(self.pipeline, f"AwsSolutions-IAM5[Resource::{bucket}/*]", reason)
         CfnOutput(self, "HarvesterFunction", value=self.pipeline.harvester.function_name)
         CfnOutput(self, "CollectorFunction", value=self.pipeline.collector.function_name)
         CfnOutput(self, "QueueUrl", value=self.pipeline.queue.queue_url)

@@ -37,16 +37,17 @@ DEFAULT_DATASETS = ("movie", "tv", "person")
 
 
 def default_feeds(dataset: str) -> tuple[Feed, ...]:
-    """The feeds of one dataset: an export a day after TMDB's files are there (08:00 UTC), and a sync every 6 hours.
+    """The feeds of one dataset: an export a day, after TMDB's files are there (08:00 UTC), and a sync every 6 hours.
 
-    Datasets follow one another by some minutes, so that two harvests rarely share the harvester's part of the budget.
+    Datasets follow one another, so that two harvests rarely share the harvester's part of the budget.
     """
     if dataset not in DATASETS:
         raise ValueError(f"unknown dataset {dataset!r}; there are {', '.join(DATASETS)}")
-    minute = list(DATASETS).index(dataset) * 8
-    feeds = [Feed(dataset, Mode.EXPORT, Schedule.cron(hour="9", minute=str(minute)))]
+    later = 10 * list(DATASETS).index(dataset)
+    hour, minute = divmod(8 * 60 + 30 + later, 60)
+    feeds = [Feed(dataset, Mode.EXPORT, Schedule.cron(hour=str(hour), minute=str(minute)))]
     if Mode.SYNC in DATASETS[dataset].modes:
-        feeds.append(Feed(dataset, Mode.SYNC, Schedule.cron(hour="1/6", minute=str(minute))))
+        feeds.append(Feed(dataset, Mode.SYNC, Schedule.cron(hour="0/6", minute=str(later))))
     return tuple(feeds)
 
 

@@ -14,6 +14,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
+from stacks.components.acknowledge import acknowledge
 from stacks.parameters import BunnyEdge, Edge, S3Edge
 from stacks.settings import Settings
 
@@ -53,6 +54,7 @@ class StorageStack(Stack):
         secret = secretsmanager.Secret(
             self, id, description=content, generate_secret_string=placeholder, removal_policy=self._removal
         )
+        acknowledge(secret, "AwsSolutions-SMG4", "neither TMDB nor Bunny offers a call that rotates it")
         CfnOutput(self, f"{id}Secret", value=secret.secret_arn, description=f"Put {content} here")
         return secret
 
@@ -85,6 +87,9 @@ class StorageStack(Stack):
                 )
             ],
             removal_policy=self._removal,
+        )
+        acknowledge(
+            bucket, "AwsSolutions-S1", "a public mirror of public data: a log line a write would cost more than the object"
         )
         CfnOutput(self, "EdgeBucket", value=bucket.bucket_name)
         return bucket
@@ -130,4 +135,9 @@ class StorageStack(Stack):
         Annotations.of(cdn).acknowledge_warning(
             "@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk", "the default root object keeps / from listing the bucket"
         )
+        public = "a public mirror of public data, served from a cache"
+        acknowledge(cdn, "AwsSolutions-CFR1", f"{public}: no country is excluded")
+        acknowledge(cdn, "AwsSolutions-CFR2", f"{public}: nothing that a firewall could protect")
+        acknowledge(cdn, "AwsSolutions-CFR3", f"{public}: readers are not recorded")
+        acknowledge(cdn, "AwsSolutions-CFR4", "CloudFront's own certificate sets the TLS version; an own domain brings its own")
         return cdn

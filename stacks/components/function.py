@@ -4,16 +4,22 @@ from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from lambdas.common.settings import Settings
+from stacks.components.acknowledge import acknowledge
 from stacks.components.bundling import Target, code
+
+
+_RUNTIME = "the runtime that the pinned wheels are chosen and tested for; a newer one is a change of its own"
 
 
 class StageFunction(lambda_.Function):
     """`lambdas.<stage>.handler.handler` with its settings as environment.
 
-    Its role may write its own log group and traces; everything else is granted by who composes it.
+    Its role may write its own log group and traces; everything else is granted by who composes it. An event that it was
+    given without anybody waiting, and failed at three times, goes to `failed_events`.
     """
 
     def __init__(
@@ -28,7 +34,7 @@ class StageFunction(lambda_.Function):
         timeout: Duration,
         reserved_concurrent_executions: int | None = None,
         recursive_loop: lambda_.RecursiveLoop | None = None,
-        on_failure: lambda_.IDestination | None = None,
+        failed_events: sqs.IQueue,
     ) -> None:
         log_group = logs.LogGroup(
             scope, f"{id}Logs", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY
@@ -51,5 +57,8 @@ class StageFunction(lambda_.Function):
             timeout=timeout,
             reserved_concurrent_executions=reserved_concurrent_executions,
             recursive_loop=recursive_loop,
-            on_failure=on_failure,
+            dead_letter_queue=failed_events,
         )
+        acknowledge(self, "AwsSolutions-L1", _RUNTIME)
+        acknowledge(self, "Serverless-LambdaLatestVersion", _RUNTIME)
+        acknowledge(role, "AwsSolutions-IAM5[Resource::*]", "X-Ray knows no resources to name")

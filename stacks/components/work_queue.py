@@ -6,6 +6,8 @@ from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from stacks.components.acknowledge import acknowledge
+
 MAX_RECEIVES = 6
 """Only the backstop: a collector splits what it receives a third time, and buries it at the fourth."""
 
@@ -15,7 +17,7 @@ def queue(scope: Construct, id: str, **properties: Any) -> sqs.Queue:
 
     Not retained: what is under way is listed again by the next harvest.
     """
-    return sqs.Queue(
+    made = sqs.Queue(
         scope,
         id,
         encryption=sqs.QueueEncryption.SQS_MANAGED,
@@ -24,6 +26,9 @@ def queue(scope: Construct, id: str, **properties: Any) -> sqs.Queue:
         removal_policy=RemovalPolicy.DESTROY,
         **properties,
     )
+    if "dead_letter_queue" not in properties:
+        acknowledge(made, "Serverless-SQSRedrivePolicy", "messages end here, and an alarm tells a person")
+    return made
 
 
 class WorkQueue(Construct):
