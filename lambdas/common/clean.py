@@ -1,22 +1,33 @@
 """The codec's slow path: goes through a body that protobuf would not take as it is, and finds out why.
 
-What the schema does not know is left out and reported, numbers written as text become numbers, and whatever is left that
-no field can hold is an error that names the place.
+What the schema does not know is left out and reported, numbers written as text become numbers, and a value
+that its field cannot hold is an error that names the place.
 """
 
 import re
 from typing import Any
 
+from lambdas.common.presence import EXACT
 from lambdas.common.shape import Field, Shape
 
-MOST_REPORTED = 50  # unknown fields of one body that are reported by name
+MOST_REPORTED = 50
+"""Unknown fields of one body that are reported by name."""
+
 _LONGEST_KEY = 60
 _NUMBER = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?")
-_EXACT = 2**53
+_KINDS = {
+    type(None): "null",
+    bool: "a boolean",
+    int: "a number",
+    float: "a number",
+    str: "text",
+    list: "a list",
+    dict: "an object",
+}
 
 
 class Unrepresentable(ValueError):
-    """A value that its field cannot hold without change. `path` says where it is; the value itself is never told."""
+    """A value that its field cannot hold unchanged. `path` says where it is; the value is not told."""
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(f"{path or 'the body'}: {reason}")
@@ -25,7 +36,7 @@ class Unrepresentable(ValueError):
 
 
 def clean(shape: Shape, body: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """`body` under protobuf's names with nothing but what `shape` can hold, and the patterns of the unknown fields."""
+    """Return `body` with nothing but what `shape` can hold, and the patterns of its unknown fields."""
     unknown: set[str] = set()
     cleaned = _message(shape, body, "", "", unknown)
     return cleaned, tuple(sorted(unknown))
@@ -41,7 +52,7 @@ def _message(shape: Shape, body: Any, path: str, pattern: str, unknown: set[str]
             if len(unknown) < MOST_REPORTED:
                 unknown.add(_join(pattern, _readable(key)))
         elif value is not None:
-            cleaned[field.name] = _value(field, value, _join(path, key), _join(pattern, key), unknown)
+            cleaned[key] = _value(field, value, _join(path, key), _join(pattern, key), unknown)
     return cleaned
 
 
@@ -80,7 +91,7 @@ def _whole(value: Any, limits: tuple[int, int], path: str) -> int:
     if isinstance(number, float):
         if not number.is_integer():
             raise Unrepresentable(path, "a whole number is needed, not a fraction")
-        if abs(number) > _EXACT:
+        if abs(number) > EXACT:
             raise Unrepresentable(path, "the number is too large to be exact")
         number = int(number)
     if not limits[0] <= number <= limits[1]:
@@ -91,7 +102,7 @@ def _whole(value: Any, limits: tuple[int, int], path: str) -> int:
 def _double(value: Any, path: str) -> float:
     number = _number(value, path)
     if isinstance(number, int):
-        if abs(number) > _EXACT:
+        if abs(number) > EXACT:
             raise Unrepresentable(path, "the number is too large to be exact")
         return float(number)
     if not abs(number) < float("inf"):
@@ -120,9 +131,8 @@ def _text(value: Any, path: str) -> str:
 
 
 def _kind(value: Any) -> str:
-    """What JSON calls the type of `value`."""
-    names = {type(None): "null", bool: "a boolean", int: "a number", float: "a number", str: "text", list: "a list"}
-    return names.get(type(value), "an object" if isinstance(value, dict) else "anything else")
+    """Return what JSON calls the type of `value`."""
+    return _KINDS.get(type(value), "something else")
 
 
 def _join(path: str, key: str) -> str:
@@ -130,5 +140,5 @@ def _join(path: str, key: str) -> str:
 
 
 def _readable(key: Any) -> str:
-    """A key nobody vouches for, fit for a log line."""
+    """Make a key that nobody vouches for fit for a log line."""
     return ascii(str(key)[:_LONGEST_KEY])[1:-1]

@@ -1,12 +1,13 @@
 """The outermost layer of an edge object: exactly one lz4 frame with a content checksum.
 
-Reading is for bytes that anybody may have touched: nothing is unpacked past a limit, a cut or changed frame is noticed,
-and nothing may follow it.
+Reading is for bytes that anybody may have touched: nothing is unpacked past a limit, a cut or changed frame
+is noticed, and nothing may follow it.
 """
 
 import lz4.frame
 
-LIMIT = 64 * 1024 * 1024  # bytes unpacked; the largest real message is a few megabytes
+LIMIT = 64 * 1024 * 1024
+"""The most bytes that are unpacked; the largest real messages have a few million."""
 
 
 class BadBlob(ValueError):
@@ -14,13 +15,13 @@ class BadBlob(ValueError):
 
 
 def pack(data: bytes) -> bytes:
-    """One lz4 frame around `data`."""
+    """Put one lz4 frame around `data`."""
     packed: bytes = lz4.frame.compress(data, compression_level=0, content_checksum=True)
     return packed
 
 
 def unpack(blob: bytes, limit: int = LIMIT) -> bytes:
-    """What `pack` was given; raises BadBlob for anything that `pack` did not make or that unpacks to over `limit` bytes."""
+    """Return what `pack` was given. Raises BadBlob for anything else, and for over `limit` bytes."""
     frame = lz4.frame.LZ4FrameDecompressor()
     try:
         data: bytes = frame.decompress(blob, max_length=limit + 1)

@@ -1,99 +1,108 @@
-"""Keeps the one difference protobuf does not: an empty list is not a missing one.
+"""Keeps the one difference that protobuf does not: an empty list is not a missing one.
 
-`absent_when_empty` in the schema says for each list field which of the two an empty one was. What was the other way round
-in a body is found by `exceptions`, travels in `Meta.exceptions`, and is used by `to_dict`. Both number the messages at one
-path in the same order, that of the document; maps go by the order of their keys, because protobuf does not keep any.
+`absent_when_empty` in the schema says for each list field which of the two an empty one was. What was the
+other way round in a body is found by `exceptions`, travels in `Meta.exceptions`, and comes back through
+`to_dict`. Both number the messages at one path in the order of the document, and maps in the order of their
+keys, as protobuf keeps none.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from itertools import chain
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from google.protobuf.message import Message
 
-from lambdas.common.shape import Field, Shape
+from lambdas.common.shape import Shape
 
-Rows = Mapping[str, frozenset[int]]  # path of a list field -> the rows that are exceptions; none: every empty one is
-EXACT = 2**53  # up to here every integer is a double
+EXACT = 2**53
+"""Up to here, on both sides of 0, every integer is a double."""
 
-_BOOL = {bool, type(None)}
-_DOUBLE = {float, int, type(None)}
+Rows = Mapping[str, frozenset[int]]
+"""Path of a list field -> the rows that break the schema's rule; none means all where it is empty."""
 
 
 class Unusual(Exception):
-    """The body has something protobuf would take without a word and change."""
+    """The body has something that protobuf's constructor takes without a word, and changes."""
 
 
-def exceptions(shape: Shape, rows: Sequence[dict[str, Any]], path: str = "") -> list[tuple[str, tuple[int, ...]]]:
-    """(path, rows) of every list field of `rows`, all messages at one path, whose emptiness is not the schema's rule.
+def regular(shape: Shape, rows: Collection[dict[str, Any]]) -> bool:
+    """Return whether every empty list in `rows`, all messages of one type, follows the schema's rule.
 
-    The keys are protobuf's names, and the messages were accepted by protobuf's constructor, which is strict but for what
-    raises Unusual here: true in a number, a number in a boolean, an integer no double holds, text or an object as a list.
+    Protobuf's constructor has accepted the rows. It is strict but for what raises Unusual here: text or an
+    object as a list, and the rest in `_look_at_scalars`.
     """
-    found: list[tuple[str, tuple[int, ...]]] = []
-    if shape.reserved and any(not shape.reserved.isdisjoint(row) for row in rows) and path:
+    _look_at_scalars(shape, rows)
+    answer = True
+    for key, kind, absent_when_empty, below in shape.lists:
+        for row in rows:
+            value: Any = row.get(key)
+            if value is None:
+                answer = answer and absent_when_empty
+            elif type(value) is not kind:
+                raise Unusual
+            elif not value:
+                answer = answer and not absent_when_empty
+            elif below is not None and not regular(below, value if kind is list else value.values()):
+                answer = False
+    for key, shape_below in shape.nested:
+        for row in rows:
+            value = row.get(key)
+            if value is not None and not regular(shape_below, (value,)):
+                answer = False
+    return answer
+
+
+def _look_at_scalars(shape: Shape, rows: Collection[dict[str, Any]]) -> None:
+    """Raise Unusual for true as a number, a number as true, an integer no double holds, a reserved key."""
+    if shape.reserved and any(key in row for key in shape.reserved for row in rows):
         raise Unusual
-    for name in shape.bools:
-        if not _BOOL.issuperset({type(row.get(name)) for row in rows}):
-            raise Unusual
-    for name in shape.doubles:
-        kinds = {type(row.get(name)) for row in rows}
-        if not _DOUBLE.issuperset(kinds):
-            raise Unusual
-        if int in kinds and any(abs(row.get(name) or 0) > EXACT for row in rows if type(row.get(name)) is int):
-            raise Unusual
-    for field in shape.lists:
-        values = [row.get(field.name) for row in rows]
-        found += _emptiness(field, values, path)
-        if field.shape and not field.shape.plain:
-            below = list(chain.from_iterable(_messages(field, value) for value in values if value))
-            if below:
-                found += exceptions(field.shape, below, f"{path}{field.name}.")
-    for field in shape.nested:
-        below = [row[field.name] for row in rows if row.get(field.name) is not None]
-        if below and field.shape:
-            found += exceptions(field.shape, below, f"{path}{field.name}.")
-    return found
+    for key in shape.bools:
+        for row in rows:
+            value = row.get(key)
+            if value is not True and value is not False and value is not None:
+                raise Unusual
+    for key in shape.doubles:
+        for row in rows:
+            value = row.get(key)
+            if type(value) is float or value is None:
+                continue
+            if type(value) is not int or not -EXACT <= value <= EXACT:
+                raise Unusual
 
 
-def _emptiness(field: Field, values: list[Any], path: str) -> list[tuple[str, tuple[int, ...]]]:
-    kind = dict if field.is_map else list
-    empty = exceptional = 0
-    for value in values:
-        if value is None:
-            empty += 1
-            exceptional += not field.absent_when_empty
-        elif type(value) is not kind:
-            raise Unusual
-        elif not value:
-            empty += 1
-            exceptional += field.absent_when_empty
-    if not exceptional:
-        return []
-    if exceptional == empty:
-        return [(path + field.name, ())]
-    missing = not field.absent_when_empty
-    return [(path + field.name, tuple(i for i, v in enumerate(values) if not v and (v is None) == missing))]
+def exceptions(shape: Shape, rows: list[dict[str, Any]], path: str = "") -> Iterator[tuple[str, list[int]]]:
+    """Yield path and rows of every list field that breaks the rule; `rows` are all messages at `path`."""
+    for key, _, absent_when_empty, below in shape.lists:
+        values = [row.get(key) for row in rows]
+        broken = [i for i, value in enumerate(values) if not value and (value is None) != absent_when_empty]
+        if broken:
+            yield path + key, [] if len(broken) == sum(not value for value in values) else broken
+        items = [item for value in values if value for item in _items(value)] if below else []
+        if below and items:
+            yield from exceptions(below, items, f"{path}{key}.")
+    for key, shape_below in shape.nested:
+        items = [row[key] for row in rows if row.get(key) is not None]
+        if items:
+            yield from exceptions(shape_below, items, f"{path}{key}.")
 
 
-def _messages(field: Field, value: Any) -> list[dict[str, Any]]:
-    return [value[key] for key in sorted(value)] if field.is_map else value
+def _items(value: Any) -> list[dict[str, Any]]:
+    return [value[key] for key in sorted(value)] if type(value) is dict else value
 
 
 def to_dict(shape: Shape, message: Message, rows: Rows) -> dict[str, Any]:
-    """The body `message` was made from, under TMDB's keys; `rows` are its exceptions."""
-    return _Reader(rows).read(shape, message, "")
+    """Return the body that `message` was made from, under TMDB's keys; `rows` are its exceptions."""
+    return _Reading(rows).body(shape, message, "")
 
 
-class _Reader:
-    """One reading of one message: counts the messages met at each path."""
+class _Reading:
+    """One message being read: counts the messages met at each path."""
 
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
         self.met: defaultdict[str, int] = defaultdict(int)
 
-    def read(self, shape: Shape, message: Message, path: str) -> dict[str, Any]:
+    def body(self, shape: Shape, message: Message, path: str) -> dict[str, Any]:
         row = self.met[path]
         self.met[path] = row + 1
         body: dict[str, Any] = {}
@@ -101,20 +110,20 @@ class _Reader:
             field = shape.by_name.get(descriptor.name)
             if field is None:  # meta
                 continue
-            below = f"{path}{field.name}."
-            if field.is_map and field.shape:
-                body[field.key] = {key: self.read(field.shape, value[key], below) for key in sorted(value)}
+            below = f"{path}{field.key}."
+            if field.shape is None:
+                body[field.key] = list(value) if field.repeated else value
+            elif field.is_map:
+                body[field.key] = {key: self.body(field.shape, value[key], below) for key in sorted(value)}
             elif field.repeated:
-                body[field.key] = [self.read(field.shape, item, below) for item in value] if field.shape else list(value)
+                body[field.key] = [self.body(field.shape, item, below) for item in value]
             else:
-                body[field.key] = self.read(field.shape, value, below) if field.shape else value
-        for field in shape.lists:
-            if field.key not in body and self.present(field, path, row):
-                body[field.key] = {} if field.is_map else []
+                body[field.key] = self.body(field.shape, value, below)
+        for key, kind, absent_when_empty, _ in shape.lists:
+            if key not in body and absent_when_empty == self.broken(path + key, row):
+                body[key] = kind()
         return body
 
-    def present(self, field: Field, path: str, row: int) -> bool:
-        """Whether an empty list was there at all."""
-        rows = self.rows.get(path + field.name)
-        exceptional = rows is not None and (not rows or row in rows)
-        return field.absent_when_empty == exceptional
+    def broken(self, path: str, row: int) -> bool:
+        rows = self.rows.get(path)
+        return rows is not None and (not rows or row in rows)

@@ -1,5 +1,8 @@
-"""What the codec needs to know of a protobuf message, read from its descriptor once: its fields under TMDB's own keys, and
-which of them protobuf's constructor would take without telling a difference that matters."""
+"""What the codec has to know of a protobuf message, read from its descriptor once.
+
+That is its fields under TMDB's own keys, and which of them need a look because protobuf's constructor would
+take a value that is not theirs, or because protobuf does not keep all there is to keep.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 
 from proto.tmdb.v1.common_pb2 import absent_when_empty
 
-_INTS = {
+_RANGES = {
     FieldDescriptor.CPPTYPE_INT32: (-(2**31), 2**31 - 1),
     FieldDescriptor.CPPTYPE_INT64: (-(2**63), 2**63 - 1),
 }
@@ -18,9 +21,10 @@ _INTS = {
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: `name` in the message, `key` in TMDB's JSON, and exactly one of the four kinds of value.
+    """One field: `name` in the message, `key` in TMDB's JSON.
 
-    `whole` is the range of an integer field, `shape` the message of a message field (the values, if it is a map).
+    `whole` is the range of an integer; `shape` is that of a message, or of the messages in a list or map.
+    What is neither, nor a double or a boolean, is text.
     """
 
     name: str
@@ -38,58 +42,64 @@ class Field:
 class Shape:
     """One message type.
 
-    `renamed` are its fields whose key protobuf cannot spell; `reserved` the names a body must not use as keys (our own
-    `meta`, and protobuf's spelling of the former). `plain` says that there is nothing to look at in here or below.
+    `renamed` are the fields whose key protobuf cannot spell, `reserved` the keys a body must not use: our own
+    `meta`, and protobuf's spelling of the former. `bools`, `doubles`, `lists` (key, list or dict, absent when
+    empty, shape of what is in it) and `nested` are what needs a look. A shape with nothing of it, here and
+    below, is `plain`; it is left out of `nested`, and None in `lists`.
     """
 
-    name: str
     by_key: dict[str, Field]
     by_name: dict[str, Field]
     renamed: dict[str, str]
-    reserved: frozenset[str]
+    reserved: tuple[str, ...]
     bools: tuple[str, ...]
     doubles: tuple[str, ...]
-    lists: tuple[Field, ...]
-    nested: tuple[Field, ...]
-    plain: bool
+    lists: tuple[tuple[str, type, bool, Shape | None], ...]
+    nested: tuple[tuple[str, Shape], ...]
+
+    @property
+    def plain(self) -> bool:
+        """Whether bodies of this type need no look."""
+        return not (self.reserved or self.bools or self.doubles or self.lists or self.nested)
 
 
 @cache
 def shape_of(message: Descriptor) -> Shape:
-    """The shape of a message type."""
+    """Return the shape of a message type."""
     fields = [_field(field) for field in message.fields if field.name != "meta"]
+    single = [field for field in fields if not field.repeated]
     renamed = {field.key: field.name for field in fields if field.key != field.name}
-    own = {"meta"} if "meta" in message.fields_by_name else set()
-    bools = tuple(field.name for field in fields if field.is_bool and not field.repeated)
-    doubles = tuple(field.name for field in fields if field.is_double and not field.repeated)
-    lists = tuple(field for field in fields if field.repeated)
-    nested = tuple(field for field in fields if field.shape and not field.repeated and not field.shape.plain)
+    own = ("meta",) if "meta" in message.fields_by_name else ()
+    watched = {field.key: field.shape for field in fields if field.shape and not field.shape.plain}
     return Shape(
-        name=message.full_name,
         by_key={field.key: field for field in fields},
         by_name={field.name: field for field in fields},
         renamed=renamed,
-        reserved=frozenset(own | set(renamed.values())),
-        bools=bools,
-        doubles=doubles,
-        lists=lists,
-        nested=nested,
-        plain=not (bools or doubles or lists or nested or own or renamed),
+        reserved=(*own, *renamed.values()),
+        bools=tuple(field.key for field in single if field.is_bool),
+        doubles=tuple(field.key for field in single if field.is_double),
+        lists=tuple(
+            (field.key, dict if field.is_map else list, field.absent_when_empty, watched.get(field.key))
+            for field in fields
+            if field.repeated
+        ),
+        nested=tuple((field.key, watched[field.key]) for field in single if field.key in watched),
     )
 
 
 def _field(field: FieldDescriptor) -> Field:
     message = field.message_type
     is_map = message is not None and message.GetOptions().map_entry
-    value = message.fields_by_name["value"].message_type if is_map else message
+    if message is not None and is_map:
+        message = message.fields_by_name["value"].message_type
     return Field(
         name=field.name,
         key=field.json_name if "/" in field.json_name else field.name,
         repeated=field.is_repeated,
         is_map=is_map,
-        absent_when_empty=field.GetOptions().Extensions[absent_when_empty],
-        whole=_INTS.get(field.cpp_type),
+        absent_when_empty=field.GetOptions().Extensions[absent_when_empty],  # type: ignore[index]  # protoc's stub lacks the extension's type
+        whole=_RANGES.get(field.cpp_type),
         is_double=field.cpp_type == FieldDescriptor.CPPTYPE_DOUBLE,
         is_bool=field.cpp_type == FieldDescriptor.CPPTYPE_BOOL,
-        shape=shape_of(value) if value is not None else None,
+        shape=shape_of(message) if message is not None else None,
     )
