@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 
@@ -54,7 +55,7 @@ class Shape:
     reserved: tuple[str, ...]
     bools: tuple[str, ...]
     doubles: tuple[str, ...]
-    lists: tuple[tuple[str, type, bool, Shape | None], ...]
+    lists: tuple[tuple[str, type[Any], bool, Shape | None], ...]
     nested: tuple[tuple[str, Shape], ...]
 
     @property
