@@ -69,9 +69,7 @@ class FakeTmdb:
         self.tokens.append(options["headers"]["Authorization"])
         self.on_request(path)
         waiting = self.answers.get(path)
-        answer = (
-            waiting.popleft() if waiting and len(waiting) > 1 else waiting[0] if waiting else self.default or GONE
-        )
+        answer = waiting.popleft() if waiting and len(waiting) > 1 else waiting[0] if waiting else self.default or GONE
         if isinstance(answer, Exception):
             raise answer
         if not isinstance(answer, Response):

@@ -1,0 +1,99 @@
+"""`make run`: mirror a whole catalogue on this machine, with the very stacks that go to AWS."""
+
+import asyncio
+import fcntl
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from rich.console import Console
+
+from lambdas.common.state import Run
+from local.run.deployment import Deployment, deployed
+from local.run.fakes import fake_bunny, fake_tmdb
+from local.run.progress import Stalled, watch
+from local.run.report import accounts, show, summary
+from local.run.rounds import Round, fake_state, rounds
+from local.run.settings import RunSettings
+
+
+def main() -> int:
+    console = Console()
+    try:
+        settings = RunSettings.from_env()
+    except ValueError as error:
+        console.print(f"make run: {error}", highlight=False)
+        return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        with _folder(settings.local):
+            return _run(settings, console)
+    except BlockingIOError:
+        console.print(
+            f"make run: another run is at work in {settings.local}; wait for it, or set LOCAL to another folder"
+        )
+        return 2
+    except KeyboardInterrupt:
+        console.print("interrupted; everything that was started is stopped")
+        return 130
+
+
+def _run(settings: RunSettings, console: Console) -> int:
+    started = time.monotonic()
+    with ExitStack() as stack:
+        console.print("starting emulator, fake TMDB and fake Bunny", highlight=False)
+        tmdb = stack.enter_context(fake_tmdb(settings))
+        bunny = stack.enter_context(fake_bunny(settings))
+        world = stack.enter_context(deployed(settings, tmdb=tmdb, bunny=bunny, console=console))
+        for skipped in [] if settings.real else fake_state(tmdb["root"])["skipped"]:
+            console.print(f"skipped: {skipped}", highlight=False, soft_wrap=True)
+        runs: list[Run] = []
+        for round in rounds(settings, tmdb["root"]):
+            console.print(f"[bold]{round.title}[/bold]")
+            try:
+                runs += asyncio.run(_mirror(round, world, console))
+            except Stalled as error:
+                console.print(f"{error}\n{world.newest_logs()}", highlight=False, soft_wrap=True, markup=False)
+                return 1
+        if not settings.real:
+            saw = fake_state(tmdb["root"])
+            console.print(
+                f"the fake TMDB answered {saw['requests']:,} requests, at most {saw['peak_per_second']} in any second "
+                f"over {saw['peak_sockets']} sockets",
+                highlight=False,
+            )
+        console.print(f"done in {time.monotonic() - started:.0f} s", highlight=False)
+        found = summary(runs)
+        show(found, edge=settings.local / "edge", letters=world.dead_letters(), console=console)
+        return 0 if accounts(found) else 1
+
+
+async def _mirror(round: Round, world: Deployment, console: Console) -> list[Run]:
+    before = {run.run for run in await world.state.runs()}
+    world.send(round.events)
+    expected = ((event["dataset"], event["mode"]) for event in round.events)
+    return await watch(world.state, expected, before, console)
+
+
+@contextmanager
+def _folder(folder: Path) -> Iterator[None]:
+    """The run's folder, emptied and ours alone. Raises BlockingIOError when another run has it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        for path in folder.iterdir():
+            if path.name == "lock":
+                continue
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+        yield
+
+
+if __name__ == "__main__":
+    sys.exit(main())

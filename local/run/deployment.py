@@ -1,0 +1,108 @@
+"""The pipeline, deployed on the emulator: send it events, ask for its state, read what it could not do."""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console
+
+from lambdas.common.state import State
+from lambdas.common.work import WorkItem
+from local import emulator
+from local.emulator import Emulator
+from local.run.fakes import BUNNY_KEY, BUNNY_ZONE
+from local.run.settings import RunSettings
+
+STAGE = "local"
+_REAL_BUDGET = {"requests_per_second": "34", "harvest": "2", "connections": "20", "outage_delay": "60"}
+"""TMDB's own API is asked as politely from here as from AWS."""
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """The deployed stacks; `outputs` are theirs, by name."""
+
+    emulator: Emulator
+    outputs: Mapping[str, str]
+
+    @property
+    def state(self) -> State:
+        return State(self.outputs["StateTable"], self.emulator.client("dynamodb"))
+
+    def send(self, events: list[dict[str, Any]]) -> None:
+        """Start harvests, as anybody may who can put events on the account's bus."""
+        entries = [
+            {"Source": "tmdb.pipeline", "DetailType": "harvest", "Detail": json.dumps(event)} for event in events
+        ]
+        bus = self.emulator.client("events")
+        for start in range(0, len(entries), 10):
+            answer = bus.put_events(Entries=entries[start : start + 10])
+            if answer["FailedEntryCount"]:
+                raise RuntimeError(f"events were refused: {answer['Entries']}")
+
+    def dead_letters(self) -> list[tuple[str, str]]:
+        """(title, reason) of every dead letter, left in its queue."""
+        sqs, url = self.emulator.client("sqs"), self.outputs["DeadLettersUrl"]
+        letters: dict[str, tuple[str, str]] = {}
+        while True:
+            found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=60).get("Messages", [])
+            if not found:
+                return sorted(letters.values())
+            for message in found:
+                letter = WorkItem.from_json(message["Body"])
+                letters[message["MessageId"]] = (f"{letter.dataset}/{letter.ids[0]}", str(letter.reason))
+
+    def newest_logs(self, lines: int = 10) -> str:
+        """The last lines that the functions logged."""
+        logs = self.emulator.client("logs")
+        newest: list[str] = []
+        for name in ("HarvesterFunction", "CollectorFunction"):
+            group = f"/aws/lambda/{self.outputs[name]}"
+            newest.append(f"{group}:")
+            try:
+                events = logs.filter_log_events(logGroupName=group)["events"]
+            except logs.exceptions.ResourceNotFoundException:
+                continue
+            newest += [event["message"].rstrip() for event in events[-lines:]]
+        return "\n".join(newest)
+
+
+@contextmanager
+def deployed(
+    settings: RunSettings, *, tmdb: Mapping[str, str], bunny: Mapping[str, str], console: Console
+) -> Iterator[Deployment]:
+    """Bootstrap, deploy the stacks of stage `local` to an emulator of their own, and put the secrets in place."""
+    api, exports = (tmdb["api"], tmdb["exports"]) if not settings.real else ("", "")
+    urls = {
+        "tmdb_api_url": settings.tmdb_api_url or api,
+        "tmdb_exports_url": settings.tmdb_exports_url or exports,
+    }
+    edge = {"edge": "s3"}
+    if settings.edge == "bunny":
+        edge = {
+            "edge": json.dumps({"zone": BUNNY_ZONE}),
+            "edge_url": bunny["pull zone"],
+            "bunny_url": bunny["storage"].removesuffix(f"/{BUNNY_ZONE}"),
+        }
+    budget = _REAL_BUDGET if settings.real else {}
+    context = {"stage": STAGE, **{name: url for name, url in urls.items() if url}, **edge, **budget}
+    with emulator.start(settings.local / "aws") as aws:
+        console.print("cdk bootstrap, cdk deploy", highlight=False)
+        stacks = aws.deploy(f"{sys.executable} app.py", context)
+        outputs = {name: value for stack in stacks.values() for name, value in stack.items()}
+        _put_secrets(aws, outputs, settings)
+        if settings.edge == "s3":
+            bucket = aws.bucket(outputs["EdgeBucket"])
+            bucket.mkdir(parents=True, exist_ok=True)
+            (settings.local / "edge").symlink_to(bucket)
+        yield Deployment(aws, outputs)
+
+
+def _put_secrets(aws: Emulator, outputs: Mapping[str, str], settings: RunSettings) -> None:
+    secrets = aws.client("secretsmanager")
+    secrets.put_secret_value(SecretId=outputs["TokenSecret"], SecretString=settings.token)
+    if "BunnyPasswordSecret" in outputs:
+        secrets.put_secret_value(SecretId=outputs["BunnyPasswordSecret"], SecretString=BUNNY_KEY)

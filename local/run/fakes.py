@@ -1,0 +1,55 @@
+"""The fake TMDB and the fake Bunny, each a process of its own for the time of a run."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from local.run.settings import FAKE_TOKEN, RunSettings
+
+BUNNY_KEY = "access-key-of-the-fake-bunny"
+BUNNY_ZONE = "local"
+_FAULTS = {"429": 0.004, "500": 0.004, "html": 0.003, "truncated": 0.003, "reset": 0.002, "unlabelled": 0.002}
+"""Shares of bad answers on the way: enough to see every kind in a run of some thousand titles."""
+_START_SECONDS = 20.0
+
+
+@contextmanager
+def fake_tmdb(settings: RunSettings) -> Iterator[Mapping[str, str]]:
+    """URLs `root`, `api` and `exports`. It tolerates 400 requests a second, ten times what TMDB does."""
+    catalogue = ["--samples", str(settings.samples)] if settings.samples else []
+    faults = [] if settings.samples else [f"--fault={kind}={share}" for kind, share in _FAULTS.items()]
+    arguments = ["--token", FAKE_TOKEN, "--limit", "400", "--sockets", "100", *catalogue, *faults]
+    with _server("local.tmdb", arguments, settings.local) as urls:
+        yield urls
+
+
+@contextmanager
+def fake_bunny(settings: RunSettings) -> Iterator[Mapping[str, str]]:
+    """URLs `storage` and `pull zone`; the objects are files below `edge/`."""
+    root = str(settings.local / "edge")
+    with _server("local.bunny", ["--root", root, "--zone", BUNNY_ZONE, "--key", BUNNY_KEY], settings.local) as urls:
+        yield urls
+
+
+@contextmanager
+def _server(module: str, arguments: list[str], folder: Path) -> Iterator[Mapping[str, str]]:
+    port_file, log = folder / f"{module}.json", folder / f"{module}.log"
+    command = [sys.executable, "-m", module, "--port-file", str(port_file), *arguments]
+    with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as process:
+        try:
+            started = time.monotonic()
+            while not port_file.exists():
+                if process.poll() is not None or time.monotonic() - started > _START_SECONDS:
+                    raise RuntimeError(f"{module} did not start: {log.read_text(errors='replace')[-500:]}")
+                time.sleep(0.02)
+            yield json.loads(port_file.read_text())
+        finally:
+            process.terminate()
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                process.kill()

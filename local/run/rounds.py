@@ -1,0 +1,78 @@
+"""What a run does: the events that the schedules would send, round after round."""
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.request import Request, urlopen
+
+from lambdas.common.datasets import DATASETS, Mode
+from local.run.settings import RunSettings
+
+Event = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Round:
+    """Some harvester events that run at the same time, and what a person is told about them."""
+
+    title: str
+    events: list[Event]
+
+
+def rounds(settings: RunSettings, tmdb: str) -> Iterator[Round]:
+    """The rounds of a run. `tmdb` is the root URL of the fake TMDB, which goes on to its next round between them."""
+    limit = {"limit": settings.limit} if settings.limit else {}
+    if settings.real:
+        yield Round("export, every id", [_export(name, select="all", **limit) for name in DATASETS])
+        return
+    today = _newest_export()
+    before = {"date": (today - dt.timedelta(days=1)).isoformat()}
+    yield Round("export, every id", [_export(name, select="all", **before, **limit) for name in DATASETS])
+    while (turned := _advance(tmdb)) is not None:
+        syncs: list[Event] = [
+            {"dataset": name, "mode": "sync"} for name, dataset in DATASETS.items() if Mode.SYNC in dataset.modes
+        ]
+        yield Round("sync after some titles changed", syncs + _by_id(turned))
+    due = [_export(name, select="due", date=today.isoformat(), **limit) for name in DATASETS]
+    yield Round("export of the day after, ids that are due", due)
+
+
+def _export(dataset: str, **options: Any) -> Event:
+    return {"dataset": dataset, "mode": "export", **options}
+
+
+def _by_id(turned: list[str]) -> list[Event]:
+    """Events for changed titles that no changes feed can tell of."""
+    ids: dict[str, list[int]] = {}
+    for key in turned:
+        name, id = key.split("/")[:2]
+        if Mode.SYNC not in DATASETS[name].modes:
+            ids.setdefault(name, []).append(int(id))
+    return [{"dataset": name, "mode": "ids", "ids": sorted(set(some))} for name, some in ids.items()]
+
+
+def _newest_export() -> dt.date:
+    """The day of the newest export file: they are there from 08:00 UTC on."""
+    return (dt.datetime.now(dt.UTC) - dt.timedelta(hours=8)).date()
+
+
+def _advance(tmdb: str) -> list[str] | None:
+    """Go on to the next round; gives the keys whose bodies changed, as far as known, None after the last round."""
+    answer = _fake(tmdb, "advance", "POST")
+    if not answer["advanced"]:
+        return None
+    now, before = (_fake(tmdb, f"expected?round={answer['round'] - n}") for n in (0, 1))
+    return [key for key, source in now.items() if before.get(key) != source]
+
+
+def _fake(tmdb: str, what: str, method: str = "GET") -> Mapping[str, Any]:
+    with urlopen(Request(f"{tmdb}/_fake/{what}", method=method), timeout=30) as answer:  # noqa: S310 - loopback
+        found: Mapping[str, Any] = json.load(answer)
+        return found
+
+
+def fake_state(tmdb: str) -> Mapping[str, Any]:
+    """What the fake TMDB was asked so far."""
+    return _fake(tmdb, "state")
