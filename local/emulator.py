@@ -1,0 +1,187 @@
+"""AWS on loopback: the emulator of one run, and the CDK CLI that deploys to it.
+
+ministack lives in a venv of its own, because what is installed beside it hides what is missing from a function's zip. It runs
+functions with its own interpreter, so these are bundled for the Python and the processor at hand.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+REGION = "us-east-1"
+ACCOUNT = "000000000000"
+
+_HOST = "127.0.0.1"
+_PATH = os.pathsep.join([str(ROOT / ".venv" / "bin"), os.environ["PATH"]])
+"""Node comes with the venv, for the CDK CLI as for jsii."""
+_KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+_START_SECONDS = 30.0
+_STOP_SECONDS = 10.0
+_TRUST = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+"""Where this machine keeps the certificates that functions trust, if it is not the usual place."""
+
+
+class EmulatorError(Exception):
+    """The emulator or the CDK CLI did not do what it should; says what it last wrote."""
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """A running emulator. It stops with the context that `start` opened."""
+
+    url: str
+    folder: Path
+    certificate: Path | None
+    """Of its TLS endpoint, when it enforces IAM."""
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The environment of a process that is a client: this one's, with nothing left of any other AWS account."""
+        env = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        env |= _KEYS | {
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "CI": "true",  # the CDK CLI neither asks nor draws
+            "CDK_HOME": str(self.folder / "cdk"),  # it remembers accounts by access key, and `test` is anybody's
+            "CDK_DISABLE_VERSION_CHECK": "1",
+            "CDK_DISABLE_CLI_TELEMETRY": "true",
+            "PATH": _PATH,
+        }
+        if self.certificate:
+            env |= {"AWS_CA_BUNDLE": str(self.certificate), "NODE_EXTRA_CA_CERTS": str(self.certificate)}
+        return env
+
+    def client(self, service: str) -> Any:
+        """A boto3 client, whatever the environment and the profiles of this process say."""
+        import boto3
+        import botocore.session
+
+        bare = botocore.session.Session(session_vars={"profile": (None, None, None, None)})
+        session = boto3.Session("test", "test", region_name=REGION, botocore_session=bare)
+        return session.client(service, endpoint_url=self.url, verify=str(self.certificate or "") or None)
+
+    def bucket(self, name: str) -> Path:
+        """The folder that holds a bucket's objects by their keys, each with a `.meta.json` beside it."""
+        return self.folder / "s3" / ACCOUNT / name
+
+    def deploy(self, app: str, context: Mapping[str, str]) -> dict[str, dict[str, str]]:
+        """Bootstrap the account, synthesise `app` (a command, as in cdk.json) and deploy its stacks; returns their outputs.
+
+        Raises EmulatorError with the end of what the step that failed has written.
+        """
+        assembly, outputs = self.folder / "cdk.out", self.folder / "outputs.json"
+        settings = [argument for name, value in context.items() for argument in ("--context", f"{name}={value}")]
+        with (
+            self._cdk("bootstrap", f"aws://{ACCOUNT}/{REGION}") as bootstrap,
+            self._cdk("synth", "--quiet", "--app", app, "--output", str(assembly), *settings) as synth,
+        ):
+            synth.succeed()
+            bootstrap.succeed()
+        stacks = ["--all", "--app", str(assembly), "--require-approval", "never"]
+        with self._cdk("deploy", *stacks, "--outputs-file", str(outputs)) as deploy:
+            deploy.succeed()
+        found: dict[str, dict[str, str]] = json.loads(outputs.read_text())
+        return found
+
+    def _cdk(self, command: str, *arguments: str) -> "AbstractContextManager[_Process]":
+        cli = str(ROOT / "node_modules" / ".bin" / "cdk")
+        return _process([cli, command, *arguments], self.env, self.folder / f"cdk-{command}.log")
+
+
+@contextmanager
+def start(folder: Path, *, enforce_iam: bool = False) -> Iterator[Emulator]:
+    """Run an empty emulator on a free port until the context ends; all that it keeps is under `folder`.
+
+    With `enforce_iam` it speaks TLS and refuses what a role's policies do not allow, as AWS does.
+    Raises EmulatorError if it does not start.
+    """
+    scratch = folder / "tmp"
+    scratch.mkdir(parents=True, exist_ok=True)
+    port = _free_port()
+    # Nothing of this process's environment may steer the functions, which inherit the emulator's.
+    env = {name: os.environ[name] for name in _TRUST if name in os.environ} | {
+        "PATH": _PATH,
+        "HOME": str(folder),
+        "TMPDIR": str(scratch),
+        "GATEWAY_PORT": str(port),
+        "BIND_HOST": _HOST,
+        "MINISTACK_HOST": _HOST,
+        "IOT_MTLS_ENABLED": "0",  # or it listens on all interfaces
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(folder / "s3"),
+    }
+    if enforce_iam:
+        env |= _KEYS | {"AUTH": "true", "USE_SSL": "1"}
+    scheme, certificate = ("https", scratch / "ministack-tls" / "server.crt") if enforce_iam else ("http", None)
+    emulator = Emulator(f"{scheme}://{_HOST}:{port}", folder, certificate)
+    python = ROOT / ".venv" / "emulator" / "bin" / "python"
+    with _process([str(python), "-m", "ministack"], env, folder / "emulator.log") as server:
+        _wait_until_listening(port, server)
+        yield emulator
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((_HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_listening(port: int, server: "_Process") -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while server.running and time.monotonic() < deadline:
+        with suppress(OSError), socket.create_connection((_HOST, port), timeout=1):
+            return
+        time.sleep(0.05)
+    raise EmulatorError(f"the emulator did not start; {server.last_words}")
+
+
+@dataclass(frozen=True)
+class _Process:
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def running(self) -> bool:
+        return self.process.poll() is None
+
+    @property
+    def last_words(self) -> str:
+        return f"{self.log} ends with:\n{self.log.read_text(errors='replace')[-2000:]}"
+
+    def succeed(self) -> None:
+        """Wait for its end. Raises EmulatorError if it failed."""
+        if status := self.process.wait():
+            raise EmulatorError(f"{self.log.stem} ended with status {status}; {self.last_words}")
+
+
+@contextmanager
+def _process(command: list[str], env: Mapping[str, str], log: Path) -> Iterator[_Process]:
+    """A process in a group of its own: a Ctrl-C reaches this process alone, which then ends the whole group."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+        )
+    try:
+        yield _Process(process, log)
+    finally:
+        try:
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_STOP_SECONDS)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
