@@ -43,7 +43,7 @@ class Transport(Protocol):
         *,
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
-        timeout: float = 30.0,
+        timeout: float = 30.0,  # noqa: ASYNC109 - passed to aiohttp, which bounds every phase by it
     ) -> Response:
         """Raises Retry when no whole answer arrives in `timeout` seconds, GiveUp when it is larger than MAX_BODY."""
 
@@ -68,7 +68,7 @@ class AiohttpTransport:
         *,
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
-        timeout: float = 30.0,
+        timeout: float = 30.0,  # noqa: ASYNC109 - passed to aiohttp, which bounds every phase by it
     ) -> Response:
         async with self._open(method, url, headers, body, aiohttp.ClientTimeout(total=timeout)) as answer:
             raw = bytearray()
@@ -92,7 +92,7 @@ class AiohttpTransport:
         url: str,
         headers: Mapping[str, str] | None,
         body: bytes | None,
-        timeout: aiohttp.ClientTimeout,
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - as above
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         try:
             async with self._session.request(

@@ -74,8 +74,10 @@ class Run:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LastExport:
-    """The last export of a dataset with the same filters: its run, the date of its file, the invocation that started
-    it, and the date of the last export that was complete before it."""
+    """The last export of a dataset with the same filters.
+
+    Its run, the date of its file, the invocation that started it, and the date of the last complete export before it.
+    """
 
     run: str
     date: dt.date
@@ -116,7 +118,7 @@ class State:
         update = {
             "TableName": self._table,
             "Key": _marshal({"pk": "RUN", "sk": item.run}),
-            "UpdateExpression": "ADD #stored :stored, #unchanged :unchanged, #gone :gone, #dead :dead SET last_at = :now",
+            "UpdateExpression": f"ADD {', '.join(f'#{name} :{name}' for name in OUTCOMES)} SET last_at = :now",
             "ExpressionAttributeNames": {f"#{name}": name for name in OUTCOMES},
             "ExpressionAttributeValues": _marshal({**counts, ":now": now}),
         }

@@ -1,1 +1,1 @@
-"""The offline world: the pipeline's own stacks on an emulator, beside a fake TMDB and a fake Bunny. `make run` is this."""
+"""`make run`: the pipeline's own stacks on an emulator, beside a fake TMDB and a fake Bunny."""

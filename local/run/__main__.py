@@ -22,6 +22,7 @@ from local.run.settings import RunSettings
 
 
 def main() -> int:
+    """The exit status: 0 when every id is accounted for, 1 when not, 2 when the run was refused."""
     console = Console()
     try:
         settings = RunSettings.from_env()
@@ -52,10 +53,10 @@ def _run(settings: RunSettings, console: Console) -> int:
         for skipped in [] if settings.real else fake_state(tmdb["root"])["skipped"]:
             console.print(f"skipped: {skipped}", highlight=False, soft_wrap=True)
         runs: list[Run] = []
-        for round in rounds(settings, tmdb["root"]):
-            console.print(f"[bold]{round.title}[/bold]")
+        for one in rounds(settings, tmdb["root"]):
+            console.print(f"[bold]{one.title}[/bold]")
             try:
-                runs += asyncio.run(_mirror(round, world, console))
+                runs += asyncio.run(_mirror(one, world, console))
             except Stalled as error:
                 console.print(f"{error}\n{world.newest_logs()}", highlight=False, soft_wrap=True, markup=False)
                 return 1
@@ -72,10 +73,10 @@ def _run(settings: RunSettings, console: Console) -> int:
         return 0 if accounts(found) else 1
 
 
-async def _mirror(round: Round, world: Deployment, console: Console) -> list[Run]:
+async def _mirror(one: Round, world: Deployment, console: Console) -> list[Run]:
     before = {run.run for run in await world.state.runs()}
-    world.send(round.events)
-    expected = ((event["dataset"], event["mode"]) for event in round.events)
+    world.send(one.events)
+    expected = ((event["dataset"], event["mode"]) for event in one.events)
     return await watch(world.state, expected, before, console)
 
 

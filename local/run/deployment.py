@@ -57,16 +57,12 @@ class Deployment:
 
     def newest_logs(self, lines: int = 10) -> str:
         """The last lines that the functions logged."""
-        logs = self.emulator.client("logs")
+        logs, functions = self.emulator.client("logs"), self.emulator.client("lambda")
         newest: list[str] = []
         for name in ("HarvesterFunction", "CollectorFunction"):
-            group = f"/aws/lambda/{self.outputs[name]}"
-            newest.append(f"{group}:")
-            try:
-                events = logs.filter_log_events(logGroupName=group)["events"]
-            except logs.exceptions.ResourceNotFoundException:
-                continue
-            newest += [event["message"].rstrip() for event in events[-lines:]]
+            function = functions.get_function_configuration(FunctionName=self.outputs[name])
+            events = logs.filter_log_events(logGroupName=function["LoggingConfig"]["LogGroup"])["events"]
+            newest += [f"{name}:", *(event["message"].rstrip() for event in events[-lines:])]
         return "\n".join(newest)
 
 

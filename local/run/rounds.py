@@ -30,7 +30,8 @@ def rounds(settings: RunSettings, tmdb: str) -> Iterator[Round]:
     today = _newest_export()
     before = {"date": (today - dt.timedelta(days=1)).isoformat()}
     yield Round("export, every id", [_export(name, select="all", **before, **limit) for name in DATASETS])
-    while (turned := _advance(tmdb)) is not None:
+    for _ in range(fake_state(tmdb)["rounds"] - 1 if settings.samples else 1):
+        turned = _advance(tmdb)
         syncs: list[Event] = [
             {"dataset": name, "mode": "sync"} for name, dataset in DATASETS.items() if Mode.SYNC in dataset.modes
         ]
@@ -58,12 +59,10 @@ def _newest_export() -> dt.date:
     return (dt.datetime.now(dt.UTC) - dt.timedelta(hours=8)).date()
 
 
-def _advance(tmdb: str) -> list[str] | None:
-    """Go on to the next round; gives the keys whose bodies changed, as far as known, None after the last round."""
-    answer = _fake(tmdb, "advance", "POST")
-    if not answer["advanced"]:
-        return None
-    now, before = (_fake(tmdb, f"expected?round={answer['round'] - n}") for n in (0, 1))
+def _advance(tmdb: str) -> list[str]:
+    """Go on to the next round; gives the keys whose bodies changed, as far as the catalogue knows."""
+    number = _fake(tmdb, "advance", "POST")["round"]
+    now, before = (_fake(tmdb, f"expected?round={number - n}") for n in (0, 1))
     return [key for key, source in now.items() if before.get(key) != source]
 
 

@@ -30,7 +30,7 @@ class BunnyEdge:
         self._transport = transport
         self._clock = clock
 
-    async def put(self, key: str, blob: bytes, *, fetched_at: int) -> None:
+    async def put(self, key: str, blob: bytes, *, fetched_at: int) -> None:  # noqa: ARG002 - Bunny cannot compare
         headers = {"Checksum": hashlib.sha256(blob).hexdigest().upper(), "Content-Type": CONTENT_TYPE}
         await self._request("PUT", key, (201,), headers, blob)
 

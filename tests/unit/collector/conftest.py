@@ -1,3 +1,5 @@
+"""A world with a state table of its own, on moto."""
+
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +10,7 @@ from tests.unit.collector.world import World
 
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """Everything a collector works with."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     with mock_aws():

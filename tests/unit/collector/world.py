@@ -141,6 +141,8 @@ class MemoryQueue:
 
 
 class FakeLine:
+    """Counts how often the line was stopped."""
+
     def __init__(self) -> None:
         self.stops = 0
 
@@ -195,14 +197,17 @@ class World:
 
 
 def ok(body: Mapping[str, Any]) -> Response:
+    """An answer with this body."""
     return Response(200, {}, orjson.dumps(body))
 
 
 def item(*ids: int, attempt: int = 0, dataset: str = "movie", run: str = RUN) -> WorkItem:
+    """A work item."""
     return WorkItem(run=run, dataset=dataset, mode=Mode.EXPORT, ids=ids, attempt=attempt)
 
 
 def make_table(name: str) -> Any:
+    """Create a state table; gives the client."""
     client = boto3.client("dynamodb", region_name="us-east-1")
     client.create_table(
         TableName=name,

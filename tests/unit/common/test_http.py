@@ -19,6 +19,7 @@ Serve = Callable[[Handle], Awaitable[str]]
 
 @pytest.fixture
 async def transport() -> AsyncIterator[AiohttpTransport]:
+    """The real transport."""
     transport = AiohttpTransport(connections=4)
     yield transport
     await transport.close()
@@ -26,6 +27,7 @@ async def transport() -> AsyncIterator[AiohttpTransport]:
 
 @pytest.fixture
 async def serve() -> AsyncIterator[Serve]:
+    """Starts a server on loopback for a handler; gives its URL."""
     servers: list[TestServer] = []
 
     async def start(handle: Handle) -> str:
@@ -135,7 +137,7 @@ def test_bomb_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("size", [0, 1, 7, 100_000])
 def test_gunzip_every_size(size: int) -> None:
-    """gunzip undoes gzip at any size, and leaves what is not gzip alone."""
+    """Gunzipping undoes gzip at any size, and leaves what is not gzip alone."""
     body = b"a" * size
     assert gunzip(gzip.compress(body)) == body
     assert gunzip(body) == body

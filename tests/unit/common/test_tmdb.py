@@ -13,10 +13,12 @@ NOW = 1_790_000_000.0
 
 
 def answer(status: int, body: str, **headers: str) -> Response:
+    """An answer of TMDB's."""
     return Response(status, headers, body.encode())
 
 
 def code(number: int) -> str:
+    """A body with one of TMDB's codes."""
     return f'{{"status_code":{number},"status_message":"Words.","success":false}}'
 
 
