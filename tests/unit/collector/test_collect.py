@@ -283,7 +283,7 @@ async def test_mass_disappearance_stops_the_line(world: World) -> None:
         await world.collect(item(*range(start, start + 50)))
     assert not world.line.stops and len(world.edge.objects) == 100
     collected = await world.collect(item(*range(101, 151)))
-    assert world.line.stops == 1 and "would be gone" in collected.stopped
+    assert world.line.stops > 0 and "would be gone" in collected.stopped
     assert len(world.edge.objects) == 100 and (await world.run()).gone == SUSPICIOUS_GONE
 
 
