@@ -21,9 +21,7 @@ def build(app: cdk.App) -> None:
     pipeline = PipelineStack(app, f"{name}-Pipeline", settings=settings, storage=storage)
 
     # alarms on what needs a person
-    MonitoringStack(
-        app, f"{name}-Monitoring", pipeline=pipeline.pipeline, alarm_email=settings.alarm_email
-    )
+    MonitoringStack(app, f"{name}-Monitoring", pipeline=pipeline.pipeline, alarm_email=settings.alarm_email)
 
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
 

@@ -9,6 +9,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
+from stacks.components.acknowledge import acknowledge
 from stacks.pipeline import Pipeline
 
 _BACKLOG = Duration.days(3)
@@ -23,30 +24,32 @@ class MonitoringStack(Stack):
         self.topic = sns.Topic(self, "Alarms", enforce_ssl=True)
         if alarm_email:
             self.topic.add_subscription(subscriptions.EmailSubscription(alarm_email))
+            acknowledge(
+                self.topic, "Serverless-SNSRedrivePolicy", "a mail that bounces is no loss: the alarm stays red"
+            )
         CfnOutput(self, "AlarmTopic", value=self.topic.topic_arn)
 
-        per_hour = {"statistic": "Maximum", "period": Duration.hours(1)}
         self._alarm(
             "DeadLetters",
             "Ids that cannot be collected; each letter says why",
-            pipeline.dead_letters.metric_approximate_number_of_messages_visible(**per_hour),
+            pipeline.dead_letters.metric_approximate_number_of_messages_visible(),
         )
         self._alarm(
             "FailedEvents",
             "Harvests that did not happen; each message holds event and error",
-            pipeline.failed_events.metric_approximate_number_of_messages_visible(**per_hour),
+            pipeline.failed_events.metric_approximate_number_of_messages_visible(),
         )
         self._alarm(
             "Backlog",
             "The oldest work waits for days: the line is stopped, or the budget is too small for the feeds",
-            pipeline.queue.metric_approximate_age_of_oldest_message(**per_hour),
+            pipeline.queue.metric_approximate_age_of_oldest_message(),
             threshold=_BACKLOG.to_seconds(),
         )
         for name, function in {"Harvester": pipeline.harvester, "Collector": pipeline.collector}.items():
             self._alarm(
                 f"{name}Errors",
                 f"{name} invocations that raised or ran out of time",
-                function.metric_errors(statistic="Sum", period=Duration.hours(1)),
+                function.metric_errors(),
             )
 
     def _alarm(self, id: str, description: str, metric: cloudwatch.Metric, *, threshold: float = 1) -> None:

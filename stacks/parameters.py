@@ -12,8 +12,9 @@ from aws_cdk.aws_events import Schedule
 from lambdas.common.datasets import DATASETS, Mode
 
 TMDB_REQUESTS_PER_SECOND = 40
+"""What TMDB tolerates of one address: https://developer.themoviedb.org/docs/rate-limiting."""
 TMDB_CONNECTIONS = 20
-"""What TMDB tolerates of one address: https://developer.themoviedb.org/docs/rate-limiting, and 20 connections at its CDN."""
+"""The same, at its CDN: https://www.themoviedb.org/talk/62c7c1b258361b005fd2e747."""
 _TMDB_DOMAINS = ("themoviedb.org", "tmdb.org")
 _SELECTIONS = ("all", "new", "due")
 _BUNNY_REGIONS = ("de", "uk", "ny", "la", "sg", "se", "br", "jh", "syd")
@@ -23,8 +24,8 @@ _BUNNY_REGIONS = ("de", "uk", "ny", "la", "sg", "se", "br", "jh", "syd")
 class Feed:
     """Harvest `dataset` by `mode` whenever `schedule` says so.
 
-    `select` tells which ids of an export are collected: `due` (the default), `new` or `all`. `limit` is the highest
-    number of ids of one harvest; `min_popularity` leaves out what is less popular.
+    Of an export, `select` tells which ids are collected: `due` (the default), `new` or `all`; `limit` is their highest
+    number, and `min_popularity` leaves out what is less popular.
     """
 
     dataset: str
@@ -42,8 +43,8 @@ class Feed:
         modes = DATASETS[self.dataset].modes - {Mode.IDS}
         if self.mode not in modes:
             raise ValueError(f"{self.dataset} has no {self.mode} feed, only {' and '.join(sorted(modes))}")
-        if self.mode is not Mode.EXPORT and (self.select or self.min_popularity is not None):
-            raise ValueError(f"feed {self.name} has select or min_popularity, which only exports know")
+        if self.mode is not Mode.EXPORT and (self.select, self.limit, self.min_popularity) != (None, None, None):
+            raise ValueError(f"feed {self.name} has select, limit or min_popularity, which only exports know")
         if self.select not in (None, *_SELECTIONS):
             raise ValueError(f"feed {self.name} selects {self.select!r}; it can be {', '.join(_SELECTIONS)}")
         if self.limit is not None and self.limit < 1:
@@ -71,7 +72,7 @@ class Feed:
 
 @dataclass(frozen=True)
 class RateBudget:
-    """All that the pipeline may ask of TMDB: requests per second, of which `harvest` are the harvester's, and connections.
+    """All that the pipeline may ask of TMDB: connections, and requests per second, of which `harvest` list ids.
 
     34 of TMDB's 40 a second give 85 % of its limit and no 429; from 38 on, back-offs make it slower again.
     """
@@ -85,8 +86,8 @@ class RateBudget:
     def __post_init__(self) -> None:
         if not 0 < self.harvest < self.requests_per_second:
             raise ValueError(
-                f"the harvester's {self.harvest} of {self.requests_per_second} requests per second leave nothing to share: "
-                "harvest must be above 0 and below requests_per_second"
+                f"the harvester's {self.harvest:g} of {self.requests_per_second:g} requests per second leave nothing "
+                "to share: harvest must be above 0 and below requests_per_second"
             )
 
     def check(self, *, collectors: int, api_url: str) -> None:
@@ -101,8 +102,8 @@ class RateBudget:
             return
         if self.requests_per_second > TMDB_REQUESTS_PER_SECOND or self.connections > TMDB_CONNECTIONS:
             raise ValueError(
-                f"{self.requests_per_second:g} requests per second over {self.connections} connections are more than TMDB "
-                f"tolerates, which is {TMDB_REQUESTS_PER_SECOND} over {TMDB_CONNECTIONS}"
+                f"{self.requests_per_second:g} requests per second over {self.connections} connections are more than "
+                f"TMDB tolerates, which is {TMDB_REQUESTS_PER_SECOND} over {TMDB_CONNECTIONS}"
             )
 
     def share(self, collectors: int) -> tuple[float, int]:

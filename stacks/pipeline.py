@@ -1,10 +1,10 @@
 """The heart: feeds -> harvester -> work queue -> collectors -> edge, within one rate budget.
 
-    rule per feed, or a put-events with source tmdb.pipeline
-        -> harvester           lists ids; what it cannot do after retries, and what a rule cannot deliver: failed events
-        -> queue               up to 50 ids a message, kept 14 days
-        -> collector           fetches, encodes, stores; at most `collectors` at a time, each with its share of the budget
-        -> edge                what cannot succeed: dead letters, one id each, with the reason
+rule per feed, or a put-events with source tmdb.pipeline
+    -> harvester           lists ids; what it cannot do after retries, and what a rule cannot deliver: failed events
+    -> queue               up to 50 ids a message, kept 14 days
+    -> collector           fetches, encodes, stores; at most `collectors` at a time, each with its share of the budget
+    -> edge                what cannot succeed: dead letters, one id each, with the reason
 """
 
 from collections.abc import Iterable
@@ -34,7 +34,9 @@ from stacks.storage import StorageStack
 EVENT_SOURCE = "tmdb.pipeline"
 """Source of the events by which people and the harvester itself start a harvest on the account's default bus."""
 _VISIBILITY = 6
-"""AWS asks for a visibility timeout of at least 6 times the function's: a throttled message must not come back early."""
+"""AWS asks for a visibility timeout of 6 times the function's, so that a throttled message does not come back early."""
+_COLLECTOR_TIMEOUT = Duration.seconds(120)
+_BUDGET = RateBudget()
 
 
 class Pipeline(Construct):
@@ -49,10 +51,10 @@ class Pipeline(Construct):
         edge: Edge,
         token: secretsmanager.ISecret,
         state: dynamodb.ITableV2,
-        budget: RateBudget = RateBudget(),
+        budget: RateBudget = _BUDGET,
         collectors: int = 2,
         reserved_concurrency: bool | int = True,
-        collector_timeout: Duration = Duration.seconds(120),
+        collector_timeout: Duration = _COLLECTOR_TIMEOUT,
         visibility_timeout: Duration | None = None,
         retry_delay: int = CollectorSettings.retry_delay,
         outage_delay: int = CollectorSettings.outage_delay,
@@ -73,7 +75,6 @@ class Pipeline(Construct):
         self.queue = work.queue
         self.dead_letters = work.dead_letters
         self.failed_events = queue(self, "FailedEvents")
-        acknowledge(self.failed_events, "AwsSolutions-SQS3", "it is the dead-letter queue of rules and functions")
 
         self.harvester = StageFunction(
             self,
@@ -123,7 +124,7 @@ class Pipeline(Construct):
             memory_size=256,
             timeout=collector_timeout,
             reserved_concurrent_executions=reserved,
-            # It sends what is left to its own queue: attempts are counted and work expires, so this loop ends by itself.
+            # It sends what is left to its own queue. Attempts are counted and work expires: the loop ends by itself.
             recursive_loop=lambda_.RecursiveLoop.ALLOW,
             failed_events=self.failed_events,
         )
@@ -140,8 +141,8 @@ class Pipeline(Construct):
     def _connect(self, mapping_parameter: str, collectors: int) -> None:
         """Feed the queue to the collector, and let it disconnect itself: that is how the line is stopped.
 
-        The mapping's id reaches the collector through a parameter and a policy of its own; in the function's environment
-        or default policy it would be a circle.
+        The mapping's id reaches the collector through a parameter and a policy of its own; in the function's
+        environment or default policy it would be a circle.
         """
         source = event_sources.SqsEventSource(
             self.queue, batch_size=1, report_batch_item_failures=True, max_concurrency=collectors
@@ -164,7 +165,7 @@ class Pipeline(Construct):
         )
 
     def _let_harvester_continue(self) -> None:
-        """Let the harvester start a harvest, so that one that runs out of time goes on. Invoking itself would be a circle."""
+        """Let the harvester start one that goes on where its own time ends. Invoking itself would be a circle."""
         bus = Stack.of(self).format_arn(service="events", resource="event-bus", resource_name="default")
         self.harvester.add_to_role_policy(
             iam.PolicyStatement(
@@ -203,9 +204,7 @@ class Pipeline(Construct):
 class PipelineStack(Stack):
     """The pipeline of a stage, on what its StorageStack keeps. Public: `pipeline`."""
 
-    def __init__(
-        self, scope: Construct, id: str, *, settings: Settings, storage: StorageStack, **kwargs: Any
-    ) -> None:
+    def __init__(self, scope: Construct, id: str, *, settings: Settings, storage: StorageStack, **kwargs: Any) -> None:
         super().__init__(scope, id, **kwargs)
         self.pipeline = Pipeline(
             self,
@@ -244,21 +243,25 @@ def _check_feeds(feeds: tuple[Feed, ...]) -> None:
 def _check_visibility(visibility_timeout: Duration, collector_timeout: Duration) -> None:
     seen, run = visibility_timeout.to_seconds(), collector_timeout.to_seconds()
     if seen < _VISIBILITY * run:
-        raise ValueError(f"a visibility timeout of {seen:g} s is less than {_VISIBILITY} times the collector's {run:g} s")
+        raise ValueError(
+            f"a visibility timeout of {seen:g} s is less than {_VISIBILITY} times the collector's {run:g} s"
+        )
 
 
 def _reserved(collectors: int, reserved_concurrency: bool | int) -> int | None:
     """Instances to reserve for the collector; None for none."""
     if collectors < 2:
-        raise ValueError(f"{collectors} collectors are too few: SQS starts at least 2 instances of a function at a time")
+        raise ValueError(
+            f"{collectors} collectors are too few: SQS starts at least 2 instances of a function at a time"
+        )
     if reserved_concurrency is False:
         return None
     if reserved_concurrency is True:
         return collectors
     if reserved_concurrency < collectors:
         raise ValueError(
-            f"{collectors} collectors are more than the {reserved_concurrency} reserved: the queue would be read faster "
-            "than the function may run"
+            f"{collectors} collectors are more than the {reserved_concurrency} reserved: "
+            "the queue would be read faster than the function may run"
         )
     return reserved_concurrency
 

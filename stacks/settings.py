@@ -80,16 +80,11 @@ class Settings:
     outage_delay: int = CollectorSettings.outage_delay
 
     def __post_init__(self) -> None:
+        self._check_urls()
         if not _STAGE.fullmatch(self.stage):
             raise ValueError(f"stage {self.stage!r} must be up to 20 lower-case letters, digits and dashes")
         if not self.feeds:
             raise ValueError(f"stage {self.stage} has no feeds, so nothing would ever be harvested")
-        for name in ("edge_url", "tmdb_api_url", "tmdb_exports_url", "bunny_url"):
-            value = getattr(self, name)
-            if not (_URL.fullmatch(value) or (value == "" and name in ("edge_url", "bunny_url"))):
-                raise ValueError(f"{name} {value!r} is not an http or https URL")
-        if self.bunny_url and not self.edge:
-            raise ValueError("bunny_url is of no use to the edge s3")
         if self.alarm_email and "@" not in self.alarm_email:
             raise ValueError(f"alarm_email {self.alarm_email!r} is not an email address")
         for name, choices in {"data": ("keep", "delete"), "target": ("aws", "host")}.items():
@@ -97,7 +92,17 @@ class Settings:
                 raise ValueError(f"{name} {getattr(self, name)!r} must be {' or '.join(choices)}")
         for name in ("retry_delay", "outage_delay"):
             if not 0 <= getattr(self, name) <= 900:
-                raise ValueError(f"{name} {getattr(self, name)} must be 0 to 900 seconds, the longest SQS holds a message")
+                raise ValueError(
+                    f"{name} {getattr(self, name)} must be 0 to 900 seconds, the longest SQS holds a message"
+                )
+
+    def _check_urls(self) -> None:
+        for name in ("edge_url", "tmdb_api_url", "tmdb_exports_url", "bunny_url"):
+            value = getattr(self, name)
+            if not (_URL.fullmatch(value) or (value == "" and name in ("edge_url", "bunny_url"))):
+                raise ValueError(f"{name} {value!r} is not an http or https URL")
+        if self.bunny_url and not self.edge:
+            raise ValueError("bunny_url is of no use to the edge s3")
 
     @property
     def budget(self) -> RateBudget:
@@ -116,7 +121,7 @@ class Settings:
         given = {name: environ[variable] for name, variable in _VARIABLES.items() if variable in environ}
         given |= {name: value for name in kinds if (value := context(name)) is not None}
         values = stages[stage] | {name: _decode(name, kinds[name], value) for name, value in given.items()}
-        parsed = {name: _PARSERS.get(name, _scalar)(name, kinds[name], value) for name, value in values.items()}
+        parsed = {name: _parse(name, kinds[name], value) for name, value in values.items()}
         parsed["feeds"] = _choose_feeds(parsed.get("feeds", ()), environ)
         return cls(stage=stage, **parsed)
 
@@ -135,6 +140,12 @@ def _decode(name: str, kind: object, value: Any) -> Any:
         raise ValueError(f"{name} {value!r} is not JSON") from error
 
 
+def _parse(name: str, kind: object, value: Any) -> Any:
+    if name == "edge":
+        return _edge(value)
+    return _feeds(value) if name == "feeds" else _scalar(name, kind, value)
+
+
 def _scalar(name: str, kind: Any, value: Any) -> Any:
     kinds = get_args(kind) or (kind,)
     if type(value) is int and float in kinds:
@@ -144,17 +155,17 @@ def _scalar(name: str, kind: Any, value: Any) -> Any:
     return value
 
 
-def _edge(name: str, kind: object, value: Any) -> BunnyZone | None:
+def _edge(value: Any) -> BunnyZone | None:
     if value == "s3":
         return None
     if not isinstance(value, dict) or not {"zone"} <= value.keys() <= {"zone", "region"}:
-        raise ValueError(f'{name} must be "s3", or {{"zone": ..., "region": ...}} of Bunny, not {value!r}')
+        raise ValueError(f'edge must be "s3", or {{"zone": ..., "region": ...}} of Bunny, not {value!r}')
     return BunnyZone(**value)
 
 
-def _feeds(name: str, kind: object, value: Any) -> tuple[Feed, ...]:
+def _feeds(value: Any) -> tuple[Feed, ...]:
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise ValueError(f"{name} must be a list of objects, not {value!r}")
+        raise ValueError(f"feeds must be a list of objects, not {value!r}")
     return tuple(_feed(item) for item in value)
 
 
@@ -184,6 +195,3 @@ def _choose_feeds(feeds: tuple[Feed, ...], environ: Mapping[str, str]) -> tuple[
         interval = Schedule.rate(Duration.minutes(int(minutes)))
         feeds = tuple(replace(feed, schedule=interval) if feed.mode is Mode.SYNC else feed for feed in feeds)
     return feeds
-
-
-_PARSERS: dict[str, Callable[[str, Any, Any], Any]] = {"edge": _edge, "feeds": _feeds}

@@ -49,7 +49,7 @@ class StorageStack(Stack):
         return table
 
     def _secret(self, id: str, content: str) -> secretsmanager.Secret:
-        """A secret whose first value is made up: the blank in it tells the functions that nobody has put `content` yet."""
+        """A secret whose first value is made up; the blank in it tells that nobody has put `content` there yet."""
         placeholder = secretsmanager.SecretStringGenerator(include_space=True, require_each_included_type=True)
         secret = secretsmanager.Secret(
             self, id, description=content, generate_secret_string=placeholder, removal_policy=self._removal
@@ -72,7 +72,7 @@ class StorageStack(Stack):
         return edge
 
     def _bucket(self) -> s3.Bucket:
-        # Not versioned: each object can be fetched again, and a version that lingers would outlive the title and the terms.
+        # Not versioned: each object can be fetched again, and a version that lingers would outlive title and terms.
         bucket = s3.Bucket(
             self,
             "Edge",
@@ -89,7 +89,9 @@ class StorageStack(Stack):
             removal_policy=self._removal,
         )
         acknowledge(
-            bucket, "AwsSolutions-S1", "a public mirror of public data: a log line a write would cost more than the object"
+            bucket,
+            "AwsSolutions-S1",
+            "a public mirror of public data: a log line a write would cost more than the object",
         )
         CfnOutput(self, "EdgeBucket", value=bucket.bucket_name)
         return bucket
@@ -133,11 +135,14 @@ class StorageStack(Stack):
             ),
         )
         Annotations.of(cdn).acknowledge_warning(
-            "@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk", "the default root object keeps / from listing the bucket"
+            "@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk",
+            "the default root object keeps / from listing the bucket",
         )
         public = "a public mirror of public data, served from a cache"
         acknowledge(cdn, "AwsSolutions-CFR1", f"{public}: no country is excluded")
         acknowledge(cdn, "AwsSolutions-CFR2", f"{public}: nothing that a firewall could protect")
         acknowledge(cdn, "AwsSolutions-CFR3", f"{public}: readers are not recorded")
-        acknowledge(cdn, "AwsSolutions-CFR4", "CloudFront's own certificate sets the TLS version; an own domain brings its own")
+        acknowledge(
+            cdn, "AwsSolutions-CFR4", "CloudFront's own certificate sets the TLS version; an own domain brings its own"
+        )
         return cdn

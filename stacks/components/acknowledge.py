@@ -6,5 +6,5 @@ from constructs import IConstruct
 
 def acknowledge(scope: IConstruct, rule: str, reason: str) -> None:
     """Excuse `rule` (e.g. `AwsSolutions-S1`) for `scope` and all in it."""
-    pack = rule.split("-")[0]
+    pack = rule.partition("-")[0]
     Validations.of(scope).acknowledge(Acknowledgment(id=f"{pack}::{rule}", reason=reason))

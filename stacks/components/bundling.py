@@ -1,7 +1,8 @@
-"""Zips of the functions, built without Docker: `lambdas/<stage>`, `lambdas/common`, `proto` and the stage's pinned wheels.
+"""Zips of the functions, built without Docker: `lambdas/<stage>`, `lambdas/common`, `proto` and the stage's wheels.
 
-The wheels of a stage are installed once per set of pins and target into `.cache/wheels` and hard-linked from there, so a
-change of source costs no download. The asset's hash is that of its inputs: unchanged inputs are not bundled again.
+The pinned wheels of a stage are installed once per set of pins and target into `.cache/wheels` and hard-linked from
+there, so a change of source costs no download. The asset's hash is that of its inputs: unchanged inputs are not bundled
+again.
 """
 
 import hashlib
@@ -24,7 +25,9 @@ from uv import find_uv_bin
 ROOT = Path(__file__).resolve().parents[2]
 WHEELS = ROOT / ".cache" / "wheels"
 
-_UNUSED = shutil.ignore_patterns("__pycache__", "*.pyi", "bin", "RECORD", "INSTALLER", "REQUESTED", "uv_cache.json", ".lock")
+_UNUSED = shutil.ignore_patterns(
+    "__pycache__", "*.pyi", "bin", "RECORD", "INSTALLER", "REQUESTED", "uv_cache.json", ".lock"
+)
 """Left out of the zip: what only type checkers and installers read, and what differs from machine to machine."""
 
 
@@ -69,24 +72,31 @@ class _Bundling:
         self._stage = stage
         self._target = target
 
-    def try_bundle(self, output_dir: str, options: Any = None, **_: Any) -> bool:
+    def try_bundle(self, output_dir: str, *_: Any, **__: Any) -> bool:
         bundle(self._stage, self._target, Path(output_dir))
         return True
 
 
 def bundle(stage: str, target: Target, out: Path) -> None:
     """Write the content of the zip to the folder `out`."""
-    shutil.copytree(_wheels(stage, target), out, copy_function=os.link, dirs_exist_ok=True)
+    shutil.copytree(_wheels(stage, target), out, copy_function=_link, dirs_exist_ok=True)
     for source in _sources(stage):
         destination = out / source.relative_to(ROOT)
         destination.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, destination)
 
 
+def _link(source: str, destination: str) -> None:
+    try:
+        os.link(source, destination)
+    except OSError:  # another file system
+        shutil.copyfile(source, destination)
+
+
 def _sources(stage: str) -> Iterator[Path]:
-    yield ROOT / "lambdas" / "__init__.py"
-    for folder in (f"lambdas/{stage}", "lambdas/common", "proto"):
-        yield from sorted(path for path in (ROOT / folder).rglob("*.py") if path != ROOT / "proto" / "generate.py")
+    yield from (ROOT / "lambdas" / "__init__.py", ROOT / "proto" / "__init__.py")
+    for folder in (f"lambdas/{stage}", "lambdas/common", "proto/tmdb"):
+        yield from sorted((ROOT / folder).rglob("*.py"))
 
 
 def _contents(stage: str) -> Iterator[str | bytes]:
@@ -109,7 +119,16 @@ def _wheels(stage: str, target: Target) -> Path:
 
 def _install(requirements: Path, target: Target, folder: Path) -> None:
     """Install pinned wheels into `folder`. uv takes a second; pip steps in where uv cannot reach the package index."""
-    common = ["--quiet", "--target", str(folder), "--requirement", str(requirements), "--no-deps", "--only-binary", ":all:"]
+    common = [
+        "--quiet",
+        "--target",
+        str(folder),
+        "--requirement",
+        str(requirements),
+        "--no-deps",
+        "--only-binary",
+        ":all:",
+    ]
     uv = [find_uv_bin(), "pip", "install", "--python", sys.executable]
     pip = [sys.executable, "-m", "pip", "install", "--no-compile"]
     if target.platform:

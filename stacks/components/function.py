@@ -11,7 +11,6 @@ from lambdas.common.settings import Settings
 from stacks.components.acknowledge import acknowledge
 from stacks.components.bundling import Target, code
 
-
 _RUNTIME = "the runtime that the pinned wheels are chosen and tested for; a newer one is a change of its own"
 
 

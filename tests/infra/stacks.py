@@ -1,0 +1,85 @@
+"""The stacks as tests see them: templates of each combination of settings that shapes them, synthesised once."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+
+from app import build
+from stacks.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+COMBINATIONS: dict[str, dict[str, Any]] = {
+    "prod": {},
+    "bunny": {"edge": '{"zone": "mirror", "region": "ny"}', "edge_url": "https://mirror.b-cdn.net"},
+    "delete": {"data": "delete", "reserved_concurrency": "false", "alarm_email": "you@example.org"},
+    "local": {"stage": "local", "tmdb_api_url": "http://127.0.0.1:8080/3"},
+}
+
+
+@dataclass(frozen=True)
+class Stacks:
+    """Templates by the last word of a stack's name, and the settings they were made from."""
+
+    settings: Settings
+    templates: Mapping[str, Mapping[str, Any]]
+
+    def resources(self, kind: str) -> Iterator[Mapping[str, Any]]:
+        """The resources of a CloudFormation type in all stacks."""
+        for template in self.templates.values():
+            yield from (resource for resource in template["Resources"].values() if resource["Type"] == kind)
+
+    def properties(self, kind: str) -> Iterator[Mapping[str, Any]]:
+        """Their properties."""
+        yield from (resource.get("Properties", {}) for resource in self.resources(kind))
+
+    def ids(self, kind: str) -> set[str]:
+        """Their logical ids."""
+        return {
+            id
+            for template in self.templates.values()
+            for id, resource in template["Resources"].items()
+            if resource["Type"] == kind
+        }
+
+    def function(self, stage: str) -> Mapping[str, Any]:
+        """The properties of the function of a stage."""
+        handler = f"lambdas.{stage}.handler.handler"
+        (found,) = (item for item in self.properties("AWS::Lambda::Function") if item["Handler"] == handler)
+        return found
+
+
+def context(**given: Any) -> dict[str, Any]:
+    """cdk.json's context as the command line would complete it, with bundling off."""
+    values: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text())["context"]
+    return values | {"aws:cdk:bundling-stacks": []} | given
+
+
+@cache
+def synthesise(combination: str) -> Stacks:
+    """The stacks of a combination; synthesis also runs cdk-nag and CDK's own rules, which raise."""
+    values = context(**COMBINATIONS[combination])
+    app = cdk.App(context=values)
+    build(app)
+    stacks = {stack.stack_name.split("-")[-1]: stack.template for stack in app.synth().stacks}
+    return Stacks(Settings.load(values.get, {}), stacks)
+
+
+def references(value: object) -> Iterator[str]:
+    """The logical ids that a property refers to."""
+    if isinstance(value, Mapping):
+        if "Ref" in value:
+            yield value["Ref"]
+        elif "Fn::GetAtt" in value:
+            yield value["Fn::GetAtt"][0]
+        else:
+            for part in value.values():
+                yield from references(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from references(part)

@@ -1,0 +1,255 @@
+"""What the stacks promise, whatever their settings and whatever their resources are called."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from lambdas.collector.settings import CollectorSettings
+from lambdas.common.datasets import DATASETS
+from lambdas.harvester.event import Event
+from lambdas.harvester.settings import HarvesterSettings
+from tests.infra.stacks import Stacks, references
+
+STATEFUL = ("AWS::DynamoDB::GlobalTable", "AWS::S3::Bucket", "AWS::SecretsManager::Secret")
+NAMES = ("BucketName", "TableName", "Name", "QueueName", "FunctionName", "LogGroupName")
+
+
+def statements(stacks: Stacks) -> Iterator[Mapping[str, Any]]:
+    """Every statement of the policies that roles have."""
+    for policy in stacks.properties("AWS::IAM::Policy"):
+        yield from policy["PolicyDocument"]["Statement"]
+
+
+def environment(function: Mapping[str, Any]) -> dict[str, str]:
+    """A function's environment, with a stand-in for what only a deploy knows."""
+    variables = function["Environment"]["Variables"]
+    return {name: value if isinstance(value, str) else "known-when-deployed" for name, value in variables.items()}
+
+
+def listed(value: Any) -> list[Any]:
+    """CloudFormation writes a list of one as that one."""
+    return value if isinstance(value, list) else [value]
+
+
+def test_every_queue_has_dead_letters_or_is_such_a_queue(stacks: Stacks) -> None:
+    """No message and no event can be lost after its last try."""
+    queues = stacks.ids("AWS::SQS::Queue")
+    redriven = {id for queue in stacks.properties("AWS::SQS::Queue") for id in references(queue.get("RedrivePolicy"))}
+    functions = {
+        id for item in stacks.properties("AWS::Lambda::Function") for id in references(item["DeadLetterConfig"])
+    }
+    rules = {
+        id
+        for rule in stacks.properties("AWS::Events::Rule")
+        for target in rule["Targets"]
+        for id in references(target["DeadLetterConfig"])
+    }
+    sources = {
+        id
+        for template in stacks.templates.values()
+        for id, resource in template["Resources"].items()
+        if resource["Type"] == "AWS::SQS::Queue" and "RedrivePolicy" in resource["Properties"]
+    }
+    assert queues == sources | redriven | functions | rules
+
+
+def test_every_queue_is_encrypted_and_refuses_plain_http(stacks: Stacks) -> None:
+    """Each queue encrypts at rest and has a policy that denies what does not come over TLS."""
+    assert all(queue["SqsManagedSseEnabled"] for queue in stacks.properties("AWS::SQS::Queue"))
+    refusing = {
+        id
+        for policy in stacks.properties("AWS::SQS::QueuePolicy")
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Deny" and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+        for id in references(policy["Queues"])
+    }
+    assert refusing == stacks.ids("AWS::SQS::Queue")
+
+
+def test_messages_are_kept_14_days(stacks: Stacks) -> None:
+    """The longest a stopped line may stand before work expires is the longest SQS allows."""
+    assert {queue["MessageRetentionPeriod"] for queue in stacks.properties("AWS::SQS::Queue")} == {14 * 86_400}
+
+
+def test_no_policy_allows_any_action(stacks: Stacks) -> None:
+    """Roles name the actions they need."""
+    actions = [action for statement in statements(stacks) for action in listed(statement["Action"])]
+    assert actions
+    assert not [action for action in actions if "*" in action]
+
+
+def test_only_tracing_is_allowed_on_any_resource(stacks: Stacks) -> None:
+    """Roles name the resources they touch; X-Ray, which has none, is the one exception."""
+    anywhere = [statement for statement in statements(stacks) if "*" in listed(statement["Resource"])]
+    assert {action.split(":")[0] for statement in anywhere for action in listed(statement["Action"])} == {"xray"}
+
+
+def test_only_the_harvester_may_start_harvests_and_only_as_the_pipeline(stacks: Stacks) -> None:
+    """Events of another source cannot be forged with the harvester's role."""
+    (statement,) = (item for item in statements(stacks) if item["Action"] == "events:PutEvents")
+    assert statement["Condition"] == {"StringEquals": {"events:source": "tmdb.pipeline"}}
+
+
+def test_every_feed_has_its_rule(stacks: Stacks) -> None:
+    """A feed's schedule starts the harvester with the feed's event, and nothing else is scheduled."""
+    rules = {
+        rule["ScheduleExpression"] + target["Input"]
+        for rule in stacks.properties("AWS::Events::Rule")
+        for target in rule["Targets"]
+        if "ScheduleExpression" in rule
+    }
+    feeds = stacks.settings.feeds
+    assert rules == {feed.schedule.expression_string + json.dumps(feed.event, separators=(",", ":")) for feed in feeds}
+
+
+def test_every_scheduled_event_is_one_the_harvester_takes(stacks: Stacks) -> None:
+    """What a rule sends parses as an event of the feed it was made for."""
+    inputs = [
+        json.loads(target["Input"])
+        for rule in stacks.properties("AWS::Events::Rule")
+        for target in rule["Targets"]
+        if "ScheduleExpression" in rule
+    ]
+    events = [Event.parse(item) for item in inputs]
+    assert {(event.dataset, event.mode) for event in events} == {
+        (feed.dataset, feed.mode) for feed in stacks.settings.feeds
+    }
+
+
+def test_events_of_people_reach_the_harvester_as_they_are(stacks: Stacks) -> None:
+    """A put-events with the pipeline's source is seen by the harvester like a schedule's event."""
+    (rule,) = (rule for rule in stacks.properties("AWS::Events::Rule") if "EventPattern" in rule)
+    assert rule["EventPattern"] == {"source": ["tmdb.pipeline"]}
+    assert [target["InputPath"] for target in rule["Targets"]] == ["$.detail"]
+
+
+def test_every_rule_tries_again_and_keeps_what_it_cannot_deliver(stacks: Stacks) -> None:
+    """A harvester that cannot be started leaves its event behind."""
+    for rule in stacks.properties("AWS::Events::Rule"):
+        for target in rule["Targets"]:
+            assert target["RetryPolicy"]["MaximumRetryAttempts"] > 0
+            assert list(references(target["DeadLetterConfig"]))
+
+
+def test_collectors_never_outnumber_what_is_reserved(stacks: Stacks) -> None:
+    """SQS reads no faster than the function may run, so no message is received in vain."""
+    (mapping,) = stacks.properties("AWS::Lambda::EventSourceMapping")
+    most = mapping["ScalingConfig"]["MaximumConcurrency"]
+    assert most == stacks.settings.collectors
+    reserved = stacks.function("collector").get("ReservedConcurrentExecutions")
+    assert reserved == (most if stacks.settings.reserved_concurrency else None)
+
+
+def test_a_collector_gets_one_message_and_reports_what_failed(stacks: Stacks) -> None:
+    """The mapping hands over single messages and reads which of them failed."""
+    (mapping,) = stacks.properties("AWS::Lambda::EventSourceMapping")
+    assert mapping["BatchSize"] == 1
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_messages_stay_hidden_for_six_invocations(stacks: Stacks) -> None:
+    """A message that a throttled or dying collector holds does not come back while it may still be worked on."""
+    (queue,) = (queue for queue in stacks.properties("AWS::SQS::Queue") if "RedrivePolicy" in queue)
+    assert queue["VisibilityTimeout"] >= 6 * stacks.function("collector")["Timeout"]
+
+
+def test_functions_read_back_their_settings(stacks: Stacks) -> None:
+    """What synth writes into the environment is what the functions parse; the shares add up to the budget."""
+    collector = CollectorSettings.from_env(environment(stacks.function("collector")))
+    harvester = HarvesterSettings.from_env(environment(stacks.function("harvester")))
+    settings = stacks.settings
+    assert bool(collector.edge_bucket) != bool(collector.bunny_url)
+    assert bool(collector.bunny_secret) == bool(collector.bunny_url)
+    together = settings.collectors * collector.requests_per_second
+    assert together == harvester.collect_per_second
+    assert together + harvester.requests_per_second == settings.requests_per_second
+    assert settings.collectors * collector.connections + harvester.connections <= settings.connections
+
+
+def test_logs_end(stacks: Stacks) -> None:
+    """Each function writes to a log group of ours, which forgets."""
+    groups = stacks.ids("AWS::Logs::LogGroup")
+    assert all(group["RetentionInDays"] <= 31 for group in stacks.properties("AWS::Logs::LogGroup"))
+    for function in stacks.properties("AWS::Lambda::Function"):
+        assert set(references(function["LoggingConfig"]["LogGroup"])) <= groups
+
+
+def test_what_is_stored_survives_its_stack(stacks: Stacks) -> None:
+    """Bucket, table and secrets stay when a stack is deleted or replaced, unless data was given up."""
+    kept = "Delete" if stacks.settings.data == "delete" else "Retain"
+    found = [resource for kind in STATEFUL for resource in stacks.resources(kind)]
+    assert len(found) >= 3
+    assert {resource["DeletionPolicy"] for resource in found} == {kept}
+    assert {resource["UpdateReplacePolicy"] for resource in found} == {kept}
+
+
+def test_nothing_has_a_name_of_its_own(stacks: Stacks) -> None:
+    """A stage can be deployed again beside what it left; only the parameter that breaks a circle is named."""
+    named = {
+        resource["Type"]
+        for template in stacks.templates.values()
+        for resource in template["Resources"].values()
+        for name in NAMES
+        if isinstance(resource.get("Properties", {}).get(name), str)
+    }
+    assert named <= {"AWS::SSM::Parameter"}
+
+
+def test_secrets_are_not_in_the_template(stacks: Stacks) -> None:
+    """A secret starts with a generated value; templates and environments hold none."""
+    secrets = list(stacks.properties("AWS::SecretsManager::Secret"))
+    assert all("GenerateSecretString" in secret and "SecretString" not in secret for secret in secrets)
+    assert len(secrets) == (2 if stacks.settings.edge else 1)
+
+
+def test_the_bucket_is_private_and_the_cdn_open_to_web_pages(stacks: Stacks) -> None:
+    """Readers come through CloudFront, from any origin, over HTTPS; the bucket itself is closed."""
+    for bucket in stacks.properties("AWS::S3::Bucket"):
+        assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+        (cdn,) = stacks.properties("AWS::CloudFront::Distribution")
+        assert cdn["DistributionConfig"]["DefaultCacheBehavior"]["ViewerProtocolPolicy"] == "redirect-to-https"
+        (headers,) = stacks.properties("AWS::CloudFront::ResponseHeadersPolicy")
+        cors = headers["ResponseHeadersPolicyConfig"]["CorsConfig"]
+        assert cors["AccessControlAllowOrigins"] == {"Items": ["*"]}
+        assert cors["AccessControlAllowMethods"] == {"Items": ["GET", "HEAD"]}
+
+
+def test_nothing_outlives_the_terms(stacks: Stacks) -> None:
+    """Objects that nobody refreshes vanish within TMDB's 6 months, and no older versions are kept."""
+    for bucket in stacks.properties("AWS::S3::Bucket"):
+        assert "VersioningConfiguration" not in bucket
+        rules = bucket["LifecycleConfiguration"]["Rules"]
+        assert [rule["ExpirationInDays"] <= 181 for rule in rules] == [True]
+        assert [rule["AbortIncompleteMultipartUpload"] for rule in rules] == [{"DaysAfterInitiation": 1}]
+
+
+def test_alarms_tell_somebody(stacks: Stacks) -> None:
+    """Dead letters, failed events, old work and failing functions each raise an alarm on the topic."""
+    alarms = list(stacks.properties("AWS::CloudWatch::Alarm"))
+    topics = stacks.ids("AWS::SNS::Topic")
+    assert sorted(alarm["MetricName"] for alarm in alarms) == [
+        "ApproximateAgeOfOldestMessage",
+        "ApproximateNumberOfMessagesVisible",
+        "ApproximateNumberOfMessagesVisible",
+        "Errors",
+        "Errors",
+    ]
+    assert all(set(references(alarm["AlarmActions"])) == topics for alarm in alarms)
+    emails = [subscription["Endpoint"] for subscription in stacks.properties("AWS::SNS::Subscription")]
+    assert emails == ([stacks.settings.alarm_email] if stacks.settings.alarm_email else [])
+
+
+def test_functions_run_where_they_were_bundled_for(stacks: Stacks) -> None:
+    """AWS gets Python 3.13 on arm64 with traces, whatever machine deploys."""
+    functions = list(stacks.properties("AWS::Lambda::Function"))
+    assert all(function["TracingConfig"] == {"Mode": "Active"} for function in functions)
+    if stacks.settings.target == "aws":
+        assert {function["Runtime"] for function in functions} == {"python3.13"}
+        assert [function["Architectures"] for function in functions] == [["arm64"], ["arm64"]]
+
+
+def test_the_local_stage_mirrors_every_dataset(stacks: Stacks) -> None:
+    """What runs on one machine is all there is: each dataset by export, and by sync where TMDB has changes."""
+    if stacks.settings.stage == "local":
+        feeds = {(feed.dataset, feed.mode) for feed in stacks.settings.feeds}
+        assert feeds == {(name, mode) for name, item in DATASETS.items() for mode in item.modes if mode != "ids"}

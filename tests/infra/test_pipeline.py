@@ -1,0 +1,162 @@
+"""The Pipeline construct: what it is made from, what it refuses, and that a dataset more is one Feed."""
+
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk.assertions import Template
+from aws_cdk.aws_events import Schedule
+
+from lambdas.common.datasets import DATASETS, Mode
+from stacks.parameters import BunnyEdge, Feed, RateBudget, S3Edge
+from stacks.pipeline import Pipeline
+from tests.infra.stacks import context
+
+DAILY = Schedule.rate(cdk.Duration.days(1))
+MOVIES = Feed("movie", Mode.EXPORT, DAILY)
+FEEDS = [(name, mode) for name, dataset in DATASETS.items() for mode in sorted(dataset.modes - {Mode.IDS})]
+
+
+def pipeline(*feeds: Feed, **given: Any) -> Pipeline:
+    """A pipeline in a stack of its own, as somebody would use the construct without our other stacks."""
+    stack = cdk.Stack(cdk.App(context=context()), "Mirror")
+    key = dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING)
+    needed: dict[str, Any] = {
+        "edge": S3Edge(s3.Bucket(stack, "Bucket")),
+        "token": secretsmanager.Secret(stack, "Token"),
+        "state": dynamodb.TableV2(stack, "State", partition_key=key),
+    }
+    return Pipeline(stack, "Pipeline", feeds=feeds or (MOVIES,), **(needed | given))
+
+
+def resources(made: Pipeline) -> dict[str, Any]:
+    """The resources of the stack around it, by logical id."""
+    found: dict[str, Any] = Template.from_stack(cdk.Stack.of(made)).to_json()["Resources"]
+    return found
+
+
+@pytest.mark.parametrize(("dataset", "mode"), FEEDS)
+def test_a_dataset_more_is_one_feed(dataset: str, mode: Mode) -> None:
+    """Whatever TMDB exports or lists as changed takes one Feed: a rule that may start the harvester, and no more."""
+    here = Feed("network" if dataset != "network" else "movie", Mode.EXPORT, DAILY)
+    before, after = resources(pipeline(here)), resources(pipeline(here, Feed(dataset, mode, DAILY)))
+    added = sorted(after[id]["Type"] for id in after.keys() - before.keys())
+    assert added == ["AWS::Events::Rule", "AWS::Lambda::Permission"]
+    changed = [after[id]["Type"] for id in before if before[id] != after[id]]
+    assert changed == ["AWS::SQS::QueuePolicy"]  # the new rule may leave its failures with the others'
+
+
+def test_attributes_are_there_for_the_parent() -> None:
+    """Whoever composes the pipeline can watch it and grant to it."""
+    made = pipeline()
+    assert made.harvester.role is not None
+    assert made.collector.role is not None
+    assert made.queue.queue_arn != made.dead_letters.queue_arn
+    assert len(made.rules) == 2
+
+
+@pytest.mark.parametrize(
+    ("region", "url", "expected"),
+    [
+        ("de", "", "https://storage.bunnycdn.com/mirror"),
+        ("ny", "", "https://ny.storage.bunnycdn.com/mirror"),
+        ("de", "http://127.0.0.1:8081/", "http://127.0.0.1:8081/mirror"),
+    ],
+)
+def test_bunny_endpoint_follows_its_region(region: str, url: str, expected: str) -> None:
+    """Each main region has its own host; a given endpoint replaces it."""
+    secret = secretsmanager.Secret(cdk.Stack(), "Password")
+    assert BunnyEdge("mirror", region, secret, url).environment["bunny_url"] == expected
+
+
+def test_an_export_selects_what_is_due_unless_told() -> None:
+    """The harvester sees the selection in every export's event, and other keys only when they were given."""
+    assert MOVIES.event == {"dataset": "movie", "mode": "export", "select": "due"}
+    feed = Feed("tv", Mode.EXPORT, DAILY, select="all", include_adult=True, limit=25, min_popularity=1.5)
+    assert feed.event == {
+        "dataset": "tv",
+        "mode": "export",
+        "select": "all",
+        "include_adult": True,
+        "limit": 25,
+        "min_popularity": 1.5,
+    }
+    assert Feed("tv", Mode.SYNC, DAILY).event == {"dataset": "tv", "mode": "sync"}
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"budget": RateBudget(41)}, "41 requests per second over 20 connections are more than TMDB tolerates"),
+        (
+            {"budget": RateBudget(connections=21)},
+            "34 requests per second over 21 connections are more than TMDB tolerates",
+        ),
+        ({"budget": RateBudget(41), "tmdb_api_url": "https://api.tmdb.org/3"}, "more than TMDB tolerates"),
+        ({"budget": RateBudget(connections=3)}, "3 connections do not suffice for 2 collectors"),
+        ({"collectors": 1}, "1 collectors are too few"),
+        ({"collectors": 3, "reserved_concurrency": 2}, "3 collectors are more than the 2 reserved"),
+        ({"visibility_timeout": cdk.Duration.seconds(719)}, "719 s is less than 6 times the collector's 120 s"),
+        (
+            {"collector_timeout": cdk.Duration.seconds(200), "visibility_timeout": cdk.Duration.seconds(720)},
+            "less than 6 times",
+        ),
+    ],
+)
+def test_a_pipeline_that_cannot_work_is_refused(given: dict[str, Any], sentence: str) -> None:
+    """Synthesis fails with a sentence that says what is wrong."""
+    with pytest.raises(ValueError, match=sentence):
+        pipeline(**given)
+
+
+def test_two_feeds_of_one_kind_are_refused() -> None:
+    """The same ids would be harvested twice."""
+    with pytest.raises(ValueError, match="two feeds movie-export"):
+        pipeline(MOVIES, Feed("movie", Mode.EXPORT, DAILY, select="all"))
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"dataset": "movies"}, "unknown dataset 'movies'"),
+        ({"dataset": "keyword", "mode": Mode.SYNC}, "keyword has no sync feed, only export"),
+        ({"mode": Mode.IDS}, "movie has no ids feed, only export and sync"),
+        ({"select": "some"}, "selects 'some'; it can be all, new, due"),
+        ({"mode": Mode.SYNC, "select": "new"}, "movie-sync has select"),
+        ({"limit": 0}, "limit 0; it must be at least 1"),
+    ],
+)
+def test_a_feed_that_cannot_work_is_refused(given: dict[str, Any], sentence: str) -> None:
+    """A feed says what is wrong with it, by name."""
+    with pytest.raises(ValueError, match=sentence):
+        Feed(**{"dataset": "movie", "mode": Mode.EXPORT, "schedule": DAILY, **given})
+
+
+@pytest.mark.parametrize("harvest", [0, 34, 40])
+def test_shares_that_do_not_add_up_are_refused(harvest: float) -> None:
+    """The harvester's part of the budget leaves something, and is something."""
+    with pytest.raises(ValueError, match="leave nothing to share"):
+        RateBudget(harvest=harvest)
+
+
+def test_any_budget_goes_where_tmdb_is_not() -> None:
+    """Against a stand-in for TMDB the budget is whatever that bears."""
+    assert pipeline(budget=RateBudget(340, 20, 100), tmdb_api_url="http://127.0.0.1:8080/3")
+
+
+def test_more_may_be_reserved_than_there_are_collectors() -> None:
+    """A number reserves that many; False reserves none."""
+    assert pipeline(collectors=2, reserved_concurrency=5)
+    functions = [
+        item for item in resources(pipeline(reserved_concurrency=False)).values() if "Lambda::Fun" in item["Type"]
+    ]
+    assert not any("ReservedConcurrentExecutions" in item["Properties"] for item in functions)
+
+
+def test_an_unknown_bunny_region_is_refused() -> None:
+    """A wrong region would take uploads that nobody ever sees."""
+    with pytest.raises(ValueError, match="unknown Bunny region 'mars'"):
+        BunnyEdge("mirror", "mars", secretsmanager.Secret(cdk.Stack(), "Password"))
