@@ -64,12 +64,10 @@ class Faults(Generic[F]):
         return None
 
     def update(self, wanted: Mapping[str, Any]) -> None:
-        """Replace `probabilities`, `once` or `always` by JSON values. Raises ValueError for any other key or an unknown kind."""
+        """Replace `probabilities`, `once` or `always` by JSON values. Raises ValueError for another key or kind."""
         if unknown := wanted.keys() - {"probabilities", "once", "always"}:
             raise ValueError(f"faults have probabilities, once and always, not {', '.join(sorted(unknown))}")
-        probabilities = {
-            self._kinds(kind): float(share) for kind, share in wanted.get("probabilities", {}).items()
-        }
+        probabilities = {self._kinds(kind): float(share) for kind, share in wanted.get("probabilities", {}).items()}
         once = {path: [self._kinds(kind) for kind in kinds] for path, kinds in wanted.get("once", {}).items()}
         always = {path: self._kinds(kind) for path, kind in wanted.get("always", {}).items()}
         self.probabilities = probabilities if "probabilities" in wanted else self.probabilities
@@ -83,9 +81,7 @@ def parse_probabilities(kinds: type[F], given: Sequence[str]) -> dict[F, float]:
     for argument in given:
         kind, _, share = argument.partition("=")
         if kind not in list(kinds) or not share.replace(".", "", 1).isdigit() or not 0 <= float(share) <= 1:
-            raise ValueError(
-                f"{argument!r} is not KIND=SHARE with a share of 0 to 1 and a kind of {', '.join(kinds)}"
-            )
+            raise ValueError(f"{argument!r} is not KIND=SHARE with a share of 0 to 1 and a kind of {', '.join(kinds)}")
         shares[kinds(kind)] = float(share)
     return shares
 

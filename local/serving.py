@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -41,5 +40,5 @@ async def announce_and_wait(urls: Mapping[str, str], port_file: Path | None) -> 
     if port_file:
         partial = port_file.with_name(port_file.name + ".partial")
         partial.write_text(json.dumps(dict(urls)))
-        os.replace(partial, port_file)
+        partial.replace(port_file)
     await stop.wait()

@@ -43,6 +43,4 @@ class PullZone:
         if body is None:
             return web.Response(status=404, headers={"Cache-Control": "no-cache"})
         kind = "application/x-protobuf" if request.path.endswith(".pb.lz4") else "application/octet-stream"
-        return web.Response(
-            body=body, content_type=kind, headers={"Cache-Control": f"public, max-age={MAX_AGE}"}
-        )
+        return web.Response(body=body, content_type=kind, headers={"Cache-Control": f"public, max-age={MAX_AGE}"})

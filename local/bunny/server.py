@@ -22,9 +22,7 @@ class FakeBunny:
     `{"probabilities": {"500": 0.01}, "once": {"movie/550.pb.lz4": ["reset"]}, "always": {}}`.
     """
 
-    def __init__(
-        self, root: Path, *, behaviour: Behaviour | None = None, faults: Faults[Fault] | None = None
-    ) -> None:
+    def __init__(self, root: Path, *, behaviour: Behaviour | None = None, faults: Faults[Fault] | None = None) -> None:
         self.url = ""
         """What stands in for https://storage.bunnycdn.com (without the zone)."""
         self.pull_zone_url = ""

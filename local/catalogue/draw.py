@@ -9,12 +9,13 @@ from local.catalogue import text
 
 T = TypeVar("T")
 
-COUNTRIES = (
-    "AD AE AG AL AR AT AU AZ BA BB BE BG BH BM BO BR BS BY BZ CA CH CI CL CM CO CR CU CV CY CZ DE DK DO DZ EC EE EG ES FI FJ FR "
-    "GB GF GG GH GI GQ GR GT GY HK HN HR HU ID IE IL IN IQ IS IT JM JO JP KE KR KW LB LC LI LT LU LV LY MA MC MD ME MG MK ML MT "
-    "MU MX MY MZ NE NG NI NL NO NZ OM PA PE PF PG PH PK PL PS PT PY QA RO RS RU SA SC SE SG SI SK SM SN SV TC TD TH TN TR TT TW "
-    "TZ UA UG US UY VA VE XK YE ZA ZM ZW"
-).split()
+_CODES = """
+AD AE AG AL AR AT AU AZ BA BB BE BG BH BM BO BR BS BY BZ CA CH CI CL CM CO CR CU CV CY CZ DE DK DO DZ EC EE EG ES FI
+FJ FR GB GF GG GH GI GQ GR GT GY HK HN HR HU ID IE IL IN IQ IS IT JM JO JP KE KR KW LB LC LI LT LU LV LY MA MC MD ME
+MG MK ML MT MU MX MY MZ NE NG NI NL NO NZ OM PA PE PF PG PH PK PL PS PT PY QA RO RS RU SA SC SE SG SI SK SM SN SV TC
+TD TH TN TR TT TW TZ UA UG US UY VA VE XK YE ZA ZM ZW
+"""
+COUNTRIES = tuple(_CODES.split())
 ENGLISH_NAMES = {
     "en": "English",
     "fr": "French",
@@ -67,9 +68,7 @@ class Draw:
 
     def timestamp(self) -> str:
         """Usually ISO 8601 with milliseconds; at times the other form that TMDB has sent."""
-        moment = datetime.combine(self.day(), datetime.min.time(), UTC) + timedelta(
-            seconds=self.number(86_400)
-        )
+        moment = datetime.combine(self.day(), datetime.min.time(), UTC) + timedelta(seconds=self.number(86_400))
         if self.chance(0.05):
             return moment.strftime("%Y-%m-%d %H:%M:%S UTC")
         return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")

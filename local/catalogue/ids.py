@@ -12,7 +12,7 @@ from math import gcd
 LIFETIME = 20
 """Days that a passing id is listed."""
 
-_EPOCH = date(2024, 1, 1).toordinal()
+_EPOCH = date(2020, 1, 1).toordinal()
 _MASK = (1 << 64) - 1
 
 
@@ -73,9 +73,9 @@ class Ids:
         age = day.toordinal() - _EPOCH - arrived
         return 0 <= age < LIFETIME and self._late(number) == id
 
-    def position(self, id: int) -> int:
-        """A permanent id's number, counting from 0; more than any of those for a passing one."""
-        return (id - self.first) // self._stride if id < self._later else self.permanent + id - self._later
+    def position(self, id: int) -> int | None:
+        """Which of the permanent ids this is, counting from 0; None for a passing one."""
+        return (id - self.first) // self._stride if id < self._later else None
 
     def number(self, position: int) -> int:
         """The permanent id at a position."""

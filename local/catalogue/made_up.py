@@ -1,4 +1,4 @@
-"""The made-up catalogue: every title follows from a seed and its id, so it starts at once and holds nothing in memory."""
+"""The made-up catalogue: each title follows from a seed and its id, so it starts at once and needs no memory."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,20 +20,20 @@ _SPANS = {
     "keyword": 354_000,
     "network": 6_000,
 }
-_FIRST_ADULT = {"movie": 2_000_000, "tv": 400_000, "person": 5_000_000}
-_INVALID = ("movie", "tv", "person")
+_ADULT_TOO = ("movie", "tv", "person")
+_FIRST_ADULT = 1_500_000_000
 _ODD_NAMES = ("{} ", " {}", "{}\t", "{}\u200b", "{}  &  more", '"{}" \\ &')
 _TURNED, _EDITED = 30, 100
 """One in so many titles differs in a round, or is edited on a day."""
 
-_SHOWS: dict[int, Sequence[int]] = {
+_SHOWS: dict[int | None, Sequence[int]] = {
     0: range(24),
     1: range(1, 13),
     2: (0, 1, 3, 2019, 2020),
     3: range(1, 6),
     4: (),
 }
-"""Season numbers of the first shows: more than twenty, more than ten, with gaps, with a last one that never comes, none."""
+"""Season numbers of the first shows: more than twenty, more than ten, with gaps, with one that never comes, none."""
 _INCOMPLETE = 3
 
 
@@ -62,17 +62,15 @@ class MadeUpCatalogue:
         for number, kind in enumerate(KINDS):
             count = getattr(sizes or Sizes(), kind)
             self._ids[kind, False] = Ids(count, 1, _SPANS[kind], mix(seed, number))
-            if kind in _FIRST_ADULT:
-                self._ids[kind, True] = Ids(-(-count // 20), _FIRST_ADULT[kind], 20_000, mix(seed, number, 1))
+            if kind in _ADULT_TOO:
+                self._ids[kind, True] = Ids(-(-count // 20), _FIRST_ADULT, 20_000, mix(seed, number, 1))
 
     def listed(self, dataset: str, day: date, *, adult: bool = False) -> Iterator[Listed]:
         """The ids in the export file of that day, in no order; popularity moves a little every day."""
         if (dataset, adult) not in self._ids:
             return
         for id in self._ids[dataset, adult].on(day):
-            popularity = round(
-                self._popularity(dataset, id) * (0.9 + mix(id, day.toordinal()) % 200 / 1000), 4
-            )
+            popularity = round(self._popularity(dataset, id) * (0.9 + mix(id, day.toordinal()) % 200 / 1000), 4)
             yield Listed(id, self._name(dataset, id), popularity)
 
     def body(self, dataset: str, id: int, at: Moment) -> Body | None:
@@ -119,12 +117,12 @@ class MadeUpCatalogue:
         """A hundredth of the titles, others each day."""
         return self._every(dataset, mix(day.toordinal(), 11), _EDITED)
 
-    def turned(self, dataset: str, round: int) -> Sequence[Changed]:
+    def turned(self, dataset: str, number: int) -> Sequence[Changed]:
         """A thirtieth of the titles."""
-        return self._every(dataset, mix(round, 13), _TURNED)
+        return self._every(dataset, mix(number, 13), _TURNED)
 
     def find(self, external_id: str) -> Sequence[tuple[str, int]]:
-        """The title whose IMDb id this would be: `tt` and an even number for a movie, an odd one for tv; `nm` for a person."""
+        """The title that may have this IMDb id: `tt` and an even number is a movie, an odd one tv; `nm` is a person."""
         kind, number = external_id[:2], external_id[2:]
         if not number.isdecimal():
             return []
@@ -132,7 +130,7 @@ class MadeUpCatalogue:
             return [("person", int(number))]
         return [(("movie", "tv")[int(number) % 2], int(number) // 2)] if kind == "tt" else []
 
-    def expected(self, round: int) -> Mapping[str, str]:
+    def expected(self, number: int) -> Mapping[str, str]:  # noqa: ARG002 - no round differs
         """Nothing: no body comes from a file."""
         return {}
 
@@ -157,44 +155,48 @@ class MadeUpCatalogue:
     def _size(self, dataset: str, id: int) -> float:
         """How much is known of a title, 0 to 1; little of most."""
         share = mix(self._key(dataset, id), 5) % 10_000 / 10_000
-        return min(1.0, 0.008 * float((1.0001 - share) ** -0.75))
+        return min(0.75, 0.0072 * float((1.0001 - share) ** -0.87))
 
     def _found(self, dataset: str, id: int, at: Moment) -> bool | None:
-        """Whether a title is adult; None when there is no such title. What left the file today is gone from round 1 on."""
+        """Whether a title is adult; None when there is none. What left the file today is gone from round 1 on."""
         for adult in (False, True):
             ids = self._ids.get((dataset, adult))
             if ids is None or not (ids.has(id, at.day) or (at.round == 0 and id in ids.leaving(at.day))):
                 continue
             position = ids.position(id)
-            if dataset in _INVALID and position % 1000 == 29:
+            if position is not None and position % 1000 == 29 and dataset in _ADULT_TOO:
                 raise InvalidId(id)
-            return None if position % 500 == 17 else adult
+            return None if position is not None and position % 500 == 17 else adult
         return None
 
     def _seasons(self, id: int, at: Moment) -> list[Season]:
         """The seasons that a title lists; some titles gain or lose their last one when they change."""
         key = self._key("tv", id)
         start = 0 if key % 3 == 0 else 1
-        numbers = list(_SHOWS.get(self._ids["tv", False].position(id), range(start, 2 + key // 3 % 5)))
+        numbers = list(_SHOWS.get(self._position("tv", id), range(start, 2 + key // 3 % 5)))
         if numbers and self._version("tv", id, at.round):
             numbers = [numbers[:-1], [*numbers, numbers[-1] + 1], numbers][key % 3]
         size = self._size("tv", id)
         return [
-            Season(id * 4096 + number + 7, number, 1 + mix(key, number) % (8 + int(16 * min(1.0, size * 4))))
+            Season(
+                1 + mix(key, number, 17) % 2_000_000_000,
+                number,
+                1 + mix(key, number) % (8 + int(16 * min(1.0, size * 4))),
+            )
             for number in numbers
         ]
 
     def _missing(self, tv_id: int, number: int) -> bool:
         return self._position("tv", tv_id) == _INCOMPLETE and number == _SHOWS[_INCOMPLETE][-1]
 
-    def _version(self, dataset: str, id: int, round: int) -> int:
-        """How often a title has changed up to a round."""
-        position = self._position(dataset, id)
-        return sum(position % _TURNED == mix(turn, 13) % _TURNED for turn in range(1, round + 1))
+    def _version(self, dataset: str, id: int, turns: int) -> int:
+        """How often a title has changed in so many turns."""
+        if (position := self._position(dataset, id)) is None:
+            return 0
+        return sum(position % _TURNED == mix(turn, 13) % _TURNED for turn in range(1, turns + 1))
 
-    def _position(self, dataset: str, id: int) -> int:
-        adult = id >= _FIRST_ADULT.get(dataset, 1 << 31)
-        return self._ids[dataset, adult].position(id)
+    def _position(self, dataset: str, id: int) -> int | None:
+        return self._ids[dataset, id >= _FIRST_ADULT].position(id)
 
     def _every(self, dataset: str, salt: int, step: int) -> list[Changed]:
         rows = []
@@ -209,8 +211,6 @@ class MadeUpCatalogue:
 def _revised(body: Body, version: int) -> Body:
     """A body after `version` edits."""
     if version:
-        field = next(
-            (field for field in ("overview", "biography") if isinstance(body.get(field), str)), "name"
-        )
+        field = next((field for field in ("overview", "biography") if isinstance(body.get(field), str)), "name")
         body[field] = f"{body.get(field)} ({version})"
     return body

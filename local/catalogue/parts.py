@@ -126,9 +126,7 @@ def cast(draw: Draw, count: int, *, with_cast_id: bool = False) -> list[Part]:
     rows = []
     for order in range(count):
         ids = {"cast_id": order + 2} if with_cast_id else {}
-        rows.append(
-            person(draw) | ids | {"character": _character(draw), "credit_id": draw.hex(), "order": order}
-        )
+        rows.append(person(draw) | ids | {"character": _character(draw), "credit_id": draw.hex(), "order": order})
     return rows
 
 
@@ -141,10 +139,10 @@ def crew(draw: Draw, count: int) -> list[Part]:
     return rows
 
 
-def credits(draw: Draw, *, with_cast_id: bool = False) -> Part:
+def cast_and_crew(draw: Draw, *, with_cast_id: bool = False) -> Part:
     """Cast and crew of a title."""
     return {
-        "cast": cast(draw, draw.up_to(150, draw.number(6)), with_cast_id=with_cast_id),
+        "cast": cast(draw, draw.up_to(150, draw.number(5)), with_cast_id=with_cast_id),
         "crew": crew(draw, draw.up_to(260, draw.number(4))),
     }
 
@@ -165,9 +163,7 @@ def aggregate_credits(draw: Draw) -> Part:
     for _ in range(draw.up_to(150, draw.number(4))):
         department, job = draw.one(_JOBS)
         jobs = [{"credit_id": draw.hex(), "job": job, "episode_count": 1 + draw.number(episodes)}]
-        behind.append(
-            person(draw) | {"jobs": jobs, "department": department, "total_episode_count": episodes}
-        )
+        behind.append(person(draw) | {"jobs": jobs, "department": department, "total_episode_count": episodes})
     return {"cast": on_screen, "crew": behind}
 
 
@@ -184,7 +180,7 @@ def images(draw: Draw, **shapes: tuple[int, int]) -> Part:
                 "vote_count": draw.number(30),
                 "width": width,
             }
-            for _ in range(draw.up_to(220, draw.number(4)))
+            for _ in range(draw.up_to(220, draw.number(3)))
         ]
         for kind, (width, height) in shapes.items()
     }
@@ -201,9 +197,7 @@ def videos(draw: Draw) -> Part:
                 "key": draw.path()[1:12],
                 "site": draw.one(("YouTube", "YouTube", "Vimeo")),
                 "size": draw.one((360, 720, 1080, 2160)),
-                "type": draw.one(
-                    ("Trailer", "Teaser", "Clip", "Featurette", "Behind the Scenes", "Bloopers")
-                ),
+                "type": draw.one(("Trailer", "Teaser", "Clip", "Featurette", "Behind the Scenes", "Bloopers")),
                 "official": draw.chance(0.7),
                 "published_at": draw.timestamp(),
                 "id": draw.hex(),
@@ -283,15 +277,13 @@ def content_ratings(draw: Draw) -> Part:
     """Ratings of a tv title by country."""
     countries = draw.random.sample(COUNTRIES, min(40, draw.up_to(40, draw.number(3))))
     return {
-        "results": [
-            {"descriptors": [], "iso_3166_1": one, "rating": draw.one(_CERTIFICATIONS)} for one in countries
-        ]
+        "results": [{"descriptors": [], "iso_3166_1": one, "rating": draw.one(_CERTIFICATIONS)} for one in countries]
     }
 
 
 def watch_providers(draw: Draw, path: str) -> Part:
     """Where to watch: by country, every one that there is for a title of size 1, none for most."""
-    if draw.size < 0.01:
+    if draw.size < 0.014:
         return {"results": {}}
     countries = COUNTRIES[:: max(1, int(0.3 / draw.size))]
     return {
@@ -339,9 +331,7 @@ def reviews(draw: Draw) -> Part:
 
 def spoken_languages(tongue: str) -> list[dict[str, str]]:
     """Spoken languages of a title: the one it was made in."""
-    return [
-        {"english_name": ENGLISH_NAMES.get(tongue, ""), "iso_639_1": tongue, "name": text.words(tongue, 1, 1)}
-    ]
+    return [{"english_name": ENGLISH_NAMES.get(tongue, ""), "iso_639_1": tongue, "name": text.words(tongue, 1, 1)}]
 
 
 def social(draw: Draw, *fields: str) -> dict[str, str | None]:

@@ -9,9 +9,9 @@ def person(draw: Draw, id: int, name: str, popularity: float, adult: bool) -> Bo
     """A person with its four parts."""
     born = draw.day()
     imdb_id = f"nm{id:07d}"
-    credits: dict[str, list[Body]] = {"cast": [], "crew": []}
+    known: dict[str, list[Body]] = {"cast": [], "crew": []}
     for order in range(draw.up_to(60, 1 + draw.number(5))):
-        credits["cast"].append(
+        known["cast"].append(
             parts.movie_row(draw, adult)
             | {
                 "character": text.person(draw.bits()),
@@ -35,7 +35,7 @@ def person(draw: Draw, id: int, name: str, popularity: float, adult: bool) -> Bo
             "job": "Producer",
             "media_type": "movie",
         }
-        credits["crew"].append(parts.movie_row(draw, adult) | credit)
+        known["crew"].append(parts.movie_row(draw, adult) | credit)
     return {
         "adult": adult,
         "also_known_as": [text.person(draw.bits()) for _ in range(draw.number(4))],
@@ -46,18 +46,14 @@ def person(draw: Draw, id: int, name: str, popularity: float, adult: bool) -> Bo
         "homepage": draw.one((None, None, f"https://www.example.com/person/{id}")),
         "id": id,
         "imdb_id": imdb_id,
-        "known_for_department": draw.one(
-            ("Acting", "Acting", "Directing", "Writing", "Sound", "Visual Effects")
-        ),
+        "known_for_department": draw.one(("Acting", "Acting", "Directing", "Writing", "Sound", "Visual Effects")),
         "name": name,
         "place_of_birth": draw.one((None, "Łódź, Poland", "京都市, 日本", "Brooklyn, New York, USA")),
         "popularity": popularity,
         "profile_path": draw.path_or_none(),
-        "combined_credits": credits,
+        "combined_credits": known,
         "external_ids": {"freebase_mid": None, "freebase_id": None, "imdb_id": imdb_id, "tvrage_id": None}
-        | parts.social(
-            draw, "wikidata_id", "facebook_id", "instagram_id", "tiktok_id", "twitter_id", "youtube_id"
-        ),
+        | parts.social(draw, "wikidata_id", "facebook_id", "instagram_id", "tiktok_id", "twitter_id", "youtube_id"),
         "images": parts.images(draw, profiles=parts.POSTER),
         "translations": parts.translations(draw, "biography", "name"),
     }

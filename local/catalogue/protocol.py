@@ -65,11 +65,11 @@ class Catalogue(Protocol):
     def edited(self, dataset: str, day: date) -> Sequence[Changed]:
         """What the changes feed lists for a day on which nothing special happened."""
 
-    def turned(self, dataset: str, round: int) -> Sequence[Changed]:
-        """What differs in this round from the round before."""
+    def turned(self, dataset: str, number: int) -> Sequence[Changed]:
+        """What differs in the round of this number from the round before."""
 
     def find(self, external_id: str) -> Sequence[tuple[str, int]]:
         """Datasets and ids of the titles that carry this external id."""
 
-    def expected(self, round: int) -> Mapping[str, str]:
-        """Where the body of each key (`movie/550`, `tv/1399/season/1`) comes from in a round; empty when made up."""
+    def expected(self, number: int) -> Mapping[str, str]:
+        """Where the body of each key (`movie/550`, `tv/1399/season/1`) comes from in a round; none when made up."""

@@ -1,4 +1,4 @@
-"""The oddities of real bodies, laid over made-up ones: what is null, empty, missing or of another type, and how often."""
+"""The oddities of real bodies, laid over made-up ones: what is null, empty, missing or of another type, how often."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -43,7 +43,8 @@ _ANY = (
     (0.05, "overview", _append("\r\n\r\n\u00a0 & \u2028")),
     (0.02, "overview", NULL),
 )
-_TITLE = _ANY + (
+_TITLE = (
+    *_ANY,
     (0.10, "tagline", NULL),
     (0.05, "homepage", NULL),
     (0.50, "softcore", GONE),
@@ -60,8 +61,8 @@ _TITLE = _ANY + (
     (0.01, "external_ids.wikidata_id", GONE),
 )
 QUIRKS: dict[str, tuple[tuple[float, str, Change], ...]] = {
-    "movie": _TITLE
-    + (
+    "movie": (
+        *_TITLE,
         (0.20, "imdb_id", NULL),
         (0.02, "imdb_id", EMPTY),
         (0.08, "release_date", EMPTY),
@@ -72,8 +73,8 @@ QUIRKS: dict[str, tuple[tuple[float, str, Change], ...]] = {
         (0.05, "release_dates.results.*.release_dates.*.descriptors", GONE),
         (0.03, "belongs_to_collection.poster_path", NULL),
     ),
-    "tv": _TITLE
-    + (
+    "tv": (
+        *_TITLE,
         (0.10, "first_air_date", EMPTY),
         (0.05, "first_air_date", NULL),
         (0.15, "last_air_date", NULL),

@@ -1,8 +1,8 @@
 """Real bodies found in a folder of `<kind>/<name>.json` files, served by the id inside each.
 
-Where several bodies share an id, round 0 has the one with the most keys and each further round the next one, as an edit.
-A body is served as it was found. A season belongs to the title that its episodes name, else to the title whose body lists
-its id; a title that is not in the folder is made up around its seasons.
+Where several bodies share an id, round 0 has the one with the most keys and each further round the next one, as an
+edit. A body is served as it was found. A season belongs to the title that its episodes name, else to the title whose
+body lists its id; a title that is not in the folder, or lists the season in no body, is made up around its seasons.
 """
 
 from collections import defaultdict
@@ -59,7 +59,7 @@ class SamplesCatalogue:
         """As many as the most bodies that share an id."""
         return max(len(found) for found in (*self._titles.values(), *self._seasons.values()))
 
-    def listed(self, dataset: str, day: date, *, adult: bool = False) -> Iterator[Listed]:
+    def listed(self, dataset: str, day: date, *, adult: bool = False) -> Iterator[Listed]:  # noqa: ARG002 - no day differs
         """Every id of the folder, on every day."""
         for (kind, id), found in self._titles.items():
             body = found[0].body
@@ -75,38 +75,36 @@ class SamplesCatalogue:
         """The season's body of this round."""
         return _of(self._seasons.get((tv_id, number)), at.round)
 
-    def edited(self, dataset: str, day: date) -> Sequence[Changed]:
+    def edited(self, dataset: str, day: date) -> Sequence[Changed]:  # noqa: ARG002 - no day differs
         """Nothing: titles change with the rounds only."""
         return []
 
-    def turned(self, dataset: str, round: int) -> Sequence[Changed]:
+    def turned(self, dataset: str, number: int) -> Sequence[Changed]:
         """The titles that have another body in this round, or (tv) a season that has."""
-        ids = {id for (kind, id), found in self._titles.items() if kind == dataset and len(found) > round}
+        ids = {id for (kind, id), found in self._titles.items() if kind == dataset and len(found) > number}
         if dataset == "tv":
-            ids |= {tv_id for (tv_id, _), found in self._seasons.items() if len(found) > round}
+            ids |= {tv_id for (tv_id, _), found in self._seasons.items() if len(found) > number}
         return [Changed(id, self._titles[dataset, id][0].body.get("adult")) for id in sorted(ids)]
 
     def find(self, external_id: str) -> Sequence[tuple[str, int]]:
         """Titles whose body holds this id as `imdb_id`, there or among its external ids."""
         return [
-            key
-            for key, found in self._titles.items()
-            if any(external_id in _external(each.body) for each in found)
+            key for key, found in self._titles.items() if any(external_id in _external(each.body) for each in found)
         ]
 
-    def expected(self, round: int) -> Mapping[str, str]:
+    def expected(self, number: int) -> Mapping[str, str]:
         """The file of each body by its key in this round; `made up` for a title around its seasons."""
-        sources = {f"{kind}/{id}": _at(found, round).source for (kind, id), found in self._titles.items()}
-        for (tv_id, number), found in self._seasons.items():
-            sources[f"tv/{tv_id}/season/{number}"] = _at(found, round).source
-        return sources
+        return {key: found.source for key, found in self._in_round(number)}
 
-    def served(self, round: int) -> dict[str, Body]:
+    def served(self, number: int) -> dict[str, Body]:
         """The body of each key (`movie/550`, `tv/1399/season/1`) in this round, with all its parts."""
-        bodies = {f"{kind}/{id}": _at(found, round).body for (kind, id), found in self._titles.items()}
-        for (tv_id, number), found in self._seasons.items():
-            bodies[f"tv/{tv_id}/season/{number}"] = _at(found, round).body
-        return bodies
+        return {key: found.body for key, found in self._in_round(number)}
+
+    def _in_round(self, number: int) -> Iterator[tuple[str, Found]]:
+        for (kind, id), found in self._titles.items():
+            yield f"{kind}/{id}", _at(found, number)
+        for (tv_id, season), found in self._seasons.items():
+            yield f"tv/{tv_id}/season/{season}", _at(found, number)
 
     def _read(self, folder: Path) -> None:
         titles: defaultdict[tuple[str, int], list[Found]] = defaultdict(list)
@@ -129,9 +127,10 @@ class SamplesCatalogue:
                 self.skipped.append(f"{found.source}: its episodes name no title, and no title lists it")
             else:
                 seasons[owner, number].append(found)
-        for id in {id for id, _ in seasons if ("tv", id) not in titles}:
+        listed = {(id, row.get("season_number")) for id, show in shows for row in show.body.get("seasons") or ()}
+        for id in {id for id, number in seasons if (id, number) not in listed}:
             own = {number: found[0].body for (owner, number), found in seasons.items() if owner == id}
-            titles["tv", id] = [Found(_made_up(id, own), "made up")]
+            titles["tv", id].append(Found(_made_up(id, own), "made up"))
         self._titles = {key: _most_keys_first(found) for key, found in titles.items()}
         self._seasons = {key: _most_keys_first(found) for key, found in seasons.items()}
 
@@ -151,12 +150,12 @@ class SamplesCatalogue:
                 self.skipped.append(f"{source}: not an object with an id")
 
 
-def _at(found: list[Found], round: int) -> Found:
-    return found[min(round, len(found) - 1)]
+def _at(found: list[Found], number: int) -> Found:
+    return found[min(number, len(found) - 1)]
 
 
-def _of(found: list[Found] | None, round: int) -> Body | None:
-    return _at(found, round).body if found else None
+def _of(found: list[Found] | None, number: int) -> Body | None:
+    return _at(found, number).body if found else None
 
 
 def _most_keys_first(found: list[Found]) -> list[Found]:

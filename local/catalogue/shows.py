@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from local.catalogue import parts, text
 from local.catalogue.draw import COUNTRIES, Draw
+from local.catalogue.ids import mix
 from local.catalogue.protocol import Body
 
 
@@ -17,18 +18,14 @@ class Season:
     episodes: int
 
 
-def tv(
-    draw: Draw, id: int, name: str, tongue: str, popularity: float, adult: bool, seasons: list[Season]
-) -> Body:
+def tv(draw: Draw, id: int, name: str, tongue: str, popularity: float, adult: bool, seasons: list[Season]) -> Body:
     """A tv title with its ten parts; its seasons are bodies of their own. Specials do not count as a season."""
     first = draw.day()
     country = draw.one(COUNTRIES)
     imdb_id = f"tt{2 * id + 1:07d}"
     regular = [season for season in seasons if season.number]
     creator = text.person(draw.bits())
-    last = (
-        episode(draw, regular[-1], id, regular[-1].episodes - 1) if regular and regular[-1].episodes else None
-    )
+    last = episode(draw, regular[-1], id, regular[-1].episodes - 1) if regular and regular[-1].episodes else None
     return {
         "adult": adult,
         "backdrop_path": draw.path_or_none(0.6),
@@ -114,7 +111,7 @@ def episode(draw: Draw, season: Season, show_id: int, position: int) -> Body:
         "episode_type": "finale"
         if position == season.episodes - 1
         else draw.one(("standard", "standard", "mid_season")),
-        "id": season.id * 2 % 2_000_000_000 + position * 2 + 1,
+        "id": 1 + mix(season.id, position) % 2_000_000_000,
         "name": text.title("en", draw.bits()) if draw.chance(0.8) else f"Episode {number}",
         "overview": draw.prose("en", 3),
         "production_code": draw.one(("", "", f"{season.number}x{number:02d}")),

@@ -29,14 +29,16 @@ _WORDS = {
 LANGUAGES = tuple(_WORDS)
 _VOCABULARY = {language: tuple(words.split()) for language, words in _WORDS.items()}
 _UNSPACED = {"ja", "zh", "th"}
-_GIVEN = (
-    "Anna Aki Zoë Søren Łukasz Dvořák José Mary-Kate O'Hara Nguyễn İpek Björk Chloé Jean-Luc Marta Ivan Priya Kwame Li Olu "
-    "Иван Мария 美咲 太郎 지민 محمد נועה Ελένη สมชาย प्रिया Abel Rosa Tom Ada Max Lena Omar Yuki Sara Paul Nina Hugo Ines"
-).split()
-_FAMILY = (
-    "Smith Kaurismäki Núñez Müller Kowalczyk Đặng Åberg Ó'Briain Şahin Petrov Sato Kim García Rossi Silva Dubois Novák "
-    "Петров 田中 김 الخطيب כהן Παπαδόπουλος Okafor Singh Larsen Weiss Costa Popescu Horváth Jansen Moreau Ito Chen"
-).split()
+_GIVEN_NAMES = """
+Anna Aki Zoë Søren Łukasz Dvořák José Mary-Kate O'Hara Nguyễn İpek Björk Chloé Jean-Luc Marta Ivan Priya Kwame Li
+Olu Иван Мария 美咲 太郎 지민 محمد נועה Ελένη สมชาย प्रिया Abel Rosa Tom Ada Max Lena Omar Yuki Sara Paul Nina Hugo Ines
+"""
+_GIVEN = tuple(_GIVEN_NAMES.split())
+_FAMILY_NAMES = """
+Smith Kaurismäki Núñez Müller Kowalczyk Đặng Åberg Ó'Briain Şahin Petrov Sato Kim García Rossi Silva Dubois Novák
+Петров 田中 김 الخطيب כהן Παπαδόπουλος Okafor Singh Larsen Weiss Costa Popescu Horváth Jansen Moreau Ito Chen
+"""
+_FAMILY = tuple(_FAMILY_NAMES.split())
 
 
 def language(number: int) -> str:

@@ -22,9 +22,7 @@ def _parser() -> argparse.ArgumentParser:
         description="A fake TMDB on 127.0.0.1: the API under /3, export files under /p/exports, control under /_fake.",
     )
     parser.add_argument("--port", type=int, default=0, help="0 (the default) picks a free one")
-    parser.add_argument(
-        "--port-file", type=Path, help='file to write {"root": URL, "api": URL, "exports": URL} to'
-    )
+    parser.add_argument("--port-file", type=Path, help='file to write {"root": URL, "api": URL, "exports": URL} to')
     parser.add_argument(
         "--now", type=datetime.fromisoformat, help="freeze the clock that decides which exports there are"
     )
@@ -41,16 +39,12 @@ def _parser() -> argparse.ArgumentParser:
     limits.add_argument("--token", default="fake-token", help="accepted as Bearer token and as api_key")
     limits.add_argument("--limit", type=int, default=40, help="requests in any second (default: %(default)s)")
     limits.add_argument("--sockets", type=int, default=20, help="open connections (default: %(default)s)")
-    limits.add_argument(
-        "--retry-after", type=RetryAfter, choices=list(RetryAfter), default=RetryAfter.ALTERNATE
-    )
+    limits.add_argument("--retry-after", type=RetryAfter, choices=list(RetryAfter), default=RetryAfter.ALTERNATE)
     limits.add_argument(
         "--totals", type=Totals, choices=list(Totals), default=Totals.HONEST, help="of the changes feeds"
     )
     limits.add_argument("--latency", type=float, default=0.0, help="seconds until each answer")
-    limits.add_argument(
-        "--slow", type=float, default=5.0, help="seconds until an answer with the fault `slow`"
-    )
+    limits.add_argument("--slow", type=float, default=5.0, help="seconds until an answer with the fault `slow`")
     limits.add_argument(
         "--fault",
         action="append",
@@ -81,29 +75,38 @@ def _clock(frozen: datetime | None) -> Callable[[], datetime]:
     return lambda: moment
 
 
-async def _main(arguments: argparse.Namespace, faults: Faults[Fault]) -> None:
-    behaviour = Behaviour(
-        token=arguments.token,
-        limit=arguments.limit,
-        sockets=arguments.sockets,
-        retry_after=arguments.retry_after,
-        totals=arguments.totals,
-        latency=arguments.latency,
-        slow=arguments.slow,
-    )
-    fake = FakeTmdb(_catalogue(arguments), behaviour=behaviour, faults=faults, now=_clock(arguments.now))
-    async with running(fake, arguments.port):
-        await announce_and_wait(
-            {"root": fake.root, "api": fake.url, "exports": fake.exports_url}, arguments.port_file
-        )
+async def _main(fake: FakeTmdb, port: int, port_file: Path | None) -> None:
+    async with running(fake, port):
+        await announce_and_wait({"root": fake.root, "api": fake.url, "exports": fake.exports_url}, port_file)
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Run the fake as the arguments say; exits with 2 and a sentence when they cannot be."""
     parser = _parser()
     arguments = parser.parse_args()
     try:
+        catalogue = _catalogue(arguments)
         probabilities = parse_probabilities(Fault, arguments.fault)
     except ValueError as error:
         parser.error(str(error))
-    always = dict.fromkeys(arguments.poison, Fault.INVALID)
-    asyncio.run(_main(arguments, Faults(Fault, probabilities, always=always, seed=str(arguments.seed))))
+    fake = FakeTmdb(
+        catalogue,
+        behaviour=Behaviour(
+            token=arguments.token,
+            limit=arguments.limit,
+            sockets=arguments.sockets,
+            retry_after=arguments.retry_after,
+            totals=arguments.totals,
+            latency=arguments.latency,
+            slow=arguments.slow,
+        ),
+        faults=Faults(
+            Fault, probabilities, always=dict.fromkeys(arguments.poison, Fault.INVALID), seed=str(arguments.seed)
+        ),
+        now=_clock(arguments.now),
+    )
+    asyncio.run(_main(fake, arguments.port, arguments.port_file))
+
+
+if __name__ == "__main__":
+    main()

@@ -30,10 +30,11 @@ CONFIGURATION = {
     ],
 }
 _FOUND = ("movie", "person", "tv", "tv_episode", "tv_season")
-_SUMMARY = """
-adult backdrop_path id name title original_language original_name original_title overview poster_path profile_path gender
-known_for_department popularity release_date first_air_date video vote_average vote_count origin_country
-""".split()
+_SUMMARY_FIELDS = """
+adult backdrop_path id name title original_language original_name original_title overview poster_path profile_path
+gender known_for_department popularity release_date first_air_date video vote_average vote_count origin_country
+"""
+_SUMMARY = tuple(_SUMMARY_FIELDS.split())
 """What a row of search results shows of a title."""
 
 
@@ -45,7 +46,13 @@ class Api:
         self._details = Details(catalogue)
 
     def answer(
-        self, request: web.BaseRequest, path: str, at: Moment, turns: Sequence[date], totals: changes.Totals
+        self,
+        request: web.BaseRequest,
+        path: str,
+        at: Moment,
+        today: date,
+        turns: Sequence[date],
+        totals: changes.Totals,
     ) -> web.Response:
         """The answer to a GET of a path without the leading `/3/`."""
         if request.method not in {"GET", "HEAD"}:
@@ -56,7 +63,7 @@ class Api:
             case ["find", external_id]:
                 return self._find(external_id, request.query.get("external_source"), at)
             case [dataset, "changes"] if dataset in changes.DATASETS:
-                return changes.respond(self._catalogue, dataset, request.query, at.day, turns, totals)
+                return changes.respond(self._catalogue, dataset, request.query, today, turns, totals)
             case ["tv", id, "season", number] if id.isdecimal() and number.isdecimal():
                 return self._detail(request, at, "tv", int(id), int(number))
             case [dataset, id] if dataset in PARTS and dataset != "season" and id.isdecimal():

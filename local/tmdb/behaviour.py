@@ -28,7 +28,7 @@ class RetryAfter(StrEnum):
 class Behaviour:
     """How the fake behaves."""
 
-    token: str = "fake-token"
+    token: str = "fake-token"  # noqa: S105 - opens nothing but this fake
     """Accepted as `Authorization: Bearer` and as `api_key`."""
     access: Access = Access.VALID
     limit: int = 40

@@ -27,17 +27,15 @@ class Totals(StrEnum):
     """100 rows a page, said to be 1 page of 1 row."""
 
 
-def rows(
-    catalogue: Catalogue, dataset: str, days: Iterable[date], turns: Sequence[date]
-) -> list[dict[str, object]]:
-    """The rows of a window in no order, each id once, one of them null. `turns[i]` is the day on which round i + 1 began."""
+def rows(catalogue: Catalogue, dataset: str, days: Iterable[date], turns: Sequence[date]) -> list[dict[str, object]]:
+    """The rows of a window in no order, each id once, one of them null; round `i + 1` began on the day `turns[i]`."""
     found: dict[int, Changed] = {}
     for day in days:
         for change in catalogue.edited(dataset, day):
             found[change.id] = change
-        for round, turned in enumerate(turns, 1):
+        for number, turned in enumerate(turns, 1):
             if turned == day:
-                found |= {change.id: change for change in catalogue.turned(dataset, round)}
+                found |= {change.id: change for change in catalogue.turned(dataset, number)}
     shuffled = sorted(found, key=lambda id: blake2b(str(id).encode(), digest_size=8).digest())
     listed: list[dict[str, object]] = [{"id": id, "adult": found[id].adult} for id in shuffled]
     if listed:
@@ -46,7 +44,7 @@ def rows(
 
 
 def window(query: Mapping[str, str], today: date) -> tuple[date, date]:
-    """First and last day asked for; yesterday and today unless told otherwise. Raises ValueError on a malformed date."""
+    """First and last day asked for; yesterday and today unless told otherwise. Raises ValueError on a bad date."""
     last = date.fromisoformat(query["end_date"]) if "end_date" in query else today
     first = date.fromisoformat(query["start_date"]) if "start_date" in query else last - timedelta(days=1)
     return first, last

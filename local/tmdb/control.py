@@ -33,9 +33,7 @@ async def respond(fake: "FakeTmdb", request: web.BaseRequest, name: str) -> web.
             case "GET", "asked":
                 return json_response(dict(fake.recorder.asked))
             case "GET", "expected":
-                return json_response(
-                    dict(fake.catalogue.expected(int(request.query.get("round", fake.moment.round))))
-                )
+                return json_response(dict(fake.catalogue.expected(int(request.query.get("round", fake.moment.round)))))
             case "POST", "advance":
                 advanced = fake.advance()
                 return json_response(
@@ -63,9 +61,7 @@ def state(fake: "FakeTmdb") -> dict[str, Any]:
         "round": fake.moment.round,
         "rounds": fake.catalogue.rounds,
         "skipped": list(fake.catalogue.skipped),
-        "behaviour": {
-            name: value for name, value in dataclasses.asdict(fake.behaviour).items() if name != "token"
-        },
+        "behaviour": {name: value for name, value in dataclasses.asdict(fake.behaviour).items() if name != "token"},
     }
 
 

@@ -61,7 +61,7 @@ def select(kind: str, body: Body, asked: tuple[str, ...], season: Callable[[int]
 
     An appended part has no `id` of its own, except that a season keeps its.
     """
-    chosen = {name: value for name, value in body.items() if name not in PARTS[kind]}
+    chosen = {name: value for name, value in body.items() if name not in PARTS[kind] and "/" not in name}
     for name in asked:
         if kind == "tv" and (match := _SEASON.fullmatch(name)):
             part = season(int(match[1]))

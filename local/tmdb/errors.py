@@ -42,20 +42,19 @@ def too_many(asked: int, limit: int, retry_after: int | None) -> web.Response:
 
 def bad_gateway() -> web.Response:
     """The content delivery network's own page, which is no JSON."""
-    page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n"
-    return web.Response(
-        text=page + "<hr><center>openresty</center>\r\n</body>\r\n</html>\r\n", status=502, content_type=HTML
-    )
+    title = "502 Bad Gateway"
+    head = f"<html>\r\n<head><title>{title}</title></head>\r\n"
+    body = f"<body>\r\n<center><h1>{title}</h1></center>\r\n<hr><center>openresty</center>\r\n</body>\r\n</html>\r\n"
+    return web.Response(text=head + body, status=502, content_type=HTML)
 
 
 def access_denied() -> web.Response:
     """What the bucket behind the export files answers for one that is not there."""
-    text = '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>'
+    error = "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
+    text = f'<?xml version="1.0" encoding="UTF-8"?>\n{error}'
     return web.Response(text=text, status=403, content_type="application/xml")
 
 
 def json_response(body: object, *, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
     """Compact JSON with non-ASCII characters raw, as TMDB sends it."""
-    return web.Response(
-        body=orjson.dumps(body), status=status, headers={"Content-Type": JSON} | (headers or {})
-    )
+    return web.Response(body=orjson.dumps(body), status=status, headers={"Content-Type": JSON} | (headers or {}))

@@ -34,9 +34,7 @@ class Fault(StrEnum):
     """HTTP 500, code 44: as for an id that never works."""
 
 
-async def spoil(
-    fault: Fault, request: web.BaseRequest, good: web.Response, slow: float
-) -> web.StreamResponse:
+async def spoil(fault: Fault, request: web.BaseRequest, good: web.Response, slow: float) -> web.StreamResponse:
     """Turn the good answer into the bad one; `slow` is the delay in seconds."""
     match fault:
         case Fault.INTERNAL:

@@ -5,10 +5,12 @@ A request of the API passes, in this order: the recorder, the socket limit, the 
 
 import asyncio
 import re
+import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from aiohttp import web
 
@@ -19,7 +21,7 @@ from local.tmdb import control
 from local.tmdb.api import Api
 from local.tmdb.behaviour import Access, Behaviour, RetryAfter
 from local.tmdb.errors import error, too_many
-from local.tmdb.exports import Exports
+from local.tmdb.exports import Exports, newest
 from local.tmdb.faults import Fault, spoil
 from local.tmdb.limits import SlidingSecond, Sockets
 from local.tmdb.recorder import Recorder
@@ -68,15 +70,20 @@ class FakeTmdb:
         return f"{self.root}/p/exports"
 
     @property
+    def today(self) -> date:
+        """The day by the wall clock."""
+        return self._now().date()
+
+    @property
     def moment(self) -> Moment:
-        """Today and the current round."""
-        return Moment(self._now().date(), len(self.turns))
+        """The day of the newest export files, which is what exists, and the current round."""
+        return Moment(newest(self._now()), len(self.turns))
 
     def advance(self) -> bool:
         """Go on to the next round; today's changes list what differs in it. False when this round is the last."""
         if len(self.turns) + 1 >= self.catalogue.rounds:
             return False
-        self.turns.append(self.moment.day)
+        self.turns.append(self.today)
         return True
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -113,7 +120,7 @@ class FakeTmdb:
             self.recorder.faults[fault] += 1
         if fault is Fault.TOO_MANY:
             return self._too_many(self.behaviour.limit)
-        good = self._api.answer(request, path, self.moment, self.turns, self.behaviour.totals)
+        good = self._api.answer(request, path, self.moment, self.today, self.turns, self.behaviour.totals)
         return await spoil(fault, request, good, self.behaviour.slow) if fault else good
 
     def _denied(self, request: web.BaseRequest) -> int | None:
@@ -135,8 +142,7 @@ class FakeTmdb:
 @asynccontextmanager
 async def running(fake: FakeTmdb, port: int = 0) -> AsyncIterator[FakeTmdb]:
     """Serve while the context lasts; `fake.root` is known inside."""
-    try:
+    with tempfile.TemporaryDirectory(prefix="exports-") as folder:
+        fake.exports.folder = Path(folder)
         async with listening(web.Server(fake.handle), port) as fake.root:
             yield fake
-    finally:
-        fake.exports.close()
