@@ -76,13 +76,16 @@ class Run:
 class LastExport:
     """The last export of a dataset with the same filters.
 
-    Its run, the date of its file, the invocation that started it, and the date of the last complete export before it.
+    Its run, the date of its file, what it selects, the invocation that started it; and of those before it the date of
+    the last complete one, and the day through which they had collected all that was due.
     """
 
     run: str
     date: dt.date
+    select: str
     request: str
     complete: dt.date | None
+    refreshed: dt.date | None
 
 
 class State:
@@ -202,9 +205,13 @@ class State:
         item = await self._get("EXPORT", f"{dataset}#{filters}")
         if item is None:
             return None
-        complete = dt.date.fromisoformat(item["complete"]) if "complete" in item else None
         return LastExport(
-            run=item["run"], date=dt.date.fromisoformat(item["date"]), request=item["request"], complete=complete
+            run=item["run"],
+            date=dt.date.fromisoformat(item["date"]),
+            select=item["select"],
+            request=item["request"],
+            complete=_date(item.get("complete")),
+            refreshed=_date(item.get("refreshed")),
         )
 
     async def claim_export(self, dataset: str, filters: str, export: LastExport, after: LastExport | None) -> bool:
@@ -214,10 +221,13 @@ class State:
             "sk": f"{dataset}#{filters}",
             "run": export.run,
             "date": export.date.isoformat(),
+            "select": export.select,
             "request": export.request,
         }
         if export.complete:
             item["complete"] = export.complete.isoformat()
+        if export.refreshed:
+            item["refreshed"] = export.refreshed.isoformat()
         condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
         if after:
             condition = {
@@ -302,3 +312,7 @@ def _marshal(values: Mapping[str, str | int | float]) -> dict[str, dict[str, str
 
 def _unmarshal(item: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     return {name: next(iter(value.values())) for name, value in item.items()}
+
+
+def _date(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None

@@ -1,0 +1,69 @@
+"""Lambda entry of the harvester.
+
+Trigger: a rule per feed, or a put-events with source `tmdb.pipeline`. Reads: TMDB's exports and changes feed, the
+secret, the state table. Writes: the work queue, the state table, and an event when another invocation must go on. An
+event that fails is tried again by Lambda and ends among the failed events.
+"""
+
+import random
+from functools import cache
+from typing import Any
+
+from lambdas.common.clock import SystemClock
+from lambdas.common.errors import PipelineError
+from lambdas.common.http import AiohttpTransport
+from lambdas.common.pacer import Pacer
+from lambdas.common.queue import SqsQueue
+from lambdas.common.runtime import client, run, secret
+from lambdas.common.state import State
+from lambdas.common.telemetry import logger, metrics
+from lambdas.common.tmdb import Tmdb
+from lambdas.harvester.bus import EventBus
+from lambdas.harvester.event import Event
+from lambdas.harvester.harvest import harvest
+from lambdas.harvester.report import report
+from lambdas.harvester.run import Harvester, Result
+from lambdas.harvester.settings import HarvesterSettings
+
+RESERVE_SECONDS = 20
+"""Kept of an invocation's time to bring the day at hand to an end and start the next invocation."""
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Harvest what the event asks for; gives the result. Raises what makes the event be tried again."""
+    seconds = context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
+    try:
+        result = run(_harvest(Event.parse(event), context.aws_request_id, seconds))
+    except PipelineError as error:
+        logger.error("harvest.failed", extra={"event": str(event)[:1000], "reason": str(error)})
+        raise
+    report(result)
+    return result.to_dict()
+
+
+async def _harvest(event: Event, request: str, seconds: float) -> Result:
+    using = _harvester()
+    return await harvest(event, request=request, deadline=using.clock.monotonic() + seconds, using=using)
+
+
+@cache
+def _harvester() -> Harvester:
+    """The process's harvester, with its connections. Called on the loop, where those are made."""
+    settings = HarvesterSettings.from_env()
+    clock = SystemClock()
+    transport = AiohttpTransport(connections=settings.connections)
+    pacer = Pacer(settings.requests_per_second, clock)
+    return Harvester(
+        tmdb=Tmdb(settings.tmdb_api_url, secret(settings.token_secret), transport, pacer, clock),
+        files=transport,
+        exports_url=settings.tmdb_exports_url,
+        queue=SqsQueue(settings.queue_url, client("sqs")),
+        state=State(settings.state_table, client("dynamodb")),
+        clock=clock,
+        random=random.Random(),
+        continue_with=EventBus(client("events")).put,
+        collect_per_second=settings.collect_per_second,
+        refresh_days=settings.refresh_days,
+    )

@@ -1,0 +1,23 @@
+"""What a harvest shows: one log line, and its counts as metrics."""
+
+from lambdas.common.telemetry import count, logger
+from lambdas.harvester.run import Result
+
+
+def report(result: Result) -> None:
+    """Log and count; a refusal or a warning is a line to look at."""
+    fields = result.to_dict()
+    if result.refused:
+        logger.warning("harvest.refused", extra=fields)
+    elif result.warnings:
+        logger.warning("harvest.finished", extra=fields)
+    else:
+        logger.info("harvest.finished", extra=fields)
+    count(
+        result.dataset,
+        ids_harvested=result.ids,
+        messages_sent=result.messages,
+        lines_rejected=result.rejected,
+        harvest_warnings=len(result.warnings),
+        harvest_refused=int(result.refused is not None),
+    )
