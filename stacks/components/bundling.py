@@ -25,10 +25,12 @@ from uv import find_uv_bin
 ROOT = Path(__file__).resolve().parents[2]
 WHEELS = ROOT / ".cache" / "wheels"
 
-_UNUSED = shutil.ignore_patterns(
-    "__pycache__", "*.pyi", "bin", "RECORD", "INSTALLER", "REQUESTED", "uv_cache.json", ".lock"
+_UNUSED = (
+    *("RECORD", "INSTALLER", "REQUESTED", "bin", "uv_cache.json", ".lock"),  # installers' own, and not the same twice
+    *("__pycache__", "*.pyi", "*.pyx", "*.pxd", "*.c", "*.h", "sboms"),  # for compilers, type checkers, auditors
+    *("_testcapi*", "swagger_ui"),  # large, and no function uses them
 )
-"""Left out of the zip: what only type checkers and installers read, and what differs from machine to machine."""
+"""What of a wheel is left out of the zip."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def code(stage: str, target: Target) -> lambda_.Code:
     """The zip of a stage, as the `code` of its function."""
     return lambda_.Code.from_asset(
         str(ROOT / "lambdas" / stage),
-        asset_hash=_hash(_wheels_key(stage, target), *_contents(stage)),
+        asset_hash=fingerprint(stage, target),
         asset_hash_type=AssetHashType.CUSTOM,
         bundling=BundlingOptions(image=DockerImage.from_registry("unused"), local=_Bundling(stage, target)),
     )
@@ -99,9 +101,10 @@ def _sources(stage: str) -> Iterator[Path]:
         yield from sorted((ROOT / folder).rglob("*.py"))
 
 
-def _contents(stage: str) -> Iterator[str | bytes]:
-    for source in _sources(stage):
-        yield from (str(source.relative_to(ROOT)), source.read_bytes())
+def fingerprint(stage: str, target: Target) -> str:
+    """Changes with anything that goes into the zip: sources, pins, target."""
+    sources = [part for path in _sources(stage) for part in (str(path.relative_to(ROOT)), path.read_bytes())]
+    return _hash(_wheels_key(stage, target), *sources)
 
 
 def _wheels(stage: str, target: Target) -> Path:
@@ -112,7 +115,7 @@ def _wheels(stage: str, target: Target) -> Path:
         with tempfile.TemporaryDirectory(dir=WHEELS) as scratch:
             installed, kept = Path(scratch) / "installed", Path(scratch) / "kept"
             _install(ROOT / "lambdas" / stage / "requirements.txt", target, installed)
-            shutil.copytree(installed, kept, ignore=_UNUSED)
+            shutil.copytree(installed, kept, ignore=shutil.ignore_patterns(*_UNUSED))
             kept.rename(wheels)
     return wheels
 
@@ -143,7 +146,7 @@ def _install(requirements: Path, target: Target, folder: Path) -> None:
 def _wheels_key(stage: str, target: Target) -> str:
     pins = (ROOT / "lambdas" / stage / "requirements.txt").read_bytes()
     where = target.platform or f"{sys.platform}-{platform.machine()}"
-    return f"{stage}-{target.python}-{where}-{_hash(pins)[:16]}"
+    return f"{stage}-{target.python}-{where}-{_hash(pins, *_UNUSED)[:16]}"
 
 
 def _hash(*parts: str | bytes) -> str:
