@@ -22,7 +22,7 @@ from lambdas.common.pacer import Pacer
 from lambdas.common.queue import SqsQueue
 from lambdas.common.runtime import client, run, secret
 from lambdas.common.state import State
-from lambdas.common.telemetry import logger, metrics
+from lambdas.common.telemetry import count, logger, metrics
 from lambdas.common.tmdb import Tmdb
 from lambdas.common.work import WorkItem
 
@@ -47,7 +47,8 @@ async def _collect_records(records: list[dict[str, Any]], seconds: float) -> dic
             item = WorkItem.from_json(record["body"])
         except BadInput as error:
             await using.dead_letters.forward(record["body"], str(error))
-            logger.error("message.rejected", extra={"message": record["messageId"], "reason": str(error)})
+            count("unknown", messages_rejected=1)
+            logger.error("message.rejected", extra={"message_id": record["messageId"], "reason": str(error)})
             continue
         try:
             receives = int(record["attributes"]["ApproximateReceiveCount"])
@@ -55,6 +56,7 @@ async def _collect_records(records: list[dict[str, Any]], seconds: float) -> dic
             await report(item, collected, using)
         except PipelineError as error:
             logger.error("batch.failed", extra={"run": item.run, "first_id": item.ids[0], "reason": str(error)})
+            count(item.dataset, messages_failed=1)
             failures.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failures}
 

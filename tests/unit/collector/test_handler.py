@@ -1,0 +1,107 @@
+"""The handler: what arrives on the queue, and what Lambda is told about it."""
+
+import asyncio
+import json
+import sys
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from lambdas.collector import handler as module
+from lambdas.collector import report
+from lambdas.common import telemetry
+from lambdas.common.errors import Retry
+from lambdas.common.work import MAX_BYTES
+from tests.unit.collector.world import World, item
+
+CONTEXT = SimpleNamespace(
+    function_name="collector",
+    memory_limit_in_mb=256,
+    invoked_function_arn="arn:aws:lambda:us-east-1:000000000000:function:collector",
+    aws_request_id="00000000-0000-0000-0000-000000000000",
+    get_remaining_time_in_millis=lambda: 120_000,
+)
+
+
+def record(body: str, receives: int = 1) -> dict[str, Any]:
+    """A record as SQS hands it to Lambda."""
+    return {"messageId": "m-1", "body": body, "attributes": {"ApproximateReceiveCount": str(receives)}}
+
+
+@pytest.fixture
+def invoke(world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Invokes the handler with some records in this world, logging where metrics are printed."""
+    monkeypatch.setattr(telemetry.logger.registered_handler, "stream", sys.stdout)
+    monkeypatch.setattr(module, "_collector", lambda: world.using)
+    monkeypatch.setattr(report, "_seen", set())
+    monkeypatch.setattr(module, "run", asyncio.run)
+    return lambda *records: module.handler({"Records": list(records)}, CONTEXT)
+
+
+HOSTILE = [
+    "",
+    "{}",
+    "null",
+    "[1]",
+    "not json",
+    '{"Records": [{"s3": {}}]}',
+    item(1, 2).to_json().replace("[1,2]", "[2,1]"),
+    item(1, 2).to_json().replace("[1,2]", "[1,1]"),
+    item(1).to_json().replace("[1]", "[]"),
+    item(1).to_json().replace("[1]", "[0]"),
+    item(1).to_json().replace("[1]", "[true]"),
+    item(1).to_json().replace("[1]", '["1"]'),
+    item(1).to_json().replace("[1]", "[2147483648]"),
+    item(1).to_json().replace("[1]", str(list(range(1, 52)))),
+    item(1).to_json().replace('"movie"', '"../../etc"'),
+    item(1).to_json().replace('"v":1', '"v":2'),
+    item(1).to_json().replace('"v":1', '"v":1,"extra":1'),
+    item(1).to_json().replace('"attempt":0', '"attempt":5'),
+    item(1).to_json().replace("20260921T", "20269921T"),
+    "[" * 60_000,
+    item(1).to_json() + " " * MAX_BYTES,
+]
+
+
+@pytest.mark.parametrize("body", HOSTILE)
+def test_what_is_no_work_item_goes_to_the_dead_letters_as_it_is(invoke: Any, world: World, body: str) -> None:
+    """An empty, oversized, foreign or hostile body is forwarded whole with a reason that names what is wrong with it."""
+    assert invoke(record(body)) == {"batchItemFailures": []}
+    ((forwarded, reason),) = world.dead_letters.forwarded
+    assert forwarded == body and "work item" in reason
+    assert not world.transport.asked and not world.edge.objects
+
+
+def test_message_that_failed_as_a_whole_comes_back(invoke: Any, world: World) -> None:
+    """When the queue takes nothing, Lambda is told to deliver the message again."""
+    world.queue.failure = Retry("SQS is away")
+    assert invoke(record(item(1).to_json(), receives=1)) == {"batchItemFailures": []}
+    world.transport.put("movie/2", RuntimeError("a bug"))
+    assert invoke(record(item(2).to_json())) == {"batchItemFailures": [{"itemIdentifier": "m-1"}]}
+
+
+def test_one_log_line_a_batch_and_each_unknown_field_once_a_run(
+    invoke: Any, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A batch is one log line; a field the schema does not know is logged once a run, and counted."""
+    for id in (1, 2, 3):
+        world.transport.put(f"movie/{id}", {"id": id, "title": "x", "brand_new": {"a": 1}})
+    invoke(record(item(1, 2).to_json()))
+    invoke(record(item(3).to_json()))
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    messages = [line["message"] for line in lines if "message" in line]
+    assert messages == ["field.unknown", "batch.collected", "batch.collected"]
+    assert next(line for line in lines if line.get("message") == "field.unknown")["field"] == "movie.brand_new"
+    metrics = [line for line in lines if "_aws" in line]
+    assert [line["stored"] for line in metrics] == [[2.0], [1.0]]
+    assert [line["unknown_fields"] for line in metrics] == [[1.0], [0.0]]
+
+
+def test_log_holds_no_token(invoke: Any, world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """The token appears in no log line and no dead letter, whatever fails."""
+    world.transport.default = RuntimeError(f"bug that shows {world.token[:3]}")
+    world.transport.put("movie/1", OSError("socket"))
+    invoke(record(item(1, 2, attempt=4).to_json()))
+    shown = capsys.readouterr().out + "".join(letter.to_json() for letter in world.dead_letters.items)
+    assert world.token not in shown and "Bearer" not in shown
