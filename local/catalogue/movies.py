@@ -1,6 +1,6 @@
 """Made-up movies."""
 
-from local.catalogue import parts, text
+from local.catalogue import credited, parts, text
 from local.catalogue.draw import COUNTRIES, Draw
 from local.catalogue.protocol import Body
 
@@ -49,7 +49,7 @@ def movie(draw: Draw, id: int, name: str, tongue: str, popularity: float, adult:
         "vote_average": draw.vote(),
         "vote_count": draw.number(30_000) if draw.size > 0.05 else draw.number(20),
         "alternative_titles": parts.alternative_titles(draw, "titles"),
-        "credits": parts.cast_and_crew(draw, with_cast_id=True),
+        "credits": credited.cast_and_crew(draw, with_cast_id=True),
         "external_ids": {"imdb_id": imdb_id}
         | parts.social(draw, "wikidata_id", "facebook_id", "instagram_id", "twitter_id"),
         "images": parts.images(draw, backdrops=parts.BACKDROP, logos=parts.LOGO, posters=parts.POSTER),

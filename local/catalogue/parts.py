@@ -1,32 +1,19 @@
 """The parts that can be appended to a made-up title, each in the shape of TMDB's sub-resource without its `id`."""
 
-from typing import Any
-
 from local.catalogue import text
 from local.catalogue.draw import COUNTRIES, ENGLISH_NAMES, Draw
+from local.catalogue.protocol import Body
 
-Part = dict[str, Any]
-
-GENRES: tuple[tuple[int, str], ...] = (
+_GENRES = (
     (28, "Action"),
     (35, "Comedy"),
     (18, "Drama"),
     (99, "Documentary"),
     (10751, "Family"),
     (878, "Science Fiction"),
-)
-GENRES += ((27, "Horror"), (10402, "Music"), (16, "Animation"), (53, "Thriller"))
-_JOBS: tuple[tuple[str, str], ...] = (
-    ("Directing", "Director"),
-    ("Writing", "Screenplay"),
-    ("Sound", "Original Music Composer"),
-    ("Camera", "Gaffer"),
-)
-_JOBS += (
-    ("Production", "Producer"),
-    ("Visual Effects", "Animation"),
-    ("Art", "Set Decoration"),
-    ("Crew", "Stunts"),
+    (27, "Horror"),
+    (10402, "Music"),
+    (16, "Animation"),
 )
 _PROVIDERS = (
     "Netflix",
@@ -45,19 +32,19 @@ POSTER, BACKDROP, LOGO = (2000, 3000), (3840, 2160), (800, 310)
 """Width and height of images."""
 
 
-def page_of(rows: list[Part]) -> Part:
+def page_of(rows: list[Body]) -> Body:
     """The first page of a paged sub-resource."""
     pages = -(-len(rows) // 20)
     return {"page": 1, "results": rows[:20], "total_pages": pages, "total_results": len(rows)}
 
 
-def genres(draw: Draw) -> list[Part]:
+def genres(draw: Draw) -> list[Body]:
     """Up to three genres."""
-    picked = sorted({draw.number(len(GENRES)) for _ in range(draw.number(4))})
-    return [{"id": GENRES[number][0], "name": GENRES[number][1]} for number in picked]
+    picked = sorted({draw.number(len(_GENRES)) for _ in range(draw.number(4))})
+    return [{"id": _GENRES[number][0], "name": _GENRES[number][1]} for number in picked]
 
 
-def companies(draw: Draw) -> list[Part]:
+def companies(draw: Draw) -> list[Body]:
     """Production companies or networks."""
     return [
         {
@@ -70,7 +57,7 @@ def companies(draw: Draw) -> list[Part]:
     ]
 
 
-def _summary(draw: Draw, adult: bool) -> Part:
+def _summary(draw: Draw, adult: bool) -> Body:
     tongue = text.language(draw.bits())
     return {
         "adult": adult,
@@ -86,7 +73,7 @@ def _summary(draw: Draw, adult: bool) -> Part:
     }
 
 
-def movie_row(draw: Draw, adult: bool = False) -> Part:
+def movie_row(draw: Draw, adult: bool = False) -> Body:
     """A movie as lists, credits and collections show it."""
     row = _summary(draw, adult)
     name = text.title(row["original_language"], draw.bits())
@@ -94,7 +81,7 @@ def movie_row(draw: Draw, adult: bool = False) -> Part:
     return row | {"video": draw.chance(0.02)}
 
 
-def tv_row(draw: Draw, adult: bool = False) -> Part:
+def tv_row(draw: Draw, adult: bool = False) -> Body:
     """A tv title as lists and credits show it."""
     row = _summary(draw, adult)
     name = text.title(row["original_language"], draw.bits())
@@ -102,72 +89,7 @@ def tv_row(draw: Draw, adult: bool = False) -> Part:
     return row | {"origin_country": [draw.one(COUNTRIES)]}
 
 
-def person(draw: Draw) -> Part:
-    """A person as credits show it."""
-    name = text.person(draw.bits())
-    return {
-        "adult": False,
-        "gender": draw.one((0, 1, 2, 2, 3)),
-        "id": 1 + draw.number(3_800_000),
-        "known_for_department": draw.one(("Acting", "Acting", "Directing", "Writing", "Sound")),
-        "name": name,
-        "original_name": name,
-        "popularity": round(draw.random.random() * 5, 4),
-        "profile_path": draw.path_or_none(),
-    }
-
-
-def _character(draw: Draw) -> str:
-    return draw.one(("", "Self", text.person(draw.bits()), text.person(draw.bits()) + " (voice)"))
-
-
-def cast(draw: Draw, count: int, *, with_cast_id: bool = False) -> list[Part]:
-    """The people on screen."""
-    rows = []
-    for order in range(count):
-        ids = {"cast_id": order + 2} if with_cast_id else {}
-        rows.append(person(draw) | ids | {"character": _character(draw), "credit_id": draw.hex(), "order": order})
-    return rows
-
-
-def crew(draw: Draw, count: int) -> list[Part]:
-    """The people behind the camera."""
-    rows = []
-    for _ in range(count):
-        department, job = draw.one(_JOBS)
-        rows.append(person(draw) | {"credit_id": draw.hex(), "department": department, "job": job})
-    return rows
-
-
-def cast_and_crew(draw: Draw, *, with_cast_id: bool = False) -> Part:
-    """Cast and crew of a title."""
-    return {
-        "cast": cast(draw, draw.up_to(150, draw.number(5)), with_cast_id=with_cast_id),
-        "crew": crew(draw, draw.up_to(260, draw.number(4))),
-    }
-
-
-def aggregate_credits(draw: Draw) -> Part:
-    """Cast and crew of all seasons, with their roles and jobs."""
-    episodes = 1 + draw.number(60)
-    on_screen = [
-        person(draw)
-        | {
-            "roles": [{"credit_id": draw.hex(), "character": _character(draw), "episode_count": episodes}],
-            "total_episode_count": episodes,
-            "order": order,
-        }
-        for order in range(draw.up_to(120, draw.number(6)))
-    ]
-    behind = []
-    for _ in range(draw.up_to(150, draw.number(4))):
-        department, job = draw.one(_JOBS)
-        jobs = [{"credit_id": draw.hex(), "job": job, "episode_count": 1 + draw.number(episodes)}]
-        behind.append(person(draw) | {"jobs": jobs, "department": department, "total_episode_count": episodes})
-    return {"cast": on_screen, "crew": behind}
-
-
-def images(draw: Draw, **shapes: tuple[int, int]) -> Part:
+def images(draw: Draw, **shapes: tuple[int, int]) -> Body:
     """Images of each kind, given as `posters=(width, height)`."""
     return {
         kind: [
@@ -186,7 +108,7 @@ def images(draw: Draw, **shapes: tuple[int, int]) -> Part:
     }
 
 
-def videos(draw: Draw) -> Part:
+def videos(draw: Draw) -> Body:
     """Trailers and the like, all on the usual sites."""
     return {
         "results": [
@@ -207,12 +129,12 @@ def videos(draw: Draw) -> Part:
     }
 
 
-def translations(draw: Draw, *fields: str) -> Part:
+def translations(draw: Draw, *fields: str) -> Body:
     """Texts in other languages; the same language occurs with several countries. Most fields are often empty."""
     rows = []
     for number in range(draw.up_to(50, 1 + draw.number(3))):
         tongue = text.LANGUAGES[number % len(text.LANGUAGES)]
-        data: Part = {}
+        data: Body = {}
         for field in fields:
             if field == "runtime":
                 data[field] = draw.one((0, 0, 90 + draw.number(60)))
@@ -229,7 +151,7 @@ def translations(draw: Draw, *fields: str) -> Part:
     return {"translations": rows}
 
 
-def alternative_titles(draw: Draw, key: str) -> Part:
+def alternative_titles(draw: Draw, key: str) -> Body:
     """Other titles, under `titles` for a movie and `results` for tv."""
     return {
         key: [
@@ -243,13 +165,13 @@ def alternative_titles(draw: Draw, key: str) -> Part:
     }
 
 
-def keywords(draw: Draw, key: str) -> Part:
+def keywords(draw: Draw, key: str) -> Body:
     """Keywords, under `keywords` for a movie and `results` for tv."""
     names = (text.words("en", draw.bits(), 1 + draw.number(3)) for _ in range(draw.up_to(30, draw.number(5))))
     return {key: [{"id": 1 + draw.number(350_000), "name": name} for name in names]}
 
 
-def release_dates(draw: Draw) -> Part:
+def release_dates(draw: Draw) -> Body:
     """Dates and certifications by country."""
     countries = draw.random.sample(COUNTRIES, min(70, draw.up_to(70, 1 + draw.number(3))))
     return {
@@ -273,7 +195,7 @@ def release_dates(draw: Draw) -> Part:
     }
 
 
-def content_ratings(draw: Draw) -> Part:
+def content_ratings(draw: Draw) -> Body:
     """Ratings of a tv title by country."""
     countries = draw.random.sample(COUNTRIES, min(40, draw.up_to(40, draw.number(3))))
     return {
@@ -281,7 +203,7 @@ def content_ratings(draw: Draw) -> Part:
     }
 
 
-def watch_providers(draw: Draw, path: str) -> Part:
+def watch_providers(draw: Draw, path: str) -> Body:
     """Where to watch: by country, every one that there is for a title of size 1, none for most."""
     if draw.size < 0.014:
         return {"results": {}}
@@ -307,7 +229,7 @@ def watch_providers(draw: Draw, path: str) -> Part:
     }
 
 
-def reviews(draw: Draw) -> Part:
+def reviews(draw: Draw) -> Body:
     """The first page of reviews; an avatar may be a whole URL after a slash."""
     rows = []
     for _ in range(draw.up_to(8)):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from local.catalogue import parts, text
+from local.catalogue import credited, parts, text
 from local.catalogue.draw import COUNTRIES, Draw
 from local.catalogue.ids import mix
 from local.catalogue.protocol import Body
@@ -82,10 +82,10 @@ def tv(draw: Draw, id: int, name: str, tongue: str, popularity: float, adult: bo
         "type": draw.one(("Scripted", "Miniseries", "Reality", "Documentary", "News", "Talk Show", "Video")),
         "vote_average": draw.vote(),
         "vote_count": draw.number(5000),
-        "aggregate_credits": parts.aggregate_credits(draw),
+        "aggregate_credits": credited.aggregate_credits(draw),
         "alternative_titles": parts.alternative_titles(draw, "results"),
         "content_ratings": parts.content_ratings(draw),
-        "credits": {"cast": parts.cast(draw, draw.number(6)), "crew": parts.crew(draw, draw.number(4))},
+        "credits": {"cast": credited.cast(draw, draw.number(6)), "crew": credited.crew(draw, draw.number(4))},
         "external_ids": {
             "imdb_id": imdb_id,
             "freebase_mid": None,
@@ -129,8 +129,8 @@ def season(draw: Draw, season: Season, show_id: int) -> Body:
     episodes = [
         episode(draw, season, show_id, position)
         | {
-            "crew": parts.crew(draw, draw.number(3) + draw.up_to(20)),
-            "guest_stars": parts.cast(draw, draw.number(4) + draw.up_to(30)),
+            "crew": credited.crew(draw, draw.number(3) + draw.up_to(20)),
+            "guest_stars": credited.cast(draw, draw.number(4) + draw.up_to(30)),
         }
         for position in range(season.episodes)
     ]
