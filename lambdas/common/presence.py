@@ -53,7 +53,7 @@ def regular(shape: Shape, rows: Collection[dict[str, Any]]) -> bool:
 
 
 def _look_at_scalars(shape: Shape, rows: Collection[dict[str, Any]]) -> None:
-    """Raise Unusual for true as a number, a number as true, an integer no double holds, a reserved key."""
+    """Raise Unusual for true as a number, a number as true, an integer no double holds, NaN, a reserved key."""
     if shape.reserved and any(key in row for key in shape.reserved for row in rows):
         raise Unusual
     for key in shape.bools:
@@ -64,7 +64,7 @@ def _look_at_scalars(shape: Shape, rows: Collection[dict[str, Any]]) -> None:
     for key in shape.doubles:
         for row in rows:
             value = row.get(key)
-            if type(value) is float or value is None:
+            if value is None or (type(value) is float and value - value == 0):  # neither NaN nor infinite
                 continue
             if type(value) is not int or not -EXACT <= value <= EXACT:
                 raise Unusual
