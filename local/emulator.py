@@ -1,7 +1,7 @@
 """AWS on loopback: the emulator of one run, and the CDK CLI that deploys to it.
 
-ministack lives in a venv of its own, because what is installed beside it hides what is missing from a function's zip. It runs
-functions with its own interpreter, so these are bundled for the Python and the processor at hand.
+ministack lives in a venv of its own, because what is installed beside it hides what is missing from a function's zip.
+It runs functions with its own interpreter, so these are bundled for the Python and the processor at hand.
 """
 
 import json
@@ -25,7 +25,6 @@ _PATH = os.pathsep.join([str(ROOT / ".venv" / "bin"), os.environ["PATH"]])
 """Node comes with the venv, for the CDK CLI as for jsii."""
 _KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 _START_SECONDS = 30.0
-_STOP_SECONDS = 10.0
 _TRUST = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 """Where this machine keeps the certificates that functions trust, if it is not the usual place."""
 
@@ -70,7 +69,7 @@ class Emulator:
         import botocore.session
 
         bare = botocore.session.Session(session_vars={"profile": (None, None, None, None)})
-        session = boto3.Session("test", "test", region_name=REGION, botocore_session=bare)
+        session: Any = boto3.Session("test", "test", region_name=REGION, botocore_session=bare)
         return session.client(service, endpoint_url=self.url, verify=str(self.certificate or "") or None)
 
     def bucket(self, name: str) -> Path:
@@ -78,7 +77,7 @@ class Emulator:
         return self.folder / "s3" / ACCOUNT / name
 
     def deploy(self, app: str, context: Mapping[str, str]) -> dict[str, dict[str, str]]:
-        """Bootstrap the account, synthesise `app` (a command, as in cdk.json) and deploy its stacks; returns their outputs.
+        """Bootstrap the account, synthesise `app` (a command, as in cdk.json), deploy it; returns each stack's outputs.
 
         Raises EmulatorError with the end of what the step that failed has written.
         """
@@ -123,10 +122,18 @@ def start(folder: Path, *, enforce_iam: bool = False) -> Iterator[Emulator]:
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(folder / "s3"),
     }
+    emulator = Emulator(f"http://{_HOST}:{port}", folder, None)
     if enforce_iam:
-        env |= _KEYS | {"AUTH": "true", "USE_SSL": "1"}
-    scheme, certificate = ("https", scratch / "ministack-tls" / "server.crt") if enforce_iam else ("http", None)
-    emulator = Emulator(f"{scheme}://{_HOST}:{port}", folder, certificate)
+        from local import certificate  # a library that only tests install
+
+        public, private = certificate.write(scratch, _HOST)
+        env |= _KEYS | {
+            "AUTH": "true",
+            "USE_SSL": "1",
+            "MINISTACK_SSL_CERT": str(public),
+            "MINISTACK_SSL_KEY": str(private),
+        }
+        emulator = Emulator(f"https://{_HOST}:{port}", folder, public)
     python = ROOT / ".venv" / "emulator" / "bin" / "python"
     with _process([str(python), "-m", "ministack"], env, folder / "emulator.log") as server:
         _wait_until_listening(port, server)
@@ -177,11 +184,7 @@ def _process(command: list[str], env: Mapping[str, str], log: Path) -> Iterator[
     try:
         yield _Process(process, log)
     finally:
-        try:
-            process.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(_STOP_SECONDS)
-        finally:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        # Nothing they hold outlives them, and a polite request has been seen to hang.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
