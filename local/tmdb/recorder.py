@@ -26,6 +26,8 @@ class Recorder:
         self.faults: Counter[str] = Counter()
         self.asked: Counter[str] = Counter()
         """How often each path was asked for, as in `movie/550`."""
+        self.exports: Counter[str] = Counter()
+        """How often each export file was asked for."""
 
     def arrived(self, path: str) -> float:
         """Note a request and return its time."""
@@ -54,6 +56,7 @@ class Recorder:
                 for kind, counts in sorted(self.statuses.items())
             },
             "faults": {str(fault): count for fault, count in sorted(self.faults.items())},
+            "exports": dict(sorted(self.exports.items())),
             "rate_limited": statuses[429],
             "peak_per_second": self.peak_per_second,
             "seconds": 0.0 if self.first is None or self.last is None else self.last - self.first,

@@ -92,6 +92,7 @@ class FakeTmdb:
             case ["", "3", *_]:
                 return await self._limited(request, request.path[3:].strip("/"))
             case ["", "p", "exports", name]:
+                self.recorder.exports[name] += 1
                 fault = self.faults.named(name) or self.faults.named(name.rsplit("_", 3)[0])
                 return await self.exports.respond(request, name, fault)
             case ["", "_fake", name]:

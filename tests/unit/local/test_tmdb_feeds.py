@@ -130,6 +130,7 @@ async def test_days_differ(fake: FakeTmdb, session: aiohttp.ClientSession) -> No
     assert 1 <= len(yesterday - today) <= 5
     assert await export(fake, session, "movie_ids") == lines
     assert await export(fake, session, "movie_ids", NOW - timedelta(days=89))
+    assert fake.recorder.exports[name("movie_ids")] == 2
 
 
 async def test_leavers_are_gone_in_the_next_round(fake: FakeTmdb, session: aiohttp.ClientSession) -> None:
