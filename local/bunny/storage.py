@@ -71,16 +71,15 @@ class Storage:
         """Answer one request."""
         verb = "DESCRIBE" if request.method == _DESCRIBE else request.method
         zone, _, path = request.path.removeprefix("/").partition("/")
-        body = await request.content.read()
         self.asked[f"{verb} {path}"] += 1
         if zone != self._behaviour.zone or request.headers.get("AccessKey") != self._behaviour.key:
             response = answer(401, "Unauthorized")
         else:
-            response = await self._unreliable(request, verb, path, body)
+            response = await self._unreliable(request, verb, path)
         self.statuses[f"{verb} {response.status}"] += 1
         return response
 
-    async def _unreliable(self, request: web.BaseRequest, verb: str, path: str, body: bytes) -> web.Response:
+    async def _unreliable(self, request: web.BaseRequest, verb: str, path: str) -> web.Response:
         fault = self._faults.draw(path)
         if fault:
             self.faulty[fault] += 1
@@ -98,7 +97,7 @@ class Storage:
                 reset(request)
                 return answer(500, "")
         try:
-            response = await self._carry_out(verb, path, body, request.headers.get("Checksum"))
+            response = await self._carry_out(request, verb, path)
         except BadPath as bad:
             return answer(400, f"Invalid path: {bad}")
         if fault is Fault.LOST:
@@ -107,10 +106,10 @@ class Storage:
             await asyncio.sleep(self._behaviour.stuck)
         return response
 
-    async def _carry_out(self, verb: str, path: str, body: bytes, expected: str | None) -> web.Response:
+    async def _carry_out(self, request: web.BaseRequest, verb: str, path: str) -> web.Response:
         match verb:
             case "PUT":
-                return await self._upload(path, body, expected)
+                return await self._upload(request, path)
             case "DELETE":
                 return (
                     answer(200, "File deleted successfuly.")
@@ -127,12 +126,13 @@ class Storage:
                 return _json(metadata) if metadata else answer(404, "Object Not Found")
         return answer(405, "Method Not Allowed")
 
-    async def _upload(self, path: str, body: bytes, expected: str | None) -> web.Response:
+    async def _upload(self, request: web.BaseRequest, path: str) -> web.Response:
         if self._uploading >= self._behaviour.uploads:
             return answer(429, "Too Many Requests")
         self._uploading += 1
         self.peak_uploads = max(self.peak_uploads, self._uploading)
         try:
+            body, expected = await request.content.read(), request.headers.get("Checksum")
             if self._behaviour.latency:
                 await asyncio.sleep(self._behaviour.latency)
             if not path or path.endswith("/"):

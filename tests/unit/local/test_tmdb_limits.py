@@ -1,9 +1,8 @@
 """Limits, faults and the record of the fake TMDB."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import aiohttp
 import pytest
@@ -76,7 +75,8 @@ async def test_socket_limit(fake: FakeTmdb) -> None:
         async with asking(fake) as first, asking(fake) as second:
             assert (first.status, second.status) == (200, 200)
             assert await status(fake, late) == 429
-        assert await status(fake, late) == 200
+        while await status(fake, late) == 429:
+            assert fake.recorder.requests < 100  # the fake notices within a few turns of the loop that they closed
     assert fake.sockets.peak == 3
 
 
@@ -185,16 +185,11 @@ def test_bad_share_is_named(argument: str) -> None:
         parse_probabilities(Fault, [argument])
 
 
-async def test_latency_holds_up_nobody_else(fake: FakeTmdb) -> None:
-    """Requests that wait do so at the same time, so that many sockets can be open at once."""
-    fake.faults.once["configuration"] = [Fault.SLOW] * 5
-    fake.behaviour.slow = 0.01
-
-    async def ask() -> int:
-        async with asking(fake) as response:
-            return response.status
-
-    assert await asyncio.gather(*(ask() for _ in range(5))) == [200] * 5
+async def test_peak_of_sockets(fake: FakeTmdb) -> None:
+    """The record has the most connections that were open at once."""
+    async with AsyncExitStack() as stack:
+        for _ in range(5):
+            assert (await stack.enter_async_context(asking(fake))).status == 200
     assert fake.sockets.peak == 5
 
 
