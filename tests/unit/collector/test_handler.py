@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sys
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,7 +9,6 @@ import pytest
 
 from lambdas.collector import handler as module
 from lambdas.collector import report
-from lambdas.common import telemetry
 from lambdas.common.errors import Retry
 from lambdas.common.work import MAX_BYTES
 from tests.unit.collector.world import World, item
@@ -30,9 +28,8 @@ def record(body: str, receives: int = 1) -> dict[str, Any]:
 
 
 @pytest.fixture
-def invoke(world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Invokes the handler with some records in this world, logging where metrics are printed."""
-    monkeypatch.setattr(telemetry.logger.registered_handler, "stream", sys.stdout)
+def invoke(world: World, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Invokes the handler with some records in this world."""
     monkeypatch.setattr(module, "_collector", lambda: world.using)
     monkeypatch.setattr(report, "_seen", set())
     monkeypatch.setattr(module, "run", asyncio.run)
@@ -66,7 +63,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("body", HOSTILE)
 def test_what_is_no_work_item_goes_to_the_dead_letters_as_it_is(invoke: Any, world: World, body: str) -> None:
-    """An empty, oversized, foreign or hostile body is forwarded whole with a reason that names what is wrong with it."""
+    """An empty, oversized, foreign or hostile body is forwarded whole, with a reason that names what is wrong."""
     assert invoke(record(body)) == {"batchItemFailures": []}
     ((forwarded, reason),) = world.dead_letters.forwarded
     assert forwarded == body and "work item" in reason
@@ -82,26 +79,27 @@ def test_message_that_failed_as_a_whole_comes_back(invoke: Any, world: World) ->
 
 
 def test_one_log_line_a_batch_and_each_unknown_field_once_a_run(
-    invoke: Any, world: World, capsys: pytest.CaptureFixture[str]
+    invoke: Any, world: World, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A batch is one log line; a field the schema does not know is logged once a run, and counted."""
     for id in (1, 2, 3):
         world.transport.put(f"movie/{id}", {"id": id, "title": "x", "brand_new": {"a": 1}})
     invoke(record(item(1, 2).to_json()))
     invoke(record(item(3).to_json()))
-    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    messages = [line["message"] for line in lines if "message" in line]
-    assert messages == ["field.unknown", "batch.collected", "batch.collected"]
-    assert next(line for line in lines if line.get("message") == "field.unknown")["field"] == "movie.brand_new"
-    metrics = [line for line in lines if "_aws" in line]
+    assert [record.message for record in caplog.records] == ["field.unknown", "batch.collected", "batch.collected"]
+    assert vars(caplog.records[0])["field"] == "movie.brand_new"
+    metrics = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
     assert [line["stored"] for line in metrics] == [[2.0], [1.0]]
     assert [line["unknown_fields"] for line in metrics] == [[1.0], [0.0]]
 
 
-def test_log_holds_no_token(invoke: Any, world: World, capsys: pytest.CaptureFixture[str]) -> None:
+def test_log_holds_no_token(
+    invoke: Any, world: World, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The token appears in no log line and no dead letter, whatever fails."""
     world.transport.default = RuntimeError(f"bug that shows {world.token[:3]}")
     world.transport.put("movie/1", OSError("socket"))
     invoke(record(item(1, 2, attempt=4).to_json()))
-    shown = capsys.readouterr().out + "".join(letter.to_json() for letter in world.dead_letters.items)
+    logged = "".join(str(vars(record)) for record in caplog.records) + capsys.readouterr().out
+    shown = logged + "".join(letter.to_json() for letter in world.dead_letters.items)
     assert world.token not in shown and "Bearer" not in shown
