@@ -1,0 +1,116 @@
+"""Deploy a stage to AWS, or take it down: `python -m cli.deploy [deploy|destroy] [--stage prod]`.
+
+Taking down keeps the data: the storage stack stays, and the next deploy goes on with it. `--data delete` deletes that
+too, after asking.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from cli.cost import PRICES_OF, first_mirror, monthly
+from cli.schedule import runs
+from stacks.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+OUTPUTS = ROOT / "cdk.out" / "outputs.json"
+
+
+def main(arguments: list[str]) -> int:
+    """Gives the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m cli.deploy", description=(__doc__ or "").partition("\n\n")[2])
+    parser.add_argument("action", choices=("deploy", "destroy"), nargs="?", default="deploy")
+    parser.add_argument("--stage", default="prod", help="a stage of cdk.json (default: %(default)s)")
+    parser.add_argument("--data", choices=("keep", "delete"), default="keep", help="on destroy (default: %(default)s)")
+    given = parser.parse_args(arguments)
+    try:
+        if given.action == "deploy":
+            return deploy(given.stage)
+        return destroy(given.stage, delete_data=given.data == "delete")
+    except (ValueError, subprocess.CalledProcessError) as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def deploy(stage: str) -> int:
+    """Deploy all stacks, then say what happens when, and what it costs."""
+    context = json.loads((ROOT / "cdk.json").read_text())["context"] | {"stage": stage}
+    settings = Settings.load(context.get)
+    _cdk("deploy", stage, "--all", "--outputs-file", str(OUTPUTS))
+    outputs = {name: value for stack in json.loads(OUTPUTS.read_text()).values() for name, value in stack.items()}
+    print(report(settings, outputs, datetime.now(UTC)))
+    return 0
+
+
+def report(settings: Settings, outputs: Mapping[str, str], now: datetime) -> str:
+    """What to know after a deploy at `now`."""
+    month, first = monthly(settings, now), first_mirror(settings)
+    hours = first.fetches / (settings.requests_per_second - settings.harvest) / 3600
+    when, feed = min(
+        ((next(runs(feed.schedule.expression_string, now)), feed) for feed in settings.feeds), key=lambda item: item[0]
+    )
+    lines = [
+        "",
+        f"First run: {feed.name}, {when:%Y-%m-%d %H:%M} UTC. To start one now:",
+        "    aws events put-events --entries file://samples/put-events.json",
+        "Before that, put TMDB's API Read Access Token (typed unseen) into its secret:",
+        f"    {_put_secret(outputs['TokenSecret'])}",
+    ]
+    if "BunnyPasswordSecret" in outputs:
+        lines += ["and the storage zone's password into its own:", f"    {_put_secret(outputs['BunnyPasswordSecret'])}"]
+    lines += [
+        f"Objects: {outputs.get('EdgeUrl', '(setting edge_url is empty)')}/movie/550.pb.lz4",
+        f"The first mirror is {first.fetches:,.0f} titles: {hours:.0f} hours and about ${first.total:.2f}, once.",
+        f"After that about ${month.total:.2f} a month ({PRICES_OF}; no free tier, no reading):",
+    ]
+    lines += [f"    {name:<16}{dollars:>8.2f}" for name, dollars in sorted(month.dollars.items(), key=lambda x: -x[1])]
+    return "\n".join(lines)
+
+
+def destroy(stage: str, *, delete_data: bool) -> int:
+    """Delete the stacks; the storage stack with all it holds only if `delete_data`, and if a person confirms."""
+    if delete_data and not _confirmed(stage):
+        print("Nothing was deleted.")
+        return 1
+    _cdk("destroy", stage, f"Tmdb-{stage}-Monitoring", f"Tmdb-{stage}-Pipeline", "--force")
+    if not delete_data:
+        print(f"Bucket, table and secrets are kept in Tmdb-{stage}-Storage; the next deploy goes on with them.")
+        return 0
+    storage = f"Tmdb-{stage}-Storage"
+    # Only a deploy changes what CloudFormation does with a bucket whose stack is deleted, and it must be empty then.
+    _cdk("deploy", stage, storage, "--exclusively", "--context", "data=delete", "--outputs-file", str(OUTPUTS))
+    bucket = json.loads(OUTPUTS.read_text())[storage].get("EdgeBucket")
+    if bucket:
+        _empty(bucket)
+    _cdk("destroy", stage, storage, "--force", "--context", "data=delete")
+    return 0
+
+
+def _cdk(command: str, stage: str, *arguments: str) -> None:
+    cdk = ROOT / "node_modules" / ".bin" / "cdk"
+    subprocess.run([cdk, command, *arguments, "--context", f"stage={stage}"], cwd=ROOT, check=True)
+
+
+def _confirmed(stage: str) -> bool:
+    print(f"This deletes every object, the state table and the secrets of stage {stage}. It cannot be undone.")
+    return input(f"Type {stage} to go on: ") == stage
+
+
+def _empty(bucket: str) -> None:
+    import boto3
+
+    s3: Any = boto3.resource("s3")
+    s3.Bucket(bucket).objects.all().delete()
+
+
+def _put_secret(name: str) -> str:
+    return f'read -rs S && aws secretsmanager put-secret-value --secret-id {name} --secret-string "$S"; unset S'
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

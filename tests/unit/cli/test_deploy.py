@@ -1,0 +1,116 @@
+"""Deploying and taking down: what is run, asked and told."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli import deploy
+from cli.cost import first_mirror, monthly
+from stacks.settings import Settings
+
+NOW = datetime(2026, 11, 20, 21, 10, tzinfo=UTC)
+OUTPUTS = {"TokenSecret": "arn:token", "EdgeUrl": "https://d1.cloudfront.net", "EdgeBucket": "edge"}
+
+
+def load(**given: Any) -> Settings:
+    """The settings of a stage with nothing else set."""
+    return Settings.load(({"stages": {"prod": {}}} | given).get, {})
+
+
+@pytest.fixture
+def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every CDK command that would have been run, and every bucket that would have been emptied."""
+    run: list[str] = []
+
+    def record(command: str, stage: str, *arguments: str) -> None:
+        run.append(
+            " ".join([command, stage, *(item for item in arguments if item.startswith(("Tmdb", "data", "--all")))])
+        )
+        (tmp_path / "outputs.json").write_text(json.dumps({f"Tmdb-{stage}-Storage": OUTPUTS}))
+
+    monkeypatch.setattr(deploy, "OUTPUTS", tmp_path / "outputs.json")
+    monkeypatch.setattr(deploy, "_cdk", record)
+    monkeypatch.setattr(deploy, "_empty", lambda bucket: run.append(f"empty {bucket}"))
+    return run
+
+
+def test_a_deploy_tells_when_the_first_run_is_and_what_it_costs(
+    commands: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After the stacks are there, the operator sees what happens next."""
+    assert deploy.main(["deploy"]) == 0
+    told = capsys.readouterr().out
+    assert commands == ["deploy prod --all"]
+    assert "First run: " in told
+    assert "--secret-id arn:token" in told
+    assert "a month (us-east-1" in told
+
+
+def test_the_first_run_is_the_soonest() -> None:
+    """Of all feeds the next one is told, whatever kind it is."""
+    assert "First run: movie-sync, 2026-11-21 00:00 UTC" in deploy.report(load(), OUTPUTS, NOW)
+
+
+def test_bunny_asks_for_its_password_too() -> None:
+    """An edge at Bunny has a second secret to fill."""
+    told = deploy.report(load(edge={"zone": "mirror"}), OUTPUTS | {"BunnyPasswordSecret": "arn:bunny"}, NOW)
+    assert "--secret-id arn:bunny" in told
+
+
+def test_destroy_keeps_the_data(commands: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Without more being said, bucket, table and secrets stay where they are."""
+    assert deploy.main(["destroy", "--stage", "dev"]) == 0
+    assert commands == ["destroy dev Tmdb-dev-Monitoring Tmdb-dev-Pipeline"]
+    assert "kept in Tmdb-dev-Storage" in capsys.readouterr().out
+
+
+def test_destroy_deletes_data_when_confirmed(commands: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once nothing writes any more, what held the data back is changed, the bucket emptied, the stack deleted."""
+    monkeypatch.setattr("builtins.input", lambda _: "prod")
+    assert deploy.main(["destroy", "--data", "delete"]) == 0
+    assert commands == [
+        "destroy prod Tmdb-prod-Monitoring Tmdb-prod-Pipeline",
+        "deploy prod Tmdb-prod-Storage data=delete",
+        "empty edge",
+        "destroy prod Tmdb-prod-Storage data=delete",
+    ]
+
+
+def test_destroy_does_nothing_when_not_confirmed(commands: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any other answer than the stage's name leaves everything as it is."""
+    monkeypatch.setattr("builtins.input", lambda _: "yes")
+    assert deploy.main(["destroy", "--data", "delete"]) == 1
+    assert commands == []
+
+
+def test_a_mistake_in_the_settings_is_one_sentence(commands: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """An unknown stage ends with its name, before anything is run."""
+    assert deploy.main(["deploy", "--stage", "nowhere"]) == 1
+    assert "no stage 'nowhere'" in capsys.readouterr().err
+    assert commands == []
+
+
+def test_fewer_syncs_cost_less() -> None:
+    """A sync fetches yesterday and today again, so its interval is what a month costs most by."""
+    often = monthly(load(), NOW)
+    daily = monthly(load(feeds='[{"dataset": "movie", "mode": "sync", "schedule": "rate(1 day)"}]'), NOW)
+    assert daily.fetches == 30 * 1.5 * 9_500
+    assert daily.total < often.total
+
+
+def test_bunny_takes_writes_for_nothing_but_traffic() -> None:
+    """The edge is the dearest part on S3 and not at Bunny, which has a second secret."""
+    s3, bunny = monthly(load(), NOW), monthly(load(edge={"zone": "mirror"}), NOW)
+    assert s3.fetches == bunny.fetches
+    assert bunny.dollars["edge writes"] < s3.dollars["edge writes"] / 2
+    assert bunny.dollars["secrets"] == 2 * s3.dollars["secrets"]
+
+
+def test_the_first_mirror_fetches_each_title_once() -> None:
+    """Datasets without an export feed are not in it."""
+    settings = load(feeds='[{"dataset": "tv", "mode": "export", "schedule": "rate(1 day)"}]')
+    assert first_mirror(settings).fetches == 230_000
+    assert first_mirror(settings).dollars["edge writes"] == pytest.approx(230_000 * 3 * 5e-6)
