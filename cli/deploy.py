@@ -86,6 +86,7 @@ def destroy(stage: str, *, delete_data: bool) -> int:
     _cdk("deploy", stage, storage, "--exclusively", "--context", "data=delete", "--outputs-file", str(OUTPUTS))
     bucket = json.loads(OUTPUTS.read_text())[storage].get("EdgeBucket")
     if bucket:
+        print(f"Emptying {bucket}: half an hour for millions of objects.")
         _empty(bucket)
     _cdk("destroy", stage, storage, "--force", "--context", "data=delete")
     return 0
