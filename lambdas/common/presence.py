@@ -31,8 +31,7 @@ def regular(shape: Shape, rows: Collection[dict[str, Any]]) -> bool:
     Protobuf's constructor has accepted the rows. It is strict but for what raises Unusual here: text or an
     object as a list, and the rest in `_look_at_scalars`.
     """
-    if shape.bools or shape.doubles or shape.reserved:
-        _look_at_scalars(shape, rows)
+    _look_at_scalars(shape, rows)
     answer = True
     for key, kind, absent_when_empty, below in shape.lists:
         for row in rows:
