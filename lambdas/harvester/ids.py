@@ -4,11 +4,10 @@ TMDB's files are in no order. Marking ids in pages and walking the pages costs l
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import compress
+from itertools import compress, zip_longest
 from typing import Self
 
 from lambdas.common.errors import GiveUp
-from lambdas.common.work import MAX_ID
 
 _BITS = 16
 _SIZE = 1 << _BITS
@@ -21,7 +20,8 @@ class IdSet:
     """Ids between 0 and 2**31. Iterates in ascending order."""
 
     def __init__(self, ids: Iterable[int] = ()) -> None:
-        self._pages: list[bytearray | None] = [None] * (MAX_ID >> _BITS)
+        self._pages: list[bytearray | None] = []
+        """Page n is for the ids from n * _SIZE on."""
         self.update(ids)
 
     def update(self, ids: Iterable[int]) -> None:
@@ -29,18 +29,19 @@ class IdSet:
         pages = self._pages
         for id in ids:
             try:  # a million times a file: asking first whether there is a page would take half as long again
-                pages[id >> _BITS][id & _LOW] = 1  # type: ignore[index]  # no page is a TypeError
-            except TypeError:
+                pages[id >> _BITS][id & _LOW] = 1  # type: ignore[index]  # None is a TypeError
+            except (IndexError, TypeError):
                 self._new_page(id >> _BITS)[id & _LOW] = 1
 
     def _new_page(self, number: int) -> bytearray:
         if sum(page is not None for page in self._pages) >= MOST_PAGES:
             raise GiveUp(f"the ids are strewn too widely to be real: over more than {MOST_PAGES} x {_SIZE}")
+        self._pages += [None] * (number + 1 - len(self._pages))
         page = self._pages[number] = bytearray(_SIZE)
         return page
 
     def __contains__(self, id: int) -> bool:
-        page = self._pages[id >> _BITS]
+        page = self._pages[id >> _BITS] if id >> _BITS < len(self._pages) else None
         return page is not None and page[id & _LOW] == 1
 
     def __iter__(self) -> Iterator[int]:
@@ -53,12 +54,12 @@ class IdSet:
 
     def __or__(self, other: Self) -> Self:
         union = type(self)()
-        union._pages = [_page(_number(a) | _number(b)) for a, b in zip(self._pages, other._pages, strict=True)]
+        union._pages = [_page(_number(a) | _number(b)) for a, b in zip_longest(self._pages, other._pages)]
         return union
 
     def __sub__(self, other: Self) -> Self:
         difference = type(self)()
-        difference._pages = [_page(_number(a) & ~_number(b)) for a, b in zip(self._pages, other._pages, strict=True)]
+        difference._pages = [_page(_number(a) & ~_number(b)) for a, b in zip_longest(self._pages, other._pages)]
         return difference
 
 

@@ -1,17 +1,14 @@
-"""A world with a state table of its own, on moto."""
+"""A world for each test."""
 
 from collections.abc import Iterator
 
 import pytest
-from moto import mock_aws
 
-from tests.unit.harvester.world import World
+from tests.unit.harvester.world import World, fresh_world
 
 
 @pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def world() -> Iterator[World]:
     """Everything a harvester works with."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    with mock_aws():
-        yield World()
+    with fresh_world() as world:
+        yield world

@@ -75,11 +75,13 @@ async def test_gunzip_of_a_damaged_file() -> None:
     """Each flipped bit of the packed text, its checksum or its length is an error."""
     data = gzip.compress(b'{"id":550}\n{"id":551}\n')
     for place in range(10, len(data)):
-        with pytest.raises(Retry, match="damaged|cut short"):
+        with pytest.raises(Retry, match=r"damaged|cut short"):
             await unpack(data[:place] + bytes([data[place] ^ 4]) + data[place + 1 :])
 
 
-@pytest.mark.parametrize("data", [b'{"id":550}\n' * 10, b"<html>Maintenance, come back later</html>", b"PK\x03\x04" * 10])
+@pytest.mark.parametrize(
+    "data", [b'{"id":550}\n' * 10, b"<html>Maintenance, come back later</html>", b"PK\x03\x04" * 10]
+)
 async def test_gunzip_of_something_else(data: bytes) -> None:
     """What is no gzip file is an error, not text."""
     with pytest.raises(Retry, match="no gzip file"):
@@ -152,6 +154,9 @@ def test_a_line_without_end(size: int) -> None:
 
 
 def test_only_what_is_asked_for() -> None:
+    """All ids of the pieces."""
+    """What all pieces together are."""
+    """The data as it may come."""
     """Flag and popularity are read where a filter needs them: then a line without popularity is a bad one."""
     text = b'{"adult":true,"id":1,"popularity":"high"}\n{"adult":null,"id":2,"popularity":1e-06}\n{"id":3}\n'
     assert [line.id for line in LineReader(Line).feed(text)] == [1, 2, 3]

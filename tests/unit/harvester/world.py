@@ -5,13 +5,16 @@ The state table is the real `State` on moto's DynamoDB.
 
 import datetime as dt
 import gzip
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from random import Random
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import orjson
+import pytest
+from moto import mock_aws
 
 from lambdas.common.errors import Retry
 from lambdas.common.http import Response
@@ -44,7 +47,7 @@ def packed(rows: Iterable[Row | bytes]) -> bytes:
 
 
 class FakeFiles:
-    """Serves `put` files in chunks of 7 bytes; any other name is 403. `faults` are raised or served first, each once."""
+    """Serves what was put, a few bytes a chunk; any other name is 403. `faults` are raised or served first, each once."""
 
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
@@ -78,8 +81,8 @@ class FakeFiles:
 class FakeFeed:
     """TMDB's API with nothing but the changes feeds: rows by day, windows with both ends, 100 rows a page.
 
-    `totals` is said of every answer instead of the truth, `rows_a_page` and `deaf` (to the page asked for) distort paging.
-    `faults` are raised or served first, each once; `seconds` pass with every page.
+    `totals` are told instead of the truth, `rows_a_page` and `deaf` (to the page asked for) distort the paging, `faults`
+    are raised or served first, each once, and `seconds` pass with every page.
     """
 
     def __init__(self, clock: FakeClock) -> None:
@@ -109,7 +112,8 @@ class FakeFeed:
             if isinstance(fault, Exception):
                 raise fault
             return fault
-        rows = [row for day in (first, last) for row in self.days.get(day, ())]
+        today = dt.datetime.fromtimestamp(self._clock.time(), dt.UTC).date()
+        rows = [row for day in (first, last) if day <= today for row in self.days.get(day, ())]
         start = 0 if self.deaf else (page - 1) * self.rows_a_page
         totals = {"total_pages": -(-len(rows) // self.rows_a_page), "total_results": len(rows), **self.totals}
         body = {"results": rows[start : start + self.rows_a_page], "page": page, **totals}
@@ -171,6 +175,10 @@ class World:
             await self.state.record(item, Receipt(stored=stored), self.clock.now)
         self.queue.sent.clear()
 
+    def use(self, **changes: Any) -> None:
+        """Work with something else from now on."""
+        self.using = replace(self.using, **changes)
+
     def pass_days(self, days: int) -> None:
         self.clock.now += days * 86_400
 
@@ -179,10 +187,23 @@ class World:
         """All ids that wait, in the order of their messages."""
         return [id for item in self.queue.items for id in item.ids]
 
+    @property
+    def today(self) -> dt.date:
+        return dt.datetime.fromtimestamp(self.clock.now, dt.UTC).date()
+
     async def run(self, run: str | None) -> Run:
         known = await self.state.run(str(run))
         assert known is not None
         return known
+
+
+@contextmanager
+def fresh_world() -> Iterator[World]:
+    """A world with a state table of its own, on moto."""
+    with pytest.MonkeyPatch.context() as patch, mock_aws():
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            patch.setenv(name, "testing")
+        yield World()
 
 
 class RefusingQueue(MemoryQueue):
@@ -196,6 +217,8 @@ class RefusingQueue(MemoryQueue):
         number = 0
         for item in items:
             if len(self.sent) >= self.takes:
+    """A line of an export file."""
+    """Unix time."""
                 raise Retry("SQS refused 1 of 10 messages 3 times")
             number += await super().send([item], delay=delay)
         return number
