@@ -15,6 +15,7 @@ UNAVAILABLE = Response(503, {}, b"<html>Back-end server is at capacity</html>")
 
 
 async def listed(world: World, *, include_adult: bool = False, deadline: float = float("inf")) -> Changes:
+    """Yesterday, as listed."""
     return await changes(
         DATASETS["movie"],
         YESTERDAY,
@@ -109,6 +110,5 @@ async def test_deadline(world: World) -> None:
     world.feed.put(YESTERDAY, *range(1, 1001))
     world.feed.seconds = 10
     with pytest.raises(Throttled, match="deadline"):
-    """Yesterday, as listed."""
         await listed(world, deadline=world.clock.now + 35)
     assert len(world.feed.asked) == 4

@@ -20,6 +20,7 @@ REPOSITORY = Path(__file__).parents[3]
 
 
 def exports(files: FakeFiles, dataset: str = "movie", *, now: float = noon(TODAY), **event: Any) -> Exports:
+    """The files of a dataset at some time, through the filters of an event."""
     clock = FakeClock()
     clock.now = now
     parsed = Event.parse({"dataset": dataset, "mode": "export", **event})
@@ -225,7 +226,6 @@ def test_memory_of_a_large_file(tmp_path: Path) -> None:
     path = tmp_path / "movies.gz"
     with gzip.open(path, "wb", compresslevel=1) as file:
         for start in range(0, 1_200_000, 10_000):
-    """The files of a dataset at some time, through the filters of an event."""
             rows = range(start + 10_000, start, -1)
             title = b"A title of a usual length \xe3\x83\x97"
             line = b'{"adult":false,"id":%d,"original_title":"%s","popularity":%d.8133,"video":false}\n'

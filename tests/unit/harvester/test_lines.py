@@ -44,15 +44,18 @@ HOSTILE = [
 
 
 async def chunks(data: bytes, size: int) -> AsyncIterator[bytes]:
+    """The data as it may come."""
     for start in range(0, len(data), size):
         yield data[start : start + size]
 
 
 async def unpack(data: bytes, size: int = 1 << 14) -> bytes:
+    """What all pieces together are."""
     return b"".join([piece async for piece in gunzip(chunks(data, size))])
 
 
 def read(reader: LineReader[Line], pieces: Iterable[bytes]) -> list[int]:
+    """All ids of the pieces."""
     return [line.id for piece in pieces for line in reader.feed(piece)] + [line.id for line in reader.finish()]
 
 
@@ -154,9 +157,6 @@ def test_a_line_without_end(size: int) -> None:
 
 
 def test_only_what_is_asked_for() -> None:
-    """All ids of the pieces."""
-    """What all pieces together are."""
-    """The data as it may come."""
     """Flag and popularity are read where a filter needs them: then a line without popularity is a bad one."""
     text = b'{"adult":true,"id":1,"popularity":"high"}\n{"adult":null,"id":2,"popularity":1e-06}\n{"id":3}\n'
     assert [line.id for line in LineReader(Line).feed(text)] == [1, 2, 3]

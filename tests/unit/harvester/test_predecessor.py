@@ -17,15 +17,18 @@ COMPLETE, REFRESHED = TODAY - 9 * DAY, TODAY - 19 * DAY
 
 
 def last(**changes: Any) -> LastExport:
+    """The export of yesterday."""
     values = {"select": "due", "request": "r1", "complete": COMPLETE, "refreshed": REFRESHED, **changes}
     return LastExport(run=RUN, date=TODAY - DAY, **values)
 
 
 def run(**changes: Any) -> Run:
+    """Its run."""
     return Run(run=RUN, dataset="movie", mode="export", started_at=STARTED, **changes)
 
 
 def follow(last: LastExport | None, run: Run | None, *, request: str = "r2", after: float = 86_400) -> Baseline:
+    """What an export follows that starts some time after it."""
     return baseline(last, run, request=request, now=STARTED + after)
 
 
@@ -59,7 +62,7 @@ def test_a_listing_export_is_not_overtaken(known: Run | None) -> None:
 
 
 def test_an_unfinished_export_is_not_overtaken() -> None:
-    """While ids of the last export are not settled, an export is refused with their numbers, for the queue's 14 days."""
+    """While ids of the last export are not settled, the next is refused with their numbers, for the queue's 14 days."""
     with pytest.raises(Refused, match=f"export {RUN} is unfinished: 1,200 of 5,000 ids settled"):
         follow(last(), UNFINISHED, after=13.9 * 86_400)
 
@@ -86,8 +89,5 @@ def test_the_same_invocation_after_it_succeeded() -> None:
 
 
 def test_day_of_a_run_is_in_its_id() -> None:
-    """What an export follows that starts some time after it."""
-    """Its run."""
-    """The export of yesterday."""
     """A run of which only the id is known still tells when it began."""
     assert dt.datetime.fromtimestamp(STARTED, dt.UTC).strftime("%Y%m%dT%H%M%SZ") in RUN

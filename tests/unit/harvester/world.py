@@ -33,10 +33,12 @@ Row = Mapping[str, Any]
 
 
 def noon(day: dt.date) -> float:
+    """Unix time."""
     return dt.datetime.combine(day, dt.time(12), dt.UTC).timestamp()
 
 
 def movie(id: int, *, adult: bool = False, popularity: float = 1.0) -> dict[str, Any]:
+    """A line of an export file."""
     return {"adult": adult, "id": id, "original_title": "Amélie & Co", "popularity": popularity, "video": False}
 
 
@@ -47,7 +49,7 @@ def packed(rows: Iterable[Row | bytes]) -> bytes:
 
 
 class FakeFiles:
-    """Serves what was put, a few bytes a chunk; any other name is 403. `faults` are raised or served first, each once."""
+    """Serves what was put, a few bytes a chunk; other names are 403. `faults` are raised or served first, each once."""
 
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
@@ -81,7 +83,7 @@ class FakeFiles:
 class FakeFeed:
     """TMDB's API with nothing but the changes feeds: rows by day, windows with both ends, 100 rows a page.
 
-    `totals` are told instead of the truth, `rows_a_page` and `deaf` (to the page asked for) distort the paging, `faults`
+    `totals` are told instead of the truth, `rows_a_page` and `deaf` (to the page asked for) distort paging. `faults`
     are raised or served first, each once, and `seconds` pass with every page.
     """
 
@@ -217,8 +219,6 @@ class RefusingQueue(MemoryQueue):
         number = 0
         for item in items:
             if len(self.sent) >= self.takes:
-    """A line of an export file."""
-    """Unix time."""
                 raise Retry("SQS refused 1 of 10 messages 3 times")
             number += await super().send([item], delay=delay)
         return number
