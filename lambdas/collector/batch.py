@@ -5,9 +5,11 @@ too, the failures cost no attempt and the rest of the batch is handed back.
 """
 
 import asyncio
+import traceback
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 from lambdas.collector.edge import EdgeDown
 from lambdas.collector.titles import Title
@@ -33,6 +35,12 @@ class Outcomes:
     left: list[int] = field(default_factory=list)
     outage: bool = False
     stop: StopTheLine | None = None
+
+
+def _bug(error: Exception) -> str:
+    """Where an unexpected exception came from: the same words for every id that trips the same bug."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"unexpected {type(error).__name__} at {PurePath(frame.filename).name}:{frame.lineno}"
 
 
 class Batch:
@@ -102,7 +110,7 @@ class Batch:
         except Retry as error:
             await self._failed(id, str(error))
         except Exception as error:  # noqa: BLE001 - one id that trips a bug must not take 49 others with it
-            await self._failed(id, f"{type(error).__name__}: {error}")
+            await self._failed(id, _bug(error))
         else:
             self._in_a_row.clear()
             if title is None:

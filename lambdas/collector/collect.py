@@ -6,6 +6,7 @@ Order makes it safe to die anywhere: store and remove -> receipt and counters in
 
 import asyncio
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
 
@@ -91,7 +92,7 @@ async def collect(item: WorkItem, *, receives: int, deadline: float, using: Coll
         deadline=deadline,
         width=using.connections,
     ).work()
-    stop = outcomes.stop or _mass_death(item, outcomes) or await _mass_disappearance(item, outcomes, using)
+    stop = outcomes.stop or _mass_death(item, _dead(item, outcomes)) or await _mass_disappearance(item, outcomes, using)
     if stop:
         await using.line.stop()
         receipt = _handed_back(item, outcomes, using)
@@ -122,16 +123,24 @@ async def _remove_gone(dataset: Dataset, outcomes: Outcomes, deadline: float, us
 
 
 def _receipt(item: WorkItem, outcomes: Outcomes, using: Collector) -> Receipt:
-    last = item.attempt + 1 >= MAX_ATTEMPTS
-    failed = {id: f"{MAX_ATTEMPTS} attempts: {reason}" for id, reason in outcomes.failed.items()} if last else {}
     return Receipt(
         stored={id: title.stored for id, title in outcomes.stored.items()},
         gone=tuple(sorted(outcomes.gone)),
-        dead=outcomes.dead | failed,
-        retry=() if last else tuple(sorted(outcomes.failed)),
+        dead=_dead(item, outcomes),
+        retry=() if _last(item) else tuple(sorted(outcomes.failed)),
         returned=tuple(outcomes.left),
         delay=using.outage_delay if outcomes.outage else 0,
     )
+
+
+def _dead(item: WorkItem, outcomes: Outcomes) -> dict[int, str]:
+    """What cannot succeed, and what has failed too often."""
+    failed = {id: f"{MAX_ATTEMPTS} attempts: {reason}" for id, reason in outcomes.failed.items()}
+    return outcomes.dead | (failed if _last(item) else {})
+
+
+def _last(item: WorkItem) -> bool:
+    return item.attempt + 1 >= MAX_ATTEMPTS
 
 
 def _handed_back(item: WorkItem, outcomes: Outcomes, using: Collector) -> Receipt:
@@ -141,8 +150,8 @@ def _handed_back(item: WorkItem, outcomes: Outcomes, using: Collector) -> Receip
     return Receipt(stored=stored, returned=rest, delay=using.outage_delay)
 
 
-def _mass_death(item: WorkItem, outcomes: Outcomes) -> StopTheLine | None:
-    for reason, number in Counter(outcomes.dead.values()).most_common(1):
+def _mass_death(item: WorkItem, dead: Mapping[int, str]) -> StopTheLine | None:
+    for reason, number in Counter(dead.values()).most_common(1):
         if number >= SUSPICIOUS_DEAD and 2 * number > len(item.ids):
             return StopTheLine(f"{number} of {len(item.ids)} ids would be dead for one reason: {reason}")
     return None

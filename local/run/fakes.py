@@ -29,8 +29,8 @@ def fake_tmdb(settings: RunSettings) -> Iterator[Mapping[str, str]]:
 
 @contextmanager
 def fake_bunny(settings: RunSettings) -> Iterator[Mapping[str, str]]:
-    """URLs `storage` and `pull zone`; the objects are files below `edge/`."""
-    root = str(settings.local / "edge")
+    """URLs `storage` and `pull zone`; the objects are files below `edge/`, if Bunny is the edge."""
+    root = str(settings.local / ("edge" if settings.edge == "bunny" else "bunny"))
     with _server("local.bunny", ["--root", root, "--zone", BUNNY_ZONE, "--key", BUNNY_KEY], settings.local) as urls:
         yield urls
 

@@ -11,7 +11,6 @@ import obstore
 from obstore.exceptions import (
     AlreadyExistsError,
     BaseError,
-    NotFoundError,
     PermissionDeniedError,
     PreconditionError,
     UnauthenticatedError,
@@ -49,7 +48,7 @@ class S3Edge:
                 mode: Any = {"e_tag": there["e_tag"]} if there else "create"
                 await obstore.put_async(self._store, key, blob, attributes=attributes, mode=mode, use_multipart=False)
                 return
-            except (AlreadyExistsError, PreconditionError, NotFoundError):
+            except (AlreadyExistsError, PreconditionError, FileNotFoundError):
                 continue  # somebody wrote or removed it since the HEAD
             except BaseError as error:
                 raise _typed(f"S3 did not take {key}", error) from error
@@ -58,7 +57,7 @@ class S3Edge:
     async def _head(self, key: str) -> dict[str, Any] | None:
         try:
             found = await obstore.get_async(self._store, key, options={"head": True})
-        except NotFoundError:
+        except FileNotFoundError:
             return None
         return {"e_tag": found.meta["e_tag"], "fetched_at": int(found.attributes.get(_FETCHED_AT, 0))}
 
@@ -66,7 +65,7 @@ class S3Edge:
         try:
             found = await obstore.get_async(self._store, key)
             return bytes(await found.bytes_async())
-        except NotFoundError:
+        except FileNotFoundError:
             return None
         except BaseError as error:
             raise _typed(f"S3 did not give {key}", error) from error
@@ -74,7 +73,7 @@ class S3Edge:
     async def delete(self, key: str) -> None:
         try:
             await obstore.delete_async(self._store, key)
-        except NotFoundError:
+        except FileNotFoundError:
             return
         except BaseError as error:
             raise _typed(f"S3 did not remove {key}", error) from error

@@ -274,6 +274,15 @@ async def test_mass_death_stops_the_line(world: World) -> None:
     assert keys(*range(31, 51)) == world.edge.objects.keys()
 
 
+async def test_a_bug_that_every_id_trips_stops_the_line(world: World) -> None:
+    """A bug of ours kills nobody either: at the last attempt it is one reason for all, and the line stops."""
+    world.transport.default = RuntimeError("a bug that words it differently for every id")
+    world.movies(1, 2)
+    collected = await world.collect(item(*range(1, 31), attempt=MAX_ATTEMPTS - 1))
+    assert "unexpected RuntimeError at world.py" in collected.stopped
+    assert world.line.stops == 1 and not world.dead_letters.sent
+
+
 async def test_mass_disappearance_stops_the_line(world: World) -> None:
     """When more than 100 ids and 1% of a run are gone, the line stops and not one more object is removed."""
     await harvested(world, 5_000)
