@@ -44,7 +44,7 @@ snapshots: setup  ## accept the templates as they are now
 	$(BIN)/python -m pytest tests/infra --snapshot-update
 
 clean:  ## remove everything that was installed, built or run here
-	rm -rf .venv node_modules .cache cdk.out .mypy_cache .pytest_cache .ruff_cache .hypothesis $(LOCAL)
+	rm -rf .venv node_modules .cache cdk.out .mypy_cache .pytest_cache .ruff_cache .hypothesis .local
 
 # uv installs in seconds what takes pip a minute; pip steps in where uv cannot reach the package index.
 install = $(BIN)/uv pip sync --quiet --python $(1)/bin/python $(2) || \
