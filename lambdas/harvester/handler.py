@@ -10,7 +10,6 @@ from functools import cache
 from typing import Any
 
 from lambdas.common.clock import SystemClock
-from lambdas.common.errors import PipelineError
 from lambdas.common.http import AiohttpTransport
 from lambdas.common.pacer import Pacer
 from lambdas.common.queue import SqsQueue
@@ -21,7 +20,7 @@ from lambdas.common.tmdb import Tmdb
 from lambdas.harvester.bus import EventBus
 from lambdas.harvester.event import Event
 from lambdas.harvester.harvest import harvest
-from lambdas.harvester.report import report
+from lambdas.harvester.report import report, report_failure
 from lambdas.harvester.run import Harvester, Result
 from lambdas.harvester.settings import HarvesterSettings
 
@@ -36,8 +35,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     seconds = context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
     try:
         result = run(_harvest(Event.parse(event), context.aws_request_id, seconds))
-    except PipelineError as error:
-        logger.error("harvest.failed", extra={"event": str(event)[:1000], "reason": str(error)})
+    except Exception as error:
+        report_failure(event, error)
         raise
     report(result)
     return result.to_dict()

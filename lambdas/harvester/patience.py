@@ -8,11 +8,11 @@ from lambdas.common.errors import Retry, Throttled
 
 T = TypeVar("T")
 
-_PAUSES = (1.0, 4.0, 16.0)
+_PAUSES = (0.5, 2.0, 8.0)
 
 
 async def patiently(ask: Callable[[], Awaitable[T]], clock: Clock) -> T:
-    """Ask up to four times within half a minute. Raises what the last try raised; Throttled means no time is left."""
+    """Ask up to four times within ten seconds. Raises what the last try raised; Throttled means no time is left."""
     for pause in _PAUSES:
         try:
             return await ask()

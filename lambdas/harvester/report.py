@@ -1,5 +1,8 @@
 """What a harvest shows: one log line, and its counts as metrics."""
 
+from typing import Any
+
+from lambdas.common.datasets import DATASETS
 from lambdas.common.telemetry import count, logger
 from lambdas.harvester.run import Result
 
@@ -21,3 +24,11 @@ def report(result: Result) -> None:
         harvest_warnings=len(result.warnings),
         harvest_refused=int(result.refused is not None),
     )
+
+
+def report_failure(event: Any, error: Exception) -> None:
+    """Log and count a harvest that is to be tried again; the event may be anything."""
+    reason = f"{type(error).__name__}: {error}"
+    logger.error("harvest.failed", extra={"event": str(event)[:1000], "reason": reason})
+    dataset = event.get("dataset") if isinstance(event, dict) else None
+    count(dataset if dataset in DATASETS else "unknown", harvest_failed=1)
