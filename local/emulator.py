@@ -6,6 +6,7 @@ It runs functions with its own interpreter, so these are bundled for the Python 
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -102,13 +103,15 @@ class Emulator:
 
 @contextmanager
 def start(folder: Path, *, enforce_iam: bool = False) -> Iterator[Emulator]:
-    """Run an empty emulator on a free port until the context ends; all that it keeps is under `folder`.
+    """Run an empty emulator on a free port until the context ends; all that it keeps is under `folder`, until the next.
 
     With `enforce_iam` it speaks TLS and refuses what a role's policies do not allow, as AWS does.
     Raises EmulatorError if it does not start.
     """
-    scratch = folder / "tmp"
-    scratch.mkdir(parents=True, exist_ok=True)
+    objects, scratch = folder / "s3", folder / "tmp"
+    for kept in (objects, scratch):
+        shutil.rmtree(kept, ignore_errors=True)
+        kept.mkdir(parents=True)
     port = _free_port()
     # Nothing of this process's environment may steer the functions, which inherit the emulator's.
     env = {name: os.environ[name] for name in _TRUST if name in os.environ} | {
@@ -120,7 +123,7 @@ def start(folder: Path, *, enforce_iam: bool = False) -> Iterator[Emulator]:
         "MINISTACK_HOST": _HOST,
         "IOT_MTLS_ENABLED": "0",  # or it listens on all interfaces
         "S3_PERSIST": "1",
-        "S3_DATA_DIR": str(folder / "s3"),
+        "S3_DATA_DIR": str(objects),
     }
     emulator = Emulator(f"http://{_HOST}:{port}", folder, None)
     if enforce_iam:
