@@ -56,7 +56,7 @@ def _run(settings: RunSettings, console: Console) -> int:
         for one in rounds(settings, tmdb["root"]):
             console.print(f"[bold]{one.title}[/bold]")
             try:
-                runs += asyncio.run(_mirror(one, world, console))
+                runs += asyncio.run(mirror(one, world, console))
             except Stalled as error:
                 console.print(f"{error}\n{world.newest_logs()}", highlight=False, soft_wrap=True, markup=False)
                 return 1
@@ -73,7 +73,8 @@ def _run(settings: RunSettings, console: Console) -> int:
         return 0 if accounts(found) else 1
 
 
-async def _mirror(one: Round, world: Deployment, console: Console) -> list[Run]:
+async def mirror(one: Round, world: Deployment, console: Console) -> list[Run]:
+    """Send a round's events and watch until their runs are done. Raises Stalled."""
     before = {run.run for run in await world.state.runs()}
     world.send(one.events)
     expected = ((event["dataset"], event["mode"]) for event in one.events)

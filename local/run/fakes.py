@@ -12,7 +12,7 @@ from local.run.settings import FAKE_TOKEN, RunSettings
 
 BUNNY_KEY = "access-key-of-the-fake-bunny"
 BUNNY_ZONE = "local"
-_FAULTS = {"429": 0.004, "500": 0.004, "html": 0.003, "truncated": 0.003, "reset": 0.002, "unlabelled": 0.002}
+_FAULTS = {"429": 0.001, "500": 0.004, "html": 0.003, "truncated": 0.003, "reset": 0.002, "unlabelled": 0.002}
 """Shares of bad answers on the way: enough to see every kind in a run of some thousand titles."""
 _START_SECONDS = 20.0
 
@@ -23,7 +23,7 @@ def fake_tmdb(settings: RunSettings) -> Iterator[Mapping[str, str]]:
     catalogue = ["--samples", str(settings.samples)] if settings.samples else []
     faults = [] if settings.samples else [f"--fault={kind}={share}" for kind, share in _FAULTS.items()]
     arguments = ["--token", FAKE_TOKEN, "--limit", "400", "--sockets", "100", *catalogue, *faults]
-    with _server("local.tmdb", arguments, settings.local) as urls:
+    with server("local.tmdb", arguments, settings.local) as urls:
         yield urls
 
 
@@ -31,12 +31,13 @@ def fake_tmdb(settings: RunSettings) -> Iterator[Mapping[str, str]]:
 def fake_bunny(settings: RunSettings) -> Iterator[Mapping[str, str]]:
     """URLs `storage` and `pull zone`; the objects are files below `edge/`, if Bunny is the edge."""
     root = str(settings.local / ("edge" if settings.edge == "bunny" else "bunny"))
-    with _server("local.bunny", ["--root", root, "--zone", BUNNY_ZONE, "--key", BUNNY_KEY], settings.local) as urls:
+    with server("local.bunny", ["--root", root, "--zone", BUNNY_ZONE, "--key", BUNNY_KEY], settings.local) as urls:
         yield urls
 
 
 @contextmanager
-def _server(module: str, arguments: list[str], folder: Path) -> Iterator[Mapping[str, str]]:
+def server(module: str, arguments: list[str], folder: Path) -> Iterator[Mapping[str, str]]:
+    """Run a fake until the context ends, its log and its port file in `folder`; gives its URLs."""
     port_file, log = folder / f"{module}.json", folder / f"{module}.log"
     command = [sys.executable, "-m", module, "--port-file", str(port_file), *arguments]
     with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as process:

@@ -1,0 +1,57 @@
+"""The deployed pipeline: bodies arrive whole, and a stopped line loses nothing."""
+
+import asyncio
+
+from rich.console import Console
+
+from lambdas.common.datasets import DATASETS
+from local.catalogue.samples import SamplesCatalogue
+from local.run.__main__ import mirror
+from local.run.rounds import rounds
+from local.tmdb.details import select
+from tests.system.world import World, eventually
+from tests.unit.common.bodies import differences
+
+
+def test_every_body_of_every_round_lies_at_the_edge(mirrored: World) -> None:
+    """After each round every title and season at the edge is the body TMDB serves, value by value; none is dead."""
+    folder = mirrored.settings.samples
+    assert folder
+    catalogue = SamplesCatalogue(folder)
+    plan = [*range(catalogue.rounds), catalogue.rounds - 1]
+    for number, one in zip(plan, rounds(mirrored.settings, mirrored.tmdb), strict=True):
+        asyncio.run(mirror(one, mirrored.deployment, Console(quiet=True)))
+        for key, body in catalogue.served(number).items():
+            dataset, part, *_ = [*key.split("/")[::2], "title"]
+            parts = () if part == "season" else DATASETS[dataset].parts
+            served = body if part == "season" else select(dataset, body, parts, lambda _: None)
+            assert [f"{key}{line}" for line in differences(served, mirrored.title(key))] == []
+    assert mirrored.deployment.dead_letters() == []
+
+
+def test_revoked_token_stops_the_line_and_loses_nothing(mirrored: World) -> None:
+    """A revoked token pauses the collector without burning an id; with a valid one the same run is done."""
+    movie = next(int(path.name.split(".")[0]) for path in (mirrored.settings.local / "edge/movie").glob("*.lz4"))
+    mirrored.tell("behaviour", access="revoked")
+    mirrored.deployment.send([{"dataset": "movie", "mode": "ids", "ids": [movie]}])
+    eventually(lambda: mirrored.mapping["State"] == "Disabled")
+    assert mirrored.deployment.dead_letters() == []
+    mirrored.tell("behaviour", access="valid")
+    functions = mirrored.deployment.emulator.client("lambda")
+    functions.update_event_source_mapping(UUID=mirrored.mapping["UUID"], Enabled=True)
+
+    def last_run_done() -> bool:
+        run = max(asyncio.run(mirrored.deployment.state.runs("movie-ids-")), key=lambda run: run.started_at)
+        return run.done and run.stored == run.harvested == 1
+
+    assert eventually(last_run_done)
+
+
+def test_event_that_names_nothing_known_is_kept(mirrored: World) -> None:
+    """An event the harvester refuses ends in the queue of failed events, with an error that names what is wrong."""
+    functions = mirrored.deployment.emulator.client("lambda")
+    answer = functions.invoke(
+        FunctionName=mirrored.deployment.outputs["HarvesterFunction"], Payload=b'{"dataset":"films","mode":"export"}'
+    )
+    assert "films" in answer["Payload"].read().decode()
+    assert answer["FunctionError"]
