@@ -85,7 +85,8 @@ class Emulator:
         assembly, outputs = self.folder / "cdk.out", self.folder / "outputs.json"
         settings = [argument for name, value in context.items() for argument in ("--context", f"{name}={value}")]
         with (
-            self._cdk("bootstrap", f"aws://{ACCOUNT}/{REGION}") as bootstrap,
+            # elsewhere, or it would synthesise the app of cdk.json to learn what it is told
+            self._cdk("bootstrap", f"aws://{ACCOUNT}/{REGION}", cwd=self.folder) as bootstrap,
             self._cdk("synth", "--quiet", "--app", app, "--output", str(assembly), *settings) as synth,
         ):
             synth.succeed()
@@ -96,9 +97,9 @@ class Emulator:
         found: dict[str, dict[str, str]] = json.loads(outputs.read_text())
         return found
 
-    def _cdk(self, command: str, *arguments: str) -> "AbstractContextManager[_Process]":
+    def _cdk(self, command: str, *arguments: str, cwd: Path = ROOT) -> "AbstractContextManager[_Process]":
         cli = str(ROOT / "node_modules" / ".bin" / "cdk")
-        return _process([cli, command, *arguments], self.env, self.folder / f"cdk-{command}.log")
+        return _process([cli, command, *arguments], self.env, cwd, self.folder / f"cdk-{command}.log")
 
 
 @contextmanager
@@ -108,6 +109,7 @@ def start(folder: Path, *, enforce_iam: bool = False) -> Iterator[Emulator]:
     With `enforce_iam` it speaks TLS and refuses what a role's policies do not allow, as AWS does.
     Raises EmulatorError if it does not start.
     """
+    folder = folder.resolve()
     objects, scratch = folder / "s3", folder / "tmp"
     for kept in (objects, scratch):
         shutil.rmtree(kept, ignore_errors=True)
@@ -138,7 +140,7 @@ def start(folder: Path, *, enforce_iam: bool = False) -> Iterator[Emulator]:
         }
         emulator = Emulator(f"https://{_HOST}:{port}", folder, public)
     python = ROOT / ".venv" / "emulator" / "bin" / "python"
-    with _process([str(python), "-m", "ministack"], env, folder / "emulator.log") as server:
+    with _process([str(python), "-m", "ministack"], env, folder, folder / "emulator.log") as server:
         _wait_until_listening(port, server)
         yield emulator
 
@@ -178,11 +180,11 @@ class _Process:
 
 
 @contextmanager
-def _process(command: list[str], env: Mapping[str, str], log: Path) -> Iterator[_Process]:
+def _process(command: list[str], env: Mapping[str, str], cwd: Path, log: Path) -> Iterator[_Process]:
     """A process in a group of its own: a Ctrl-C reaches this process alone, which then ends the whole group."""
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+            command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
         )
     try:
         yield _Process(process, log)

@@ -1,0 +1,60 @@
+"""What is installed, tested and deployed comes from one resolution of what pyproject.toml declares."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+GROUPS: dict[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
+WHOLE = "requirements-dev.txt"
+PARTS = {
+    "requirements.txt": ("cdk",),
+    "lambdas/harvester/requirements.txt": ("harvester",),
+    "lambdas/collector/requirements.txt": ("collector",),
+}
+EMULATOR = "local/emulator-requirements.txt"
+
+
+def pins(path: str) -> dict[str, set[str]]:
+    """Versions by package; a package has several when they depend on the Python."""
+    found: dict[str, set[str]] = {}
+    for line in (ROOT / path).read_text().splitlines():
+        if pin := re.match(r"([A-Za-z0-9._-]+)==([^ ;]+)", line):
+            found.setdefault(pin[1], set()).add(pin[2])
+    return found
+
+
+def declared(*groups: str) -> Iterator[tuple[str, str]]:
+    """Name and exact version, or "", of every direct dependency of the groups."""
+    for group in groups:
+        for requirement in GROUPS[group]:
+            name, _, version = requirement.partition("==")
+            yield name.partition("[")[0], version
+
+
+@pytest.mark.parametrize("path", PARTS)
+def test_parts_of_one_resolution(path: str) -> None:
+    """The stacks and each function are pinned to the very versions that the tests run with."""
+    assert pins(path)
+    assert pins(path).items() <= pins(WHOLE).items()
+
+
+@pytest.mark.parametrize(
+    ("path", "groups"),
+    [*PARTS.items(), (EMULATOR, ("emulator",)), (WHOLE, tuple(GROUPS.keys() - {"emulator"}))],
+)
+def test_pins_are_current(path: str, groups: tuple[str, ...]) -> None:
+    """A dependency that is declared but not locked, or locked in another version, is found before it is missed."""
+    for name, version in declared(*groups):
+        assert name in pins(path), f"{name} of pyproject.toml is not in {path}: make lock"
+        assert not version or pins(path)[name] == {version}, f"{path} has another {name} than pyproject.toml: make lock"
+
+
+def test_boto3_stays_out_of_the_zips() -> None:
+    """Lambda brings boto3 along: in a zip it would double the size and the cold start's unpacking."""
+    assert not {"boto3", "botocore"} & (
+        pins("lambdas/harvester/requirements.txt").keys() | pins("lambdas/collector/requirements.txt").keys()
+    )
