@@ -8,11 +8,12 @@ import pytest
 from lambdas.common import codec
 from tests.unit.common.bodies import BODIES
 
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "read-the-edge.md"
-EXAMPLES = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
+ROOT = Path(__file__).resolve().parents[3]
+PAGES = "".join((ROOT / page).read_text() for page in ("docs/read-the-edge.md", "README.md"))
+EXAMPLES = [code for code in re.findall(r"```python\n(.*?)```", PAGES, re.DOTALL) if "edge.example" in code]
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=["with protobuf and lz4 alone", "with the codec"])
+@pytest.mark.parametrize("example", EXAMPLES, ids=["protobuf and lz4 alone", "the codec", "README"])
 def test_the_examples_read_an_object(example: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each example, pointed at a folder instead of a server, prints the title it read and when it was fetched."""
     (tmp_path / "movie").mkdir()
