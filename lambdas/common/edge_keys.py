@@ -18,7 +18,7 @@ CONTENT_TYPE = "application/x-protobuf"
 CACHE_CONTROL = "public, max-age=300"
 """Short: a CDN never learns of an overwrite by itself."""
 
-_KEY = re.compile(r"(?P<path>[a-z_/]+)/(?P<id>[1-9]\d{0,9})(?:/season/(?P<season>0|[1-9]\d{0,9}))?\.pb\.lz4")
+_KEY = re.compile(r"(?P<path>[a-z_/]+)/(?P<id>[1-9]\d{0,9})(?:/season/(?P<season>0|[1-9]\d{0,9}))?\.pb\.lz4", re.ASCII)
 
 
 class Key(NamedTuple):

@@ -7,12 +7,14 @@ server's limit falls, and it needs no service to share). Who waited out a back-o
 before; otherwise all who waited would fire at once.
 """
 
+import asyncio
+
 from lambdas.common.clock import Clock
 
 MAX_PAUSE = 60.0
 """Seconds; a server that asks for more is asked again after this."""
 _PAUSE = 1.0
-"""Seconds of pause after a 429 that does not say how long; TMDB's own does not."""
+"""Seconds of pause after a 429 that asks for less, or for nothing as TMDB's own: the rest of a storm comes in them."""
 _FLOOR = 0.02
 """The rate never falls under this share of the budget."""
 _RECOVERY_SECONDS = 20.0
@@ -28,24 +30,25 @@ class Pacer:
         self._clock = clock
         self._next = 0.0
         self._paused_until = 0.0
+        self._line = asyncio.Lock()
 
     async def slot(self, deadline: float = float("inf")) -> bool:
-        """Wait for the next slot; False, at once, when none is free before `deadline` (monotonic seconds)."""
-        while True:
-            now = self._clock.monotonic()
-            if now < self._paused_until:
-                if self._paused_until >= deadline:
-                    return False
-                await self._clock.sleep(self._paused_until - now)
-                continue
-            at = max(now, self._next)
-            if at >= deadline:
-                return False
-            self._next = at + 1.0 / self.rate
-            if at > now:
+        """Wait for the next slot; False, without waiting for it, when it is not before `deadline` (monotonic seconds).
+
+        Who waits stands in line, and only the first in line is given a time: so a changed rate counts for all at once.
+        """
+        async with self._line:
+            came = now = self._clock.monotonic()
+            while (at := max(came, self._next, self._paused_until)) > now and at < deadline:
                 await self._clock.sleep(at - now)
-            if self._clock.monotonic() >= self._paused_until:
-                return True
+                now = self._clock.monotonic()
+            if max(at, now) >= deadline:
+                return False
+            interval = 1 / self.rate
+            self._next = (
+                max(at, now - interval) + interval
+            )  # a sleep that took too long costs nothing, and saves nothing
+            return True
 
     def succeeded(self) -> None:
         """A request was answered: give some of the rate back."""
@@ -56,6 +59,6 @@ class Pacer:
         now = self._clock.monotonic()
         if now >= self._paused_until:
             self.rate = max(self.budget * _FLOOR, self.rate / 2)
-        pause = _PAUSE if retry_after is None else min(max(retry_after, 0.0), MAX_PAUSE)
+        pause = min(max(retry_after or 0.0, _PAUSE), MAX_PAUSE)
         self._paused_until = max(self._paused_until, now + pause)
         self._next = max(self._next, self._paused_until)

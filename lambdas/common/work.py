@@ -24,7 +24,7 @@ MAX_BYTES = 64 * 1024
 Id = Annotated[int, msgspec.Meta(gt=0, lt=MAX_ID)]
 Ids = Annotated[tuple[Id, ...], msgspec.Meta(min_length=1, max_length=MAX_IDS)]
 
-_RUN = re.compile(r"(?P<dataset>[a-z_]+)-(?P<mode>[a-z]+)-(?P<started>\d{8}T\d{6}Z)-[0-9a-f]{4}")
+_RUN = re.compile(r"(?P<dataset>[a-z_]+)-(?P<mode>[a-z]+)-(?P<started>\d{8}T\d{6}Z)-[0-9a-f]{4}", re.ASCII)
 
 
 class WorkItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -52,7 +52,7 @@ class WorkItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             raise BadInput(f"work item of {len(body)} bytes is longer than {MAX_BYTES}")
         try:
             return msgspec.json.decode(body, type=cls)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
             raise BadInput(f"not a work item: {error}") from error
 
     def to_json(self) -> str:

@@ -175,5 +175,5 @@ async def test_event_bus_refuses(error: Exception | None) -> None:
             raise error
         return {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "InternalFailure"}]}
 
-    with pytest.raises(Retry, match="EventBridge did not take the event: (InternalFailure|Could not connect)"):
+    with pytest.raises(Retry, match=r"EventBridge did not take the event: (InternalFailure|Could not connect)"):
         await EventBus(SimpleNamespace(put_events=put_events)).put(Event.parse({"dataset": "tv", "mode": "sync"}))
