@@ -1,0 +1,178 @@
+"""The queue on SQS: a send that returns was accepted whole, and nothing less counts as sent."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+from moto import mock_aws
+
+from lambdas.common.datasets import Mode
+from lambdas.common.errors import Retry
+from lambdas.common.queue import SqsQueue
+from lambdas.common.work import WorkItem
+
+RUN = "movie-export-20260921T120000Z-00ff"
+DENIED = ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "SendMessageBatch")
+GONE = EndpointConnectionError(endpoint_url="https://sqs")
+
+
+def items(number: int) -> list[WorkItem]:
+    """Work items of one id each."""
+    return [WorkItem(run=RUN, dataset="movie", mode=Mode.EXPORT, ids=(id,)) for id in range(1, number + 1)]
+
+
+@pytest.fixture
+def sqs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A client, and no other AWS than moto's."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    with mock_aws():
+        yield boto3.client("sqs", region_name="us-east-1")
+
+
+def received(sqs: Any, url: str) -> list[dict[str, Any]]:
+    """All messages that can be seen."""
+    found: list[dict[str, Any]] = []
+    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]).get(
+        "Messages"
+    ):
+        found += messages
+    return found
+
+
+class FakeSqs:
+    """Answers SendMessageBatch by a script: how many entries of a batch it takes each time, or what it raises."""
+
+    def __init__(self, *script: int | Exception) -> None:
+        self.script = list(script)
+        self.taken: list[str] = []
+        self.calls: list[Sequence[dict[str, Any]]] = []
+        self.lost = False
+        """Say nothing of what was not taken, instead of calling it failed."""
+        self._lock = threading.Lock()
+
+    def send_message_batch(self, **arguments: Any) -> dict[str, Any]:
+        entries: list[dict[str, Any]] = arguments["Entries"]
+        with self._lock:
+            self.calls.append(entries)
+            takes = self.script.pop(0) if self.script else len(entries)
+            if isinstance(takes, Exception):
+                raise takes
+            self.taken += [entry["MessageBody"] for entry in entries[:takes]]
+            failed = [{"Id": entry["Id"], "Code": "InternalError", "SenderFault": False} for entry in entries[takes:]]
+            answer: dict[str, Any] = {"Successful": [{"Id": entry["Id"]} for entry in entries[:takes]]}
+            return answer if self.lost else {**answer, "Failed": failed}
+
+
+@pytest.mark.parametrize("number", [0, 1, 10, 11, 137])
+async def test_send(sqs: Any, number: int) -> None:
+    """Every item arrives as it is, once, and the number sent is theirs."""
+    url = sqs.create_queue(QueueName="work")["QueueUrl"]
+    assert await SqsQueue(url, sqs).send(iter(items(number))) == number
+    found = [WorkItem.from_json(message["Body"]) for message in received(sqs, url)]
+    assert sorted(found, key=lambda item: item.ids) == items(number)
+
+
+async def test_backlog_and_delay(sqs: Any) -> None:
+    """The backlog counts what waits, what is held back and what is being worked on."""
+    url = sqs.create_queue(QueueName="work")["QueueUrl"]
+    queue = SqsQueue(url, sqs)
+    await queue.send(items(5))
+    await queue.send(items(7), delay=600)
+    sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=2)
+    assert await queue.backlog() == 12
+    assert len(received(sqs, url)) == 3
+
+
+async def test_batches() -> None:
+    """Ten messages a call, each with an id of its own that SQS accepts, and never held back longer than SQS can."""
+    fake = FakeSqs()
+    await SqsQueue("url", fake).send(items(25), delay=5000)
+    assert sorted(len(call) for call in fake.calls) == [5, 10, 10]
+    for call in fake.calls:
+        assert len({entry["Id"] for entry in call}) == len(call)
+        assert all(entry["Id"].isalnum() and entry["DelaySeconds"] == 900 for entry in call)
+
+
+@pytest.mark.parametrize("lost", [False, True])
+async def test_partial_failure(lost: bool) -> None:
+    """Entries that were not taken are sent again, and only those: called failed, or not spoken of at all."""
+    fake = FakeSqs(7, 2)
+    fake.lost = lost
+    assert await SqsQueue("url", fake).send(items(10)) == 10
+    assert [len(call) for call in fake.calls] == [10, 3, 1]
+    assert sorted(fake.taken) == sorted(item.to_json() for item in items(10))
+
+
+async def test_refused_again_and_again() -> None:
+    """An entry that is refused three times is an error that says how many and why."""
+    with pytest.raises(Retry, match=r"SQS refused 4 of 10 messages 3 times: \['InternalError: '\]"):
+        await SqsQueue("url", FakeSqs(6, 0, 0)).send(items(10))
+
+
+@pytest.mark.parametrize("error", [DENIED, GONE])
+async def test_errors(error: Exception) -> None:
+    """When a call fails, nothing of it counts, and the error keeps its cause."""
+    with pytest.raises(Retry, match="SQS took none of 10 messages") as caught:
+        await SqsQueue("url", FakeSqs(error)).send(items(10))
+    assert caught.value.__cause__ is error
+
+
+async def test_failure_among_many() -> None:
+    """When a call of many fails, no more are begun, those under way are waited for, and the send fails."""
+    fake = FakeSqs(10, DENIED)
+    with pytest.raises(Retry, match="SQS took none"):
+        await SqsQueue("url", fake).send(items(1000))
+    calls = len(fake.calls)
+    assert calls < 30
+    assert len(fake.taken) == 10 * (calls - 1)
+
+
+async def test_calls_in_flight() -> None:
+    """A long send has a few calls under way at any time, and takes its items as it goes."""
+    waiting = threading.Semaphore(0)
+    begun: list[int] = []
+    taken = 0
+
+    class Slow(FakeSqs):
+        def send_message_batch(self, **arguments: Any) -> dict[str, Any]:
+            begun.append(taken)
+            if len(begun) == 4:
+                waiting.release(1000)
+            assert waiting.acquire(timeout=30)
+            return super().send_message_batch(**arguments)
+
+    def coming() -> Iterator[WorkItem]:
+        nonlocal taken
+        for item in items(500):
+            taken += 1
+            yield item
+
+    assert await SqsQueue("url", Slow()).send(coming()) == 500
+    assert max(begun[:4]) <= 100
+
+
+async def test_forward(sqs: Any) -> None:
+    """A body that is no work item is sent as it is, with the reason beside it, however long."""
+    url = sqs.create_queue(QueueName="dead")["QueueUrl"]
+    queue = SqsQueue(url, sqs)
+    await queue.forward("not { json", "not a work item: " + "x" * 5000)
+    await queue.forward("", "empty")
+    first, second = sorted(received(sqs, url), key=lambda message: message["Body"], reverse=True)
+    assert first["Body"] == "not { json"
+    assert first["MessageAttributes"]["reason"]["StringValue"].startswith("not a work item: x")
+    assert (second["Body"], second["MessageAttributes"]["reason"]["StringValue"]) == ("(empty)", "empty")
+
+
+async def test_missing_queue(sqs: Any) -> None:
+    """A queue that is not there is an error to try again, whatever was asked of it."""
+    queue = SqsQueue("https://sqs.us-east-1.amazonaws.com/123456789012/none", sqs)
+    with pytest.raises(Retry, match="SQS took none of 1 messages"):
+        await queue.send(items(1))
+    with pytest.raises(Retry, match="SQS did not send_message"):
+        await queue.forward("x", "y")
+    with pytest.raises(Retry, match="SQS did not get_queue_attributes"):
+        await queue.backlog()
