@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated, Literal, Self
 
 import msgspec
@@ -85,6 +86,7 @@ def run_id(dataset: str, mode: Mode, started: float, nonce: int) -> str:
     return f"{dataset}-{mode}-{stamp}-{nonce & 0xFFFF:04x}"
 
 
+@lru_cache(maxsize=64)
 def run_started(run: str) -> datetime:
     """The start of a run, from its id. Raises ValueError when it is no run id."""
     match = _RUN.fullmatch(run)
