@@ -7,15 +7,14 @@ It runs functions with its own interpreter, so these are bundled for the Python 
 import json
 import os
 import shutil
-import signal
 import socket
-import subprocess
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from local.processes import Process, started
 
 ROOT = Path(__file__).resolve().parents[1]
 REGION = "us-east-1"
@@ -28,10 +27,6 @@ _KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 _START_SECONDS = 30.0
 _TRUST = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 """Where this machine keeps the certificates that functions trust, if it is not the usual place."""
-
-
-class EmulatorError(Exception):
-    """The emulator or the CDK CLI did not do what it should; says what it last wrote."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +75,7 @@ class Emulator:
     def deploy(self, app: str, context: Mapping[str, str]) -> dict[str, dict[str, str]]:
         """Bootstrap the account, synthesise `app` (a command, as in cdk.json), deploy it; returns each stack's outputs.
 
-        Raises EmulatorError with the end of what the step that failed has written.
+        Raises ProcessError with the end of what the step that failed has written.
         """
         assembly, outputs = self.folder / "cdk.out", self.folder / "outputs.json"
         settings = [argument for name, value in context.items() for argument in ("--context", f"{name}={value}")]
@@ -97,9 +92,9 @@ class Emulator:
         found: dict[str, dict[str, str]] = json.loads(outputs.read_text())
         return found
 
-    def _cdk(self, command: str, *arguments: str, cwd: Path = ROOT) -> "AbstractContextManager[_Process]":
+    def _cdk(self, command: str, *arguments: str, cwd: Path = ROOT) -> AbstractContextManager[Process]:
         cli = str(ROOT / "node_modules" / ".bin" / "cdk")
-        return _process([cli, command, *arguments], self.env, cwd, self.folder / f"cdk-{command}.log")
+        return started([cli, command, *arguments], self.folder / f"cdk-{command}.log", cwd=cwd, env=self.env)
 
 
 @contextmanager
@@ -107,7 +102,7 @@ def start(folder: Path, *, enforce_iam: bool = False) -> Iterator[Emulator]:
     """Run an empty emulator on a free port until the context ends; all that it keeps is under `folder`, until the next.
 
     With `enforce_iam` it speaks TLS and refuses what a role's policies do not allow, as AWS does.
-    Raises EmulatorError if it does not start.
+    Raises ProcessError if it does not start.
     """
     folder = folder.resolve()
     objects, scratch = folder / "s3", folder / "tmp"
@@ -140,8 +135,8 @@ def start(folder: Path, *, enforce_iam: bool = False) -> Iterator[Emulator]:
         }
         emulator = Emulator(f"https://{_HOST}:{port}", folder, public)
     python = ROOT / ".venv" / "emulator" / "bin" / "python"
-    with _process([str(python), "-m", "ministack"], env, folder, folder / "emulator.log") as server:
-        _wait_until_listening(port, server)
+    with started([str(python), "-m", "ministack"], folder / "emulator.log", cwd=folder, env=env) as server:
+        server.wait_until(lambda: _listens(port), _START_SECONDS)
         yield emulator
 
 
@@ -151,45 +146,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_until_listening(port: int, server: "_Process") -> None:
-    deadline = time.monotonic() + _START_SECONDS
-    while server.running and time.monotonic() < deadline:
-        with suppress(OSError), socket.create_connection((_HOST, port), timeout=1):
-            return
-        time.sleep(0.05)
-    raise EmulatorError(f"the emulator did not start; {server.last_words}")
-
-
-@dataclass(frozen=True)
-class _Process:
-    process: subprocess.Popen[bytes]
-    log: Path
-
-    @property
-    def running(self) -> bool:
-        return self.process.poll() is None
-
-    @property
-    def last_words(self) -> str:
-        return f"{self.log} ends with:\n{self.log.read_text(errors='replace')[-2000:]}"
-
-    def succeed(self) -> None:
-        """Wait for its end. Raises EmulatorError if it failed."""
-        if status := self.process.wait():
-            raise EmulatorError(f"{self.log.stem} ended with status {status}; {self.last_words}")
-
-
-@contextmanager
-def _process(command: list[str], env: Mapping[str, str], cwd: Path, log: Path) -> Iterator[_Process]:
-    """A process in a group of its own: a Ctrl-C reaches this process alone, which then ends the whole group."""
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
-        )
-    try:
-        yield _Process(process, log)
-    finally:
-        # Nothing they hold outlives them, and a polite request has been seen to hang.
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+def _listens(port: int) -> bool:
+    with suppress(OSError), socket.create_connection((_HOST, port), timeout=1):
+        return True
+    return False

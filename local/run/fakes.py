@@ -1,13 +1,12 @@
 """The fake TMDB and the fake Bunny, each a process of its own for the time of a run."""
 
 import json
-import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from local.processes import started
 from local.run.settings import FAKE_TOKEN, RunSettings
 
 BUNNY_KEY = "access-key-of-the-fake-bunny"
@@ -40,17 +39,6 @@ def server(module: str, arguments: list[str], folder: Path) -> Iterator[Mapping[
     """Run a fake until the context ends, its log and its port file in `folder`; gives its URLs."""
     port_file, log = folder / f"{module}.json", folder / f"{module}.log"
     command = [sys.executable, "-m", module, "--port-file", str(port_file), *arguments]
-    with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as process:
-        try:
-            started = time.monotonic()
-            while not port_file.exists():
-                if process.poll() is not None or time.monotonic() - started > _START_SECONDS:
-                    raise RuntimeError(f"{module} did not start: {log.read_text(errors='replace')[-500:]}")
-                time.sleep(0.02)
-            yield json.loads(port_file.read_text())
-        finally:
-            process.terminate()
-            try:
-                process.wait(5)
-            except subprocess.TimeoutExpired:
-                process.kill()
+    with started(command, log) as process:
+        process.wait_until(port_file.exists, _START_SECONDS)
+        yield json.loads(port_file.read_text())
