@@ -1,6 +1,6 @@
 """The heart: feeds -> harvester -> work queue -> collectors -> edge, within one rate budget.
 
-rule per feed, or a put-events with source tmdb.pipeline
+rule per feed, or a put-events with source tmdb.pipeline and the stage as detail type
     -> harvester           lists ids; what it cannot do after retries, and what a rule cannot deliver: failed events
     -> queue               up to 50 ids a message, kept 14 days
     -> collector           fetches, encodes, stores; at most `collectors` at a time, each with its share of the budget
@@ -51,6 +51,7 @@ class Pipeline(Construct):
         edge: Edge,
         token: secretsmanager.ISecret,
         state: dynamodb.ITableV2,
+        stage: str = HarvesterSettings.stage,
         budget: RateBudget = _BUDGET,
         collectors: int = 2,
         reserved_concurrency: bool | int = True,
@@ -81,6 +82,7 @@ class Pipeline(Construct):
             "Harvester",
             stage="harvester",
             settings=HarvesterSettings(
+                stage=stage,
                 tmdb_api_url=tmdb_api_url,
                 tmdb_exports_url=tmdb_exports_url,
                 token_secret=token.secret_arn,
@@ -136,7 +138,7 @@ class Pipeline(Construct):
         self._connect(mapping_parameter, collectors)
 
         self.rules = [self._rule(feed) for feed in feeds]
-        self.rules.append(self._rule_for_events())
+        self.rules.append(self._rule_for_events(stage))
 
     def _connect(self, mapping_parameter: str, collectors: int) -> None:
         """Feed the queue to the collector, and let it disconnect itself: that is how the line is stopped.
@@ -183,11 +185,11 @@ class Pipeline(Construct):
             targets=[self._harvest(events.RuleTargetInput.from_object(feed.event))],
         )
 
-    def _rule_for_events(self) -> events.Rule:
+    def _rule_for_events(self, stage: str) -> events.Rule:
         return events.Rule(
             self,
             "Events",
-            event_pattern=events.EventPattern(source=[EVENT_SOURCE]),
+            event_pattern=events.EventPattern(source=[EVENT_SOURCE], detail_type=[stage]),
             targets=[self._harvest(events.RuleTargetInput.from_event_path("$.detail"))],
         )
 
@@ -209,6 +211,7 @@ class PipelineStack(Stack):
         self.pipeline = Pipeline(
             self,
             "Pipeline",
+            stage=settings.stage,
             feeds=settings.feeds,
             budget=settings.budget,
             collectors=settings.collectors,

@@ -33,7 +33,8 @@ class Outcomes:
     failed: dict[int, str] = field(default_factory=dict)
     """Reason of a failure that another attempt may not see."""
     left: list[int] = field(default_factory=list)
-    outage: bool = False
+    outage: str = ""
+    """What failed, when TMDB or the edge did not answer at all."""
     stop: StopTheLine | None = None
 
 
@@ -100,10 +101,10 @@ class Batch:
             self._ended = True
         except Throttled:
             self._ended = True  # the pacer has no slot left before the deadline
-        except EdgeDown:
+        except EdgeDown as error:
             self._edge_failures += 1
             if self._edge_failures >= EDGE_FAILURES:
-                done.outage = self._ended = True
+                done.outage, self._ended = str(error), True
         except GiveUp as error:
             self._in_a_row.clear()
             done.dead[id] = str(error)
@@ -132,6 +133,5 @@ class Batch:
                 return
         except StopTheLine as error:
             self.outcomes.stop = error
-        self.outcomes.outage = self._ended = True
-        for id in suspects:
-            self.outcomes.failed.pop(id, None)
+        self._ended = True
+        self.outcomes.outage = [self.outcomes.failed.pop(id, "") for id in suspects][-1]

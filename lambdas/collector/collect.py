@@ -60,7 +60,7 @@ class Collected:
     again: bool = False
     """The message had a receipt already: nothing was counted."""
     titles: dict[int, Title] = field(default_factory=dict)
-    outage: bool = False
+    outage: str = ""
     stopped: str = ""
 
 

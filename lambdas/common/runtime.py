@@ -55,7 +55,7 @@ def secret(name: str) -> Callable[[bool], Awaitable[str]]:
             return str(provider.get(name, max_age=_SECRET_SECONDS, force_fetch=afresh)).strip()
         except GetParameterError as error:
             code = getattr(error.__cause__, "response", {}).get("Error", {}).get("Code", "")
-            if code in ("ResourceNotFoundException", "AccessDeniedException", "DecryptionFailure"):
+            if code in ("ResourceNotFoundException", "AccessDeniedException", "AccessDenied", "DecryptionFailure"):
                 raise StopTheLine(f"the secret {name} cannot be read: {code}") from error
             raise Retry(f"Secrets Manager did not give {name}: {code or type(error.__cause__).__name__}") from error
 

@@ -14,16 +14,17 @@ SOURCE = "tmdb.pipeline"
 
 
 class EventBus:
-    """EventBridge's default bus."""
+    """EventBridge's default bus, to the harvester of one stage."""
 
-    def __init__(self, client: Any) -> None:
+    def __init__(self, stage: str, client: Any) -> None:
+        self._stage = stage
         self._client = client
 
     async def put(self, event: Event) -> None:
         """Have `event` harvested by another invocation. Raises Retry when it was not accepted."""
         from botocore.exceptions import BotoCoreError, ClientError
 
-        entry = {"Source": SOURCE, "DetailType": "harvest", "Detail": json.dumps(event.to_dict())}
+        entry = {"Source": SOURCE, "DetailType": self._stage, "Detail": json.dumps(event.to_dict())}
         try:
             answer = await asyncio.to_thread(self._client.put_events, Entries=[entry])
         except (BotoCoreError, ClientError) as error:

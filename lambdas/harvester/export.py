@@ -27,7 +27,7 @@ async def harvest_export(event: Event, *, request: str, using: Harvester) -> Res
     """Raises Refused, Retry when a file or a service fails, GiveUp when a file is missing or makes no sense."""
     last = await using.state.last_export(event.dataset, event.filters)
     previous = await using.state.run(last.run) if last else None
-    base = baseline(last, previous, request=request, now=using.clock.time())
+    base = baseline(last, previous, request=request, now=using.clock.time(), waiting=await using.queue.backlog())
     exports = Exports(using.exports_url, DATASETS[event.dataset], event, using.files, using.clock)
     listing = await _listing(exports, event, base)
     before = await _before(exports, listing, base)

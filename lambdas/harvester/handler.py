@@ -62,7 +62,7 @@ def _harvester() -> Harvester:
         state=State(settings.state_table, client("dynamodb")),
         clock=clock,
         random=random.Random(),
-        continue_with=EventBus(client("events")).put,
+        continue_with=EventBus(settings.stage, client("events")).put,
         collect_per_second=settings.collect_per_second,
         refresh_days=settings.refresh_days,
     )

@@ -16,6 +16,10 @@ QUEUE_SECONDS = 14 * 86_400
 """What has not been settled after this will not be: the queue keeps nothing longer."""
 
 
+LOST_SECONDS = 3_600
+"""What has not been settled after this, with nothing on the queue, was lost with a queue or left it as dead letters."""
+
+
 class Refused(PipelineError):
     """The harvest is not done, for a reason that trying again will not change."""
 
@@ -32,8 +36,11 @@ class Baseline:
     resumed: LastExport | None = None
 
 
-def baseline(last: LastExport | None, run: Run | None, *, request: str, now: float) -> Baseline:
-    """What an export started by the invocation `request` follows; `run` is that of `last`. Raises Refused."""
+def baseline(last: LastExport | None, run: Run | None, *, request: str, now: float, waiting: int) -> Baseline:
+    """What an export started by the invocation `request` follows; `run` is that of `last`. Raises Refused.
+
+    `waiting` messages on the queue tell an export that is being collected from one whose messages were lost with it.
+    """
     if last is None:
         return Baseline()
     listed = run is not None and run.listed_at is not None
@@ -45,6 +52,6 @@ def baseline(last: LastExport | None, run: Run | None, *, request: str, now: flo
     age = now - run_started(last.run).timestamp()
     if not listed and age < LISTING_SECONDS:
         raise Refused(f"export {last.run} is still listing")
-    if run is not None and listed and age < QUEUE_SECONDS:
+    if run is not None and listed and age < (QUEUE_SECONDS if waiting else LOST_SECONDS):
         raise Refused(f"export {last.run} is unfinished: {run.settled:,} of {run.harvested:,} ids settled")
     return Baseline(last.complete, last.refreshed)

@@ -11,6 +11,8 @@ class HarvesterSettings(Settings):
 
     tmdb_api_url: str = "https://api.themoviedb.org/3"
     tmdb_exports_url: str = "https://files.tmdb.org/p/exports"
+    stage: str = "prod"
+    """Events for this mirror carry it as their detail type: another mirror in the account leaves them alone."""
     token_secret: str
     """ARN or name of the secret that holds TMDB's API Read Access Token as plain text."""
     queue_url: str

@@ -34,9 +34,7 @@ class Deployment:
 
     def send(self, events: list[dict[str, Any]]) -> None:
         """Start harvests, as anybody may who can put events on the account's bus."""
-        entries = [
-            {"Source": "tmdb.pipeline", "DetailType": "harvest", "Detail": json.dumps(event)} for event in events
-        ]
+        entries = [{"Source": "tmdb.pipeline", "DetailType": STAGE, "Detail": json.dumps(event)} for event in events]
         bus = self.emulator.client("events")
         for start in range(0, len(entries), 10):
             answer = bus.put_events(Entries=entries[start : start + 10])

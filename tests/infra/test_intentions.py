@@ -119,7 +119,7 @@ def test_every_scheduled_event_is_one_the_harvester_takes(stacks: Stacks) -> Non
 def test_events_of_people_reach_the_harvester_as_they_are(stacks: Stacks) -> None:
     """A put-events with the pipeline's source is seen by the harvester like a schedule's event."""
     (rule,) = (rule for rule in stacks.properties("AWS::Events::Rule") if "EventPattern" in rule)
-    assert rule["EventPattern"] == {"source": ["tmdb.pipeline"]}
+    assert rule["EventPattern"] == {"source": ["tmdb.pipeline"], "detail-type": [stacks.settings.stage]}
     assert [target["InputPath"] for target in rule["Targets"]] == ["$.detail"]
 
 

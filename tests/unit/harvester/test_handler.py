@@ -161,7 +161,7 @@ async def test_event_bus() -> None:
     event = Event.parse(
         {"dataset": "tv", "mode": "sync", "since": "2026-09-01", "run": "tv-sync-20260921T120000Z-00ff"}
     )
-    await EventBus(client).put(event)
+    await EventBus("prod", client).put(event)
     ((entry,),) = (params["Entries"] for params in taken)
     assert (entry["Source"], Event.parse(json.loads(entry["Detail"]))) == (SOURCE, event)
 
@@ -176,4 +176,6 @@ async def test_event_bus_refuses(error: Exception | None) -> None:
         return {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "InternalFailure"}]}
 
     with pytest.raises(Retry, match=r"EventBridge did not take the event: (InternalFailure|Could not connect)"):
-        await EventBus(SimpleNamespace(put_events=put_events)).put(Event.parse({"dataset": "tv", "mode": "sync"}))
+        await EventBus("prod", SimpleNamespace(put_events=put_events)).put(
+            Event.parse({"dataset": "tv", "mode": "sync"})
+        )

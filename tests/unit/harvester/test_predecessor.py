@@ -27,9 +27,11 @@ def run(**changes: Any) -> Run:
     return Run(run=RUN, dataset="movie", mode="export", started_at=STARTED, **changes)
 
 
-def follow(last: LastExport | None, run: Run | None, *, request: str = "r2", after: float = 86_400) -> Baseline:
+def follow(
+    last: LastExport | None, run: Run | None, *, request: str = "r2", after: float = 86_400, waiting: int = 1
+) -> Baseline:
     """What an export follows that starts some time after it."""
-    return baseline(last, run, request=request, now=STARTED + after)
+    return baseline(last, run, request=request, now=STARTED + after, waiting=waiting)
 
 
 LISTING = run(harvested=5000)
@@ -52,6 +54,13 @@ def test_new_alone_refreshes_nothing() -> None:
     """An export of new ids alone leaves due what was due before, unless it was the first: then everything was new."""
     assert follow(last(select="new"), DONE) == Baseline(TODAY - DAY, REFRESHED)
     assert follow(last(select="new", complete=None, refreshed=None), DONE) == Baseline(TODAY - DAY, TODAY - DAY)
+
+
+def test_an_export_whose_messages_were_lost_is_not_waited_for() -> None:
+    """With nothing on the queue for an hour, what is unsettled was lost with a queue; it is selected once more."""
+    with pytest.raises(Refused, match="unfinished"):
+        follow(last(), UNFINISHED, after=3_599, waiting=0)
+    assert follow(last(), UNFINISHED, after=3_600, waiting=0) == Baseline(COMPLETE, REFRESHED)
 
 
 @pytest.mark.parametrize("known", [LISTING, None])
