@@ -15,6 +15,9 @@ TMDB_REQUESTS_PER_SECOND = 40
 """What TMDB tolerates of one address: https://developer.themoviedb.org/docs/rate-limiting."""
 TMDB_CONNECTIONS = 20
 """The same, at its CDN: https://www.themoviedb.org/talk/62c7c1b258361b005fd2e747."""
+HARVESTER_MEMORY = 512
+COLLECTOR_MEMORY = 256
+"""MB of the functions. A collector's time is billed while it waits for its turn, so its memory is most of its price."""
 _TMDB_DOMAINS = ("themoviedb.org", "tmdb.org")
 _SELECTIONS = ("all", "new", "due")
 _BUNNY_REGIONS = ("de", "uk", "ny", "la", "sg", "se", "br", "jh", "syd")

@@ -27,7 +27,7 @@ from stacks.components.acknowledge import acknowledge
 from stacks.components.bundling import Target
 from stacks.components.function import StageFunction
 from stacks.components.work_queue import WorkQueue, queue
-from stacks.parameters import Edge, Feed, RateBudget, S3Edge
+from stacks.parameters import COLLECTOR_MEMORY, HARVESTER_MEMORY, Edge, Feed, RateBudget, S3Edge
 from stacks.settings import Settings
 from stacks.storage import StorageStack
 
@@ -54,6 +54,7 @@ class Pipeline(Construct):
         stage: str = HarvesterSettings.stage,
         budget: RateBudget = _BUDGET,
         collectors: int = 2,
+        collector_memory: int = COLLECTOR_MEMORY,
         reserved_concurrency: bool | int = True,
         collector_timeout: Duration = _COLLECTOR_TIMEOUT,
         visibility_timeout: Duration | None = None,
@@ -93,7 +94,7 @@ class Pipeline(Construct):
                 collect_per_second=budget.requests_per_second - budget.harvest,
             ),
             target=target,
-            memory_size=512,
+            memory_size=HARVESTER_MEMORY,
             timeout=Duration.minutes(15),
             # Nothing reserved: an event that finds no free instance may be lost. Schedules keep harvests apart.
             failed_events=self.failed_events,
@@ -123,7 +124,7 @@ class Pipeline(Construct):
                 **edge.environment,
             ),
             target=target,
-            memory_size=256,
+            memory_size=collector_memory,
             timeout=collector_timeout,
             reserved_concurrent_executions=reserved,
             # It sends what is left to its own queue. Attempts are counted and work expires: the loop ends by itself.
@@ -215,6 +216,7 @@ class PipelineStack(Stack):
             feeds=settings.feeds,
             budget=settings.budget,
             collectors=settings.collectors,
+            collector_memory=settings.collector_memory,
             reserved_concurrency=settings.reserved_concurrency,
             edge=storage.edge,
             token=storage.token,

@@ -18,7 +18,7 @@ from aws_cdk.aws_events import Schedule
 from lambdas.collector.settings import CollectorSettings
 from lambdas.common.datasets import DATASETS, Mode
 from lambdas.harvester.settings import HarvesterSettings
-from stacks.parameters import Feed, RateBudget
+from stacks.parameters import COLLECTOR_MEMORY, Feed, RateBudget
 
 _STAGE = re.compile(r"[a-z][a-z0-9-]{0,19}")
 _SCHEDULE = re.compile(r"(rate|cron)\([^()]+\)")
@@ -64,6 +64,8 @@ class Settings:
     harvest: float = RateBudget.harvest
     connections: int = RateBudget.connections
     collectors: int = 2
+    collector_memory: int = COLLECTOR_MEMORY
+    """MB of each collector."""
     reserved_concurrency: bool | int = True
     """True reserves as many as there are collectors; False is for accounts whose Lambda quota is too small for that."""
     alarm_email: str = ""
@@ -90,6 +92,8 @@ class Settings:
         for name, choices in {"data": ("keep", "delete"), "target": ("aws", "host")}.items():
             if getattr(self, name) not in choices:
                 raise ValueError(f"{name} {getattr(self, name)!r} must be {' or '.join(choices)}")
+        if not 128 <= self.collector_memory <= 10_240:
+            raise ValueError(f"collector_memory {self.collector_memory} must be 128 to 10240 MB, what Lambda has")
         for name in ("retry_delay", "outage_delay"):
             if not 0 <= getattr(self, name) <= 900:
                 raise ValueError(

@@ -95,6 +95,7 @@ def test_the_other_variables_are_settings() -> None:
         ({"data": "burn"}, "data 'burn' must be keep or delete"),
         ({"target": "mainframe"}, "target 'mainframe' must be aws or host"),
         ({"outage_delay": 901}, "outage_delay 901 must be 0 to 900 seconds"),
+        ({"collector_memory": 64}, "collector_memory 64 must be 128 to 10240 MB"),
         ({"feeds": {"dataset": "movie"}}, "feeds must be a list of objects"),
         ({"feeds": [{"dataset": "movie", "mode": "export"}]}, "has no schedule"),
         ({"feeds": [{"dataset": "movie", "mode": "export", "schedule": "daily"}]}, "which is not rate"),
