@@ -18,6 +18,8 @@ from lambdas.common.errors import GiveUp, Retry, StopTheLine, Throttled
 
 FAILURES_IN_A_ROW = 10
 EDGE_FAILURES = 3
+LONGEST_REASON = 500
+"""Characters; 50 of them fit into a receipt, whatever TMDB said."""
 
 Collect = Callable[[int], Awaitable[Title | None]]
 """Fetches and stores one id; None when it is gone."""
@@ -64,7 +66,7 @@ class Batch:
         self._clock = clock
         self._deadline = deadline
         self._width = width
-        self._in_a_row: list[int] = []
+        self._in_a_row = 0
         self._edge_failures = 0
         self._ended = False
         self.outcomes = Outcomes()
@@ -83,7 +85,9 @@ class Batch:
             await asyncio.gather(*workers, return_exceptions=True)
         done = self.outcomes
         if self._in_a_row and not done.stop and not done.outage:
-            await self._check_outage()
+            await self._check_outage(next(reversed(done.failed.values())))
+        if done.outage:
+            done.failed.clear()  # an outage is nobody's attempt
         known = done.stored.keys() | set(done.gone) | done.dead.keys() | done.failed.keys()
         done.left = [id for id in self._ids if id not in known]
         return done
@@ -102,36 +106,35 @@ class Batch:
         except Throttled:
             self._ended = True  # the pacer has no slot left before the deadline
         except EdgeDown as error:
+            done.outage = str(error)
             self._edge_failures += 1
-            if self._edge_failures >= EDGE_FAILURES:
-                done.outage, self._ended = str(error), True
+            self._ended = self._ended or self._edge_failures >= EDGE_FAILURES
         except GiveUp as error:
-            self._in_a_row.clear()
-            done.dead[id] = str(error)
+            self._in_a_row = 0
+            done.dead[id] = str(error)[:LONGEST_REASON]
         except Retry as error:
             await self._failed(id, str(error))
         except Exception as error:  # noqa: BLE001 - one id that trips a bug must not take 49 others with it
             await self._failed(id, _bug(error))
         else:
-            self._in_a_row.clear()
+            self._in_a_row = 0
             if title is None:
                 done.gone.append(id)
             else:
                 done.stored[id] = title
 
     async def _failed(self, id: int, reason: str) -> None:
-        self.outcomes.failed[id] = reason
-        self._in_a_row.append(id)
-        if len(self._in_a_row) >= FAILURES_IN_A_ROW and not self._ended:
-            await self._check_outage()
+        self.outcomes.failed[id] = reason[:LONGEST_REASON]
+        self._in_a_row += 1
+        if self._in_a_row == FAILURES_IN_A_ROW and not self._ended:  # one worker asks, the others go on
+            await self._check_outage(reason)
 
-    async def _check_outage(self) -> None:
-        """Whether TMDB answers at all; if not, the failures in a row are its, not the ids'."""
-        suspects, self._in_a_row = self._in_a_row, []
+    async def _check_outage(self, reason: str) -> None:
+        """Whether TMDB answers at all; if not, the failures are its, not the ids'. Cut off, it is asked once more."""
         try:
             if await self._answers():
+                self._in_a_row = 0
                 return
         except StopTheLine as error:
             self.outcomes.stop = error
-        self._ended = True
-        self.outcomes.outage = [self.outcomes.failed.pop(id, "") for id in suspects][-1]
+        self.outcomes.outage, self._ended = reason, True

@@ -6,7 +6,6 @@ Order makes it safe to die anywhere: store and remove -> receipt and counters in
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
 
@@ -32,7 +31,7 @@ DEAD_AT_RECEIVE = 4
 SUSPICIOUS_DEAD = 10
 """Over half a batch dead for one reason stops the line, from this many ids on."""
 SUSPICIOUS_GONE = 100
-"""More than this many ids and 1% of a run gone stops the line."""
+"""More than this many ids and 1% of a run gone stops the line; ids that left TMDB's list are expected to be."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,21 +83,17 @@ async def collect(item: WorkItem, *, receives: int, deadline: float, using: Coll
     dataset = DATASETS[item.dataset]
     outcomes = await Batch(
         item.ids,
-        collect=lambda id: collect_title(
-            dataset, id, tmdb=using.tmdb, edge=using.edge, clock=using.clock, deadline=deadline
-        ),
+        collect=lambda id: collect_title(dataset, id, tmdb=using.tmdb, edge=using.edge, deadline=deadline),
         answers=lambda: using.tmdb.answers(deadline + CLOSING),
         clock=using.clock,
         deadline=deadline,
         width=using.connections,
     ).work()
-    stop = outcomes.stop or _mass_death(item, _dead(item, outcomes)) or await _mass_disappearance(item, outcomes, using)
+    stop = outcomes.stop or await _suspicion(item, outcomes, using)
+    stop = stop or await _remove_gone(dataset, outcomes, deadline + CLOSING, using)
     if stop:
         await using.line.stop()
-        receipt = _handed_back(item, outcomes, using)
-    else:
-        await _remove_gone(dataset, outcomes, deadline + CLOSING, using)
-        receipt = _receipt(item, outcomes, using)
+    receipt = _handed_back(item, outcomes, using) if stop else _receipt(item, outcomes, using)
     settled = await _settle(item, receipt, using)
     return Collected(
         receipt=settled.receipt,
@@ -109,7 +104,7 @@ async def collect(item: WorkItem, *, receives: int, deadline: float, using: Coll
     )
 
 
-async def _remove_gone(dataset: Dataset, outcomes: Outcomes, deadline: float, using: Collector) -> None:
+async def _remove_gone(dataset: Dataset, outcomes: Outcomes, deadline: float, using: Collector) -> StopTheLine | None:
     """Remove what is gone; an id whose objects could not be removed in time is not gone yet, but left to do."""
     gone, outcomes.gone = outcomes.gone, []
     try:
@@ -117,9 +112,13 @@ async def _remove_gone(dataset: Dataset, outcomes: Outcomes, deadline: float, us
             for id in gone:
                 await remove_title(dataset, id, using.edge)
                 outcomes.gone.append(id)
-    except (TimeoutError, EdgeDown):
-        outcomes.left += gone[len(outcomes.gone) :]
-        outcomes.left.sort()
+    except StopTheLine as error:
+        return error
+    except (TimeoutError, EdgeDown) as error:
+        outcomes.left = sorted([*outcomes.left, *gone[len(outcomes.gone) :]])
+        if isinstance(error, EdgeDown):
+            outcomes.outage = str(error)
+    return None
 
 
 def _receipt(item: WorkItem, outcomes: Outcomes, using: Collector) -> Receipt:
@@ -150,18 +149,18 @@ def _handed_back(item: WorkItem, outcomes: Outcomes, using: Collector) -> Receip
     return Receipt(stored=stored, returned=rest, delay=using.outage_delay)
 
 
-def _mass_death(item: WorkItem, dead: Mapping[int, str]) -> StopTheLine | None:
-    for reason, number in Counter(dead.values()).most_common(1):
-        if number >= SUSPICIOUS_DEAD and 2 * number > len(item.ids):
-            return StopTheLine(f"{number} of {len(item.ids)} ids would be dead for one reason: {reason}")
-    return None
-
-
-async def _mass_disappearance(item: WorkItem, outcomes: Outcomes, using: Collector) -> StopTheLine | None:
-    run = await using.state.run(item.run) if outcomes.gone else None
+async def _suspicion(item: WorkItem, outcomes: Outcomes, using: Collector) -> StopTheLine | None:
+    """Why so much death or disappearance looks like a fault of TMDB's or ours, unless a person has accepted it."""
+    died = Counter(_dead(item, outcomes).values()).most_common(1)
+    mass_death = [(n, reason) for reason, n in died if n >= SUSPICIOUS_DEAD and 2 * n > len(item.ids)]
+    run = await using.state.run(item.run) if outcomes.gone or mass_death else None
+    if run and run.accepted:
+        return None
+    for number, reason in mass_death:
+        return StopTheLine(f"{number} of {len(item.ids)} ids would be dead for one reason: {reason}")
     if run:
-        gone = run.gone + len(outcomes.gone)
-        if gone > SUSPICIOUS_GONE and gone * 100 > run.harvested:
+        gone = run.gone + len(outcomes.gone) - run.leavers
+        if gone > SUSPICIOUS_GONE and gone * 100 > run.harvested > 0:
             return StopTheLine(f"{gone} of the {run.harvested} ids of {item.run} would be gone")
     return None
 

@@ -16,7 +16,7 @@ from lambdas.collector.line import MappingLine
 from lambdas.collector.report import report
 from lambdas.collector.settings import CollectorSettings
 from lambdas.common.clock import SystemClock
-from lambdas.common.errors import BadInput, PipelineError
+from lambdas.common.errors import BadInput, PipelineError, Retry
 from lambdas.common.http import AiohttpTransport
 from lambdas.common.pacer import Pacer
 from lambdas.common.queue import SqsQueue
@@ -34,13 +34,12 @@ RESERVE_SECONDS = 10
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Collect each record; gives the ids of messages to deliver again."""
-    deadline = context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
-    return run(_collect_records(event["Records"], deadline))
+    return run(_collect_records(event["Records"], context))
 
 
-async def _collect_records(records: list[dict[str, Any]], seconds: float) -> dict[str, Any]:
-    using = _collector()
-    deadline = using.clock.monotonic() + seconds
+async def _collect_records(records: list[dict[str, Any]], context: Any) -> dict[str, Any]:
+    using = _collector()  # may take seconds: the time that remains is asked for after it
+    deadline = using.clock.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
     failures = []
     for record in records:
         try:
@@ -57,8 +56,18 @@ async def _collect_records(records: list[dict[str, Any]], seconds: float) -> dic
         except PipelineError as error:
             logger.error("batch.failed", extra={"run": item.run, "first_id": item.ids[0], "reason": str(error)})
             count(item.dataset, messages_failed=1)
-            failures.append({"itemIdentifier": record["messageId"]})
+            if not await _handed_back(item, using):
+                failures.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failures}
+
+
+async def _handed_back(item: WorkItem, using: Collector) -> bool:
+    """Whether a copy waits in the queue instead: received again, the message would look like one that kills."""
+    try:
+        await using.queue.send([item], delay=using.outage_delay)
+    except Retry:
+        return False
+    return True
 
 
 @cache

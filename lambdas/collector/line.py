@@ -6,12 +6,14 @@ The mapping's state is the pause. Nothing is taken from the queue until somebody
 import asyncio
 from typing import Any, Protocol
 
+from lambdas.common.errors import Retry
+
 
 class Line(Protocol):
     """The way from the work queue to the collectors."""
 
     async def stop(self) -> None:
-        """Take no more work from the queue until a person says so."""
+        """Take no more work from the queue until a person says so. Raises Retry when that was not possible."""
 
 
 class MappingLine:
@@ -26,5 +28,12 @@ class MappingLine:
         await asyncio.to_thread(self._stop)
 
     def _stop(self) -> None:
-        mapping = self._ssm.get_parameter(Name=self._parameter)["Parameter"]["Value"]
-        self._functions.update_event_source_mapping(UUID=mapping, Enabled=False)
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            mapping = self._ssm.get_parameter(Name=self._parameter)["Parameter"]["Value"]
+            self._functions.update_event_source_mapping(UUID=mapping, Enabled=False)
+        except self._functions.exceptions.ResourceInUseException:
+            return  # another collector is stopping it at this moment
+        except (BotoCoreError, ClientError) as error:
+            raise Retry(f"the line could not be stopped: {error}") from error

@@ -1,6 +1,7 @@
 """What a collected batch shows: one log line, its counts as metrics, and each unknown field once a run."""
 
 from lambdas.collector.collect import Collected, Collector
+from lambdas.common.errors import Retry
 from lambdas.common.telemetry import count, logger
 from lambdas.common.work import WorkItem
 
@@ -55,4 +56,7 @@ async def report(item: WorkItem, collected: Collected, using: Collector) -> None
 async def _first_seen(item: WorkItem, fields: set[str], using: Collector) -> list[str]:
     new = sorted(field for field in fields if (item.run, field) not in _seen)
     _seen.update((item.run, field) for field in new)
-    return [field for field in new if await using.state.first_sight(item.run, field)]
+    try:
+        return [field for field in new if await using.state.first_sight(item.run, field)]
+    except Retry:
+        return new  # shown twice rather than not at all

@@ -9,16 +9,17 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from lambdas.collector.edge import Edge
+from lambdas.collector.edge import Edge, TooOld
 from lambdas.common import codec
-from lambdas.common.clock import Clock
 from lambdas.common.datasets import MAX_APPENDED, Dataset
 from lambdas.common.edge_keys import season_key, title_key, title_prefix
 from lambdas.common.errors import GiveUp, Retry
 from lambdas.common.receipts import Stored
 from lambdas.common.tmdb import Fetched, Tmdb
+from lambdas.common.work import MAX_ID
 
-_REFETCHES = 3
+_FETCHES = 3
+"""How often a body is fetched that is too old when it reaches the edge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +33,22 @@ class Title:
     """(dataset or `season`, field pattern) of everything the schema does not know."""
 
 
-async def collect_title(
-    dataset: Dataset, id: int, *, tmdb: Tmdb, edge: Edge, clock: Clock, deadline: float
-) -> Title | None:
+async def collect_title(dataset: Dataset, id: int, *, tmdb: Tmdb, edge: Edge, deadline: float) -> Title | None:
     """Fetch and store one title; None when TMDB says it is gone (nothing is removed here).
 
     Raises Retry, EdgeDown, GiveUp (with the JSON path of a value that cannot be kept), StopTheLine.
     """
-    for _ in range(_REFETCHES):
+    fetches = 0
+    while True:
+        fetches += 1
         fetched = await _fetch(dataset, id, tmdb, deadline)
         if fetched is None:
             return None
-        title = await _store(dataset, id, fetched, edge, clock)
-        if title is not None:
-            return title
-    raise Retry(f"{dataset.name} {id} was older than {edge.max_age:g} s at its PUT {_REFETCHES} times")
+        try:
+            return await _store(dataset, id, fetched, edge)
+        except TooOld:
+            if fetches == _FETCHES:
+                raise
 
 
 async def remove_title(dataset: Dataset, id: int, edge: Edge) -> None:
@@ -97,11 +99,11 @@ def _split(fetched: Fetched, numbers: Any) -> dict[int, dict[str, Any]]:
 def _listed(body: dict[str, Any]) -> set[int]:
     rows = body.get("seasons")
     numbers = (row.get("season_number") for row in rows if isinstance(row, dict)) if isinstance(rows, list) else ()
-    return {n for n in numbers if type(n) is int and n >= 0}
+    return {n for n in numbers if type(n) is int and 0 <= n < MAX_ID}
 
 
-async def _store(dataset: Dataset, id: int, fetched: _Fetched, edge: Edge, clock: Clock) -> Title | None:
-    """Store seasons and title; None when the body got too old meanwhile for a store that cannot compare."""
+async def _store(dataset: Dataset, id: int, fetched: _Fetched, edge: Edge) -> Title:
+    """Store seasons and title. Raises TooOld when the body got too old meanwhile."""
     fetched_at = int(fetched.title.fetched_at)
     unknown: set[tuple[str, str]] = set()
     objects: list[tuple[str, bytes]] = []
@@ -116,8 +118,6 @@ async def _store(dataset: Dataset, id: int, fetched: _Fetched, edge: Edge, clock
     if dataset.seasons:
         await _remove_seasons(dataset, id, fetched.listed | fetched.seasons.keys(), edge)
     for key, blob in objects:
-        if clock.time() - fetched.title.fetched_at > edge.max_age:
-            return None
         await edge.put(key, blob, fetched_at=fetched_at)
     digest = hashlib.sha256(fetched.title.body).hexdigest()[:16]
     missing = len(fetched.listed.difference(fetched.seasons))
@@ -130,8 +130,9 @@ async def _remove_seasons(dataset: Dataset, id: int, kept: set[int], edge: Edge)
     if blob is None:
         return
     try:
-        before = {row.season_number for row in codec.read(dataset.name, blob).seasons}
+        rows = codec.read(dataset.name, blob).seasons
     except codec.BadBlob:
         return  # damaged at rest: about to be replaced
+    before = {row.season_number for row in rows if 0 <= row.season_number < MAX_ID}
     for number in before - kept:
         await edge.delete(season_key(dataset, id, number))

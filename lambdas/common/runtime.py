@@ -4,6 +4,7 @@ Only handlers, the CLI and the local world use this; stages get what they need a
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import cache
 from typing import Any, TypeVar
@@ -14,6 +15,7 @@ T = TypeVar("T")
 
 _SECRET_SECONDS = 300
 """How long a secret is kept before Secrets Manager is asked again."""
+_UNREADABLE = {"ResourceNotFoundException", "AccessDeniedException", "AccessDenied", "DecryptionFailure"}
 
 
 @cache
@@ -35,7 +37,7 @@ def client(service: str) -> Any:
     return boto3.client(
         service,
         config=Config(
-            connect_timeout=5, read_timeout=20, retries={"mode": "standard", "max_attempts": 5}, max_pool_connections=10
+            connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 3}, max_pool_connections=10
         ),
     )
 
@@ -45,23 +47,29 @@ def secret(name: str) -> Callable[[bool], Awaitable[str]]:
 
     Raises StopTheLine when the secret does not exist or may not be read, Retry when Secrets Manager does not answer.
     """
+    value, until = "", 0.0
+    lock = asyncio.Lock()
 
     async def read(afresh: bool) -> str:
-        from aws_lambda_powertools.utilities.parameters import SecretsProvider
-        from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
-
-        provider = _provider(SecretsProvider)
-        try:  # not in a thread: the cache answers, but for one call in five minutes
-            return str(provider.get(name, max_age=_SECRET_SECONDS, force_fetch=afresh)).strip()
-        except GetParameterError as error:
-            code = getattr(error.__cause__, "response", {}).get("Error", {}).get("Code", "")
-            if code in ("ResourceNotFoundException", "AccessDeniedException", "AccessDenied", "DecryptionFailure"):
-                raise StopTheLine(f"the secret {name} cannot be read: {code}") from error
-            raise Retry(f"Secrets Manager did not give {name}: {code or type(error.__cause__).__name__}") from error
+        nonlocal value, until
+        async with lock:
+            if afresh or time.monotonic() >= until:
+                value = await asyncio.to_thread(_secret, name)
+                until = time.monotonic() + _SECRET_SECONDS
+            return value
 
     return read
 
 
-@cache
-def _provider(make: Callable[..., Any]) -> Any:
-    return make(boto3_client=client("secretsmanager"))
+def _secret(name: str) -> str:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        return str(client("secretsmanager").get_secret_value(SecretId=name)["SecretString"]).strip()
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        if code in _UNREADABLE:
+            raise StopTheLine(f"the secret {name} cannot be read: {code}") from error
+        raise Retry(f"Secrets Manager did not give {name}: {code}") from error
+    except BotoCoreError as error:
+        raise Retry(f"Secrets Manager did not give {name}: {type(error).__name__}") from error

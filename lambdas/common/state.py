@@ -26,6 +26,8 @@ RUN_DAYS = 170
 RECEIPT_DAYS = 30
 """Receipts outlive the longest-lived message (14 days on the work queue, 14 as a dead letter)."""
 _DAY = 86_400
+_CONFLICTED = {"TransactionConflict", "TransactionConflictException"}
+"""Another write of the same item was under way, in or beside a transaction. botocore tries neither again."""
 _CONFLICTS = 8
 
 
@@ -48,6 +50,10 @@ class Run:
     unchanged: int = 0
     gone: int = 0
     dead: int = 0
+    leavers: int = 0
+    """Of the harvested, ids that left TMDB's list: they are expected to be gone."""
+    accepted: bool = False
+    """A person has looked at what is gone and dead of this run, and it may go on."""
 
     @property
     def settled(self) -> int:
@@ -60,7 +66,7 @@ class Run:
 
     @classmethod
     def from_item(cls, item: Mapping[str, Any]) -> Self:
-        numbers = {name: int(item.get(name, 0)) for name in ("harvested", "messages", "rejected", *OUTCOMES)}
+        numbers = {name: int(item.get(name, 0)) for name in ("harvested", "messages", "rejected", "leavers", *OUTCOMES)}
         return cls(
             run=item["sk"],
             dataset=item.get("dataset", ""),
@@ -68,6 +74,7 @@ class Run:
             started_at=float(item.get("started_at", 0)),
             listed_at=float(item["listed_at"]) if "listed_at" in item else None,
             last_at=float(item["last_at"]) if "last_at" in item else None,
+            accepted=bool(int(item.get("accepted", 0))),
             **numbers,
         )
 
@@ -125,16 +132,13 @@ class State:
             "ExpressionAttributeNames": {f"#{name}": name for name in OUTCOMES},
             "ExpressionAttributeValues": _marshal({**counts, ":now": now}),
         }
-        for _ in range(_CONFLICTS):
-            try:
-                await self._call("transact_write_items", TransactItems=[{"Put": put}, {"Update": update}])
-                return True
-            except self._client.exceptions.TransactionCanceledException as error:
-                reasons = [reason.get("Code") for reason in error.response.get("CancellationReasons", ())]
-                if reasons[:1] == ["ConditionalCheckFailed"]:
-                    return False
-                conflict = error
-        raise Retry(f"the run's counters were contended {_CONFLICTS} times") from conflict
+        try:
+            await self._call("transact_write_items", TransactItems=[{"Put": put}, {"Update": update}])
+        except self._client.exceptions.TransactionCanceledException as error:
+            if "ConditionalCheckFailed" in _codes(error):
+                return False
+            raise Retry(f"the run's counters were contended {_CONFLICTS} times") from error
+        return True
 
     # runs
 
@@ -143,11 +147,13 @@ class State:
         await self._update(
             "RUN",
             run.run,
-            "SET dataset = :dataset, #mode = :mode, started_at = :started_at, expires_at = :expires_at",
+            "SET dataset = :dataset, #mode = :mode, started_at = :started_at, "
+            "leavers = :leavers, expires_at = :expires_at",
             {
                 ":dataset": run.dataset,
                 ":mode": run.mode,
                 ":started_at": run.started_at,
+                ":leavers": run.leavers,
                 ":expires_at": int(run.started_at) + RUN_DAYS * _DAY,
             },
             names={"#mode": "mode"},
@@ -183,6 +189,10 @@ class State:
                 return found
             query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
+    async def accept(self, run: str) -> None:
+        """Let a run go on, however much of it is gone or dead: a person has looked at it."""
+        await self._update("RUN", run, "SET accepted = :accepted", {":accepted": 1})
+
     # schema drift
 
     async def first_sight(self, run: str, field: str) -> bool:
@@ -215,7 +225,10 @@ class State:
         )
 
     async def claim_export(self, dataset: str, filters: str, export: LastExport, after: LastExport | None) -> bool:
-        """Make `export` the last one, if `after` still is; False when another harvester was faster."""
+        """Make `export` the last one, if `after` still is; False when another harvester was faster.
+
+        Asked again after an answer was lost on its way, it finds its own claim and keeps it.
+        """
         item = {
             "pk": "EXPORT",
             "sk": f"{dataset}#{filters}",
@@ -228,13 +241,11 @@ class State:
             item["complete"] = export.complete.isoformat()
         if export.refreshed:
             item["refreshed"] = export.refreshed.isoformat()
-        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
-        if after:
-            condition = {
-                "ConditionExpression": "#run = :run",
-                "ExpressionAttributeNames": {"#run": "run"},
-                "ExpressionAttributeValues": _marshal({":run": after.run}),
-            }
+        condition = {
+            "ConditionExpression": "#run = :mine OR " + ("#run = :after" if after else "attribute_not_exists(pk)"),
+            "ExpressionAttributeNames": {"#run": "run"},
+            "ExpressionAttributeValues": _marshal({":mine": export.run} | ({":after": after.run} if after else {})),
+        }
         try:
             await self._call("put_item", TableName=self._table, Item=_marshal(item), **condition)
         except self._client.exceptions.ConditionalCheckFailedException:
@@ -298,12 +309,24 @@ class State:
             self._client.exceptions.ConditionalCheckFailedException,
             self._client.exceptions.TransactionCanceledException,
         )
-        try:
-            return await asyncio.to_thread(getattr(self._client, operation), **arguments)
-        except expected:
-            raise
-        except (BotoCoreError, ClientError) as error:
-            raise Retry(f"DynamoDB did not {operation}: {error}") from error
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                return await asyncio.to_thread(getattr(self._client, operation), **arguments)
+            except (BotoCoreError, ClientError) as error:
+                if tries < _CONFLICTS and _codes(error) & _CONFLICTED:
+                    continue
+                if isinstance(error, expected):
+                    raise
+                raise Retry(f"DynamoDB did not {operation}: {error}") from error
+
+
+def _codes(error: Exception) -> set[str]:
+    """What DynamoDB calls the error, and each part of a cancelled transaction."""
+    response = getattr(error, "response", {})
+    reasons = (response.get("Error", {}), *response.get("CancellationReasons", ()))
+    return {str(reason.get("Code")) for reason in reasons}
 
 
 def _marshal(values: Mapping[str, str | int | float]) -> dict[str, dict[str, str]]:

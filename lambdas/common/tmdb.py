@@ -95,7 +95,7 @@ class Tmdb:
         """Whether the API answers at all: tells an outage from a title that cannot be had."""
         try:
             return await self.get("configuration", deadline=deadline) is not None
-        except Retry:
+        except (Retry, GiveUp):
             return False
 
 

@@ -48,7 +48,7 @@ async def harvest_export(event: Event, *, request: str, using: Harvester) -> Res
         )
         if not await using.state.claim_export(event.dataset, event.filters, export, last):
             raise Refused("another harvester began the same export at the same moment")
-    run = await _send(selection, replace(run, rejected=listing.rejected), using)
+    run = await _send(selection, replace(run, rejected=listing.rejected, leavers=selection.leavers), using)
     return Result(
         run=run.run,
         dataset=event.dataset,

@@ -33,6 +33,9 @@ def main() -> int:
     try:
         with _folder(settings.local):
             return _run(settings, console)
+    except ValueError as error:
+        console.print(f"make run: {error}", highlight=False, soft_wrap=True)
+        return 2
     except BlockingIOError:
         console.print(
             f"make run: another run is at work in {settings.local}; wait for it, or set LOCAL to another folder"
@@ -83,8 +86,13 @@ async def mirror(one: Round, world: Deployment, console: Console) -> list[Run]:
 
 @contextmanager
 def _folder(folder: Path) -> Iterator[None]:
-    """The run's folder, emptied and ours alone. Raises BlockingIOError when another run has it."""
+    """The run's folder, emptied and ours alone.
+
+    Raises BlockingIOError when another run has it, ValueError when it holds what no run has left there.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()) and not (folder / "lock").is_file():
+        raise ValueError(f"LOCAL must be a new folder or that of an earlier run; {folder} holds other things")
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         for path in folder.iterdir():

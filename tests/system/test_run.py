@@ -114,6 +114,15 @@ def test_own_token_against_an_api(tmp_path: Path) -> None:
     assert holders == [] and token not in output
 
 
+def test_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+    """A folder that holds what no run has left there is refused, not emptied."""
+    (tmp_path / "precious").write_text("kept")
+    with run(tmp_path) as process:
+        output, _ = process.communicate()
+    assert process.returncode == 2 and "holds other things" in output
+    assert [path.name for path in tmp_path.iterdir()] == ["precious"]
+
+
 @pytest.mark.parametrize(
     ("environ", "sentence"),
     [

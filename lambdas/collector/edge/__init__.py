@@ -9,17 +9,21 @@ class EdgeDown(Retry):
     """The store did not do it after several tries: an outage, never the id's fault, so it costs the id no attempt."""
 
 
+class TooOld(Retry):
+    """The body got too old on its way to a store that cannot tell an older write from a newer: fetch it again."""
+
+
 class Edge(Protocol):
     """A store of small objects. Keys come from `lambdas.common.edge_keys`.
 
     Every method raises EdgeDown when the store does not answer well, StopTheLine when it refuses our credentials.
     """
 
-    max_age: float
-    """Seconds a body may be old when it is put. Finite where the store cannot tell an older write from a newer."""
-
     async def put(self, key: str, blob: bytes, *, fetched_at: int) -> None:
-        """Store `blob` whole. What was fetched after `fetched_at` (Unix seconds) stays, where the store can tell."""
+        """Store `blob` whole. What was fetched after `fetched_at` (Unix seconds) stays.
+
+        A store that cannot tell raises TooOld rather than put what was fetched a while ago.
+        """
 
     async def get(self, key: str) -> bytes | None:
         """The object, None when there is none."""

@@ -1,20 +1,23 @@
 """The edge on Bunny Edge Storage (https://docs.bunny.net/reference/storage-api).
 
 PUT answers 201 once it holds a body whose SHA-256 is the one we sent. Bunny has no conditional writes: the last writer
-wins. So a body older than `max_age` at the moment of its PUT is fetched again: that bounds how far an older fetch wins.
+wins. So a body older than MAX_AGE at the moment of its PUT is fetched again: that bounds how far an older fetch wins.
 """
 
 import hashlib
+import math
 from collections.abc import Awaitable, Callable
 
 import orjson
 
-from lambdas.collector.edge import EdgeDown
+from lambdas.collector.edge import EdgeDown, TooOld
 from lambdas.common.clock import Clock
 from lambdas.common.edge_keys import CONTENT_TYPE
 from lambdas.common.errors import Retry, StopTheLine
 from lambdas.common.http import Response, Transport
 
+MAX_AGE = 30.0
+"""Seconds from the fetch of a body to its PUT."""
 _TRIES = 3
 _PAUSE = 0.5
 
@@ -22,17 +25,15 @@ _PAUSE = 0.5
 class BunnyEdge:
     """An Edge on one storage zone. `url` is the endpoint of its main region with the zone's name as the path."""
 
-    max_age = 30.0
-
     def __init__(self, url: str, key: Callable[[bool], Awaitable[str]], transport: Transport, clock: Clock) -> None:
         self._url = url.rstrip("/")
         self._key = key
         self._transport = transport
         self._clock = clock
 
-    async def put(self, key: str, blob: bytes, *, fetched_at: int) -> None:  # noqa: ARG002 - Bunny cannot compare
+    async def put(self, key: str, blob: bytes, *, fetched_at: int) -> None:
         headers = {"Checksum": hashlib.sha256(blob).hexdigest().upper(), "Content-Type": CONTENT_TYPE}
-        await self._request("PUT", key, (201,), headers, blob)
+        await self._request("PUT", key, (201,), headers, blob, fetched_at=fetched_at)
 
     async def get(self, key: str) -> bytes | None:
         answer = await self._request("GET", key, (200, 404))
@@ -56,12 +57,16 @@ class BunnyEdge:
         good: tuple[int, ...],
         headers: dict[str, str] | None = None,
         body: bytes | None = None,
+        *,
+        fetched_at: float = math.inf,
     ) -> Response:
         """Ask until the answer is a good one. A 400 may be a body damaged on its way or a folder not made yet."""
         problem, afresh = "", False
         for attempt in range(_TRIES):
             if attempt:
                 await self._clock.sleep(_PAUSE * 2**attempt)
+            if self._clock.time() - fetched_at > MAX_AGE:
+                raise TooOld(f"{path} was fetched more than {MAX_AGE:g} s before its PUT")
             try:
                 answer = await self._transport.request(
                     method,

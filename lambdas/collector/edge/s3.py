@@ -4,7 +4,6 @@ Writes are conditional: a HEAD tells the version we replace and when that was fe
 version. Of two collectors that fetched the same title, the newer fetch stays, whoever is faster.
 """
 
-import math
 from typing import Any
 
 import obstore
@@ -27,8 +26,6 @@ _FETCHED_AT = "fetched-at"
 
 class S3Edge:
     """An Edge on the bucket `bucket`."""
-
-    max_age = math.inf
 
     def __init__(self, bucket: str) -> None:
         # http only where the endpoint in the environment says so; AWS's own endpoints are https.

@@ -3,7 +3,7 @@
 import pytest
 
 from lambdas.collector.collect import SUSPICIOUS_GONE
-from lambdas.common.errors import Retry
+from lambdas.common.errors import Retry, StopTheLine
 from lambdas.common.http import Response
 from lambdas.common.receipts import Receipt
 from lambdas.common.state import Run
@@ -21,10 +21,11 @@ def keys(*ids: int) -> set[str]:
     return {f"movie/{id}.pb.lz4" for id in ids}
 
 
-async def harvested(world: World, number: int) -> None:
-    """Make the run one of `number` ids."""
-    await world.state.start_run(Run(run=RUN, dataset="movie", mode="export", started_at=NOW))
-    await world.state.listing(Run(run=RUN, dataset="movie", mode="export", started_at=NOW, harvested=number))
+async def harvested(world: World, number: int, leavers: int = 0) -> None:
+    """Make the run one of `number` ids, of which some left TMDB's list."""
+    run = Run(run=RUN, dataset="movie", mode="export", started_at=NOW, harvested=number, leavers=leavers)
+    await world.state.start_run(run)
+    await world.state.listing(run)
 
 
 async def test_stores_and_counts(world: World) -> None:
@@ -296,13 +297,76 @@ async def test_mass_disappearance_stops_the_line(world: World) -> None:
     assert len(world.edge.objects) == 100 and (await world.run()).gone == SUSPICIOUS_GONE
 
 
+async def test_leavers_are_expected_to_be_gone(world: World) -> None:
+    """Ids that left TMDB's list may all be gone without a word; one that did not stops the line past a hundred."""
+    await harvested(world, 5_000, leavers=100)
+    world.transport.default = GONE
+    for start in range(1, 201, 50):
+        await world.collect(item(*range(start, start + 50)))
+    assert (world.line.stops, (await world.run()).gone) == (0, 200)
+    await world.collect(item(201))
+    assert (world.line.stops, world.queue.items[-1]) == (1, item(201))
+
+
+async def test_what_a_person_has_accepted_goes_on(world: World) -> None:
+    """A run whose gone and dead ids a person has accepted is not stopped for them again."""
+    await harvested(world, 5_000)
+    await world.state.accept(RUN)
+    world.transport.default = GONE
+    for start in range(1, 151, 50):
+        await world.collect(item(*range(start, start + 50)))
+    world.transport.default = INVALID
+    await world.collect(item(*range(151, 201)))
+    run = await world.run()
+    assert not world.line.stops and (run.gone, run.dead) == (150, 50)
+
+
+async def test_outage_while_others_still_fail(world: World) -> None:
+    """With all connections at work when TMDB goes away, also the failures during the question cost no attempt."""
+    world.movies(*range(1, 11))
+    world.transport.default = OUTAGE
+    world.transport.put("configuration", OUTAGE)
+    collected = await world.collect(item(*range(1, 51), attempt=4))
+    assert collected.outage and not world.dead_letters.sent
+    ((rest, delay),) = world.queue.sent
+    assert (rest.ids, rest.attempt, delay) == (tuple(range(11, 51)), 4, 900)
+
+
+async def test_edge_that_refuses_one_key_is_not_asked_in_a_loop(world: World) -> None:
+    """A message of one id whose object the store does not take comes back after the long delay."""
+    world.movies(1)
+    world.edge.broken = lambda key: True
+    await world.collect(item(1, attempt=4))
+    assert world.queue.sent == [(item(1, attempt=4), 900)]
+
+
+async def test_edge_that_refuses_credentials_while_removing_stops_the_line(world: World) -> None:
+    """Refused credentials stop the line also when they are refused at a removal; what is stored stays counted."""
+    world.movies(1)
+
+    async def refuse(folder: str) -> list[str]:
+        raise StopTheLine(f"may not list {folder}")
+
+    world.edge.list = refuse  # type: ignore[method-assign]  # as a role without that right would have it
+    await world.collect(item(1, 2))
+    assert world.line.stops == 1 and (await world.run()).stored == 1
+    assert world.queue.items == [item(2)]
+
+
+async def test_reason_of_any_length_fits_a_receipt(world: World) -> None:
+    """Whatever TMDB puts into an error, its reason fits into receipt and dead letter."""
+    world.transport.put("movie/1", Response(400, {}, b'{"status_code":"' + b"9" * 600_000 + b'"}'))
+    await world.collect(item(1))
+    assert len(str(world.dead_letters.items[0].reason)) <= 500 and (await world.run()).dead == 1
+
+
 async def test_gone_that_cannot_be_removed_is_not_counted(world: World) -> None:
     """A gone title whose object could not be removed goes out again and is not counted as gone yet."""
     world.movies(1)
     world.edge.objects = {"movie/2.pb.lz4": b"there"}
     world.edge.broken = lambda key: key == "movie/2.pb.lz4"
     await world.collect(item(1, 2))
-    assert world.queue.items == [item(2)]
+    assert world.queue.sent == [(item(2), 900)]
     assert (await world.run()).gone == 0
 
 

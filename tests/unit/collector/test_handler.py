@@ -10,7 +10,8 @@ import pytest
 from lambdas.collector import handler as module
 from lambdas.collector import report
 from lambdas.common.errors import Retry
-from lambdas.common.work import MAX_BYTES
+from lambdas.common.receipts import Receipt
+from lambdas.common.work import MAX_BYTES, WorkItem
 from tests.unit.collector.world import World, item
 
 CONTEXT = SimpleNamespace(
@@ -70,11 +71,21 @@ def test_what_is_no_work_item_goes_to_the_dead_letters_as_it_is(invoke: Any, wor
     assert not world.transport.asked and not world.edge.objects
 
 
-def test_message_that_failed_as_a_whole_comes_back(invoke: Any, world: World) -> None:
+def test_message_that_failed_as_a_whole_goes_back_as_a_copy(invoke: Any, world: World) -> None:
+    """With the state table away a copy waits in the queue: deliveries are not counted against the ids."""
+
+    async def away(item: WorkItem) -> Receipt | None:
+        raise Retry("DynamoDB is away")
+
+    world.state.receipt = away  # type: ignore[method-assign]  # an outage
+    assert invoke(record(item(1).to_json(), receives=3)) == {"batchItemFailures": []}
+    assert world.queue.sent == [(item(1), 900)]
+
+
+def test_message_comes_back_when_even_the_queue_is_away(invoke: Any, world: World) -> None:
     """When the queue takes nothing, Lambda is told to deliver the message again."""
-    world.queue.failure = Retry("SQS is away")
-    assert invoke(record(item(1).to_json(), receives=1)) == {"batchItemFailures": []}
     world.transport.put("movie/2", RuntimeError("a bug"))
+    world.queue.failure = Retry("SQS is away")
     assert invoke(record(item(2).to_json())) == {"batchItemFailures": [{"itemIdentifier": "m-1"}]}
 
 

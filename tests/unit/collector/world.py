@@ -89,7 +89,6 @@ class MemoryEdge:
         self.objects: dict[str, bytes] = {}
         self.writes: list[str] = []
         self.broken: Callable[[str], bool] = lambda key: False
-        self.max_age = float("inf")
         self.on_put: Callable[[str], None] = lambda key: None
 
     async def put(self, key: str, blob: bytes, *, fetched_at: int) -> None:
