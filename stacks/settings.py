@@ -22,6 +22,7 @@ from stacks.parameters import COLLECTOR_MEMORY, Feed, RateBudget
 
 _STAGE = re.compile(r"[a-z][a-z0-9-]{0,19}")
 _SCHEDULE = re.compile(r"(rate|cron)\([^()]+\)")
+_NAMES = re.compile(r"([a-z_]+(,[a-z_]+)*)?")
 _URL = re.compile(r"https?://[^\s/]+(/\S*)?")
 
 
@@ -80,6 +81,8 @@ class Settings:
     """Stands in for Bunny's own storage endpoint."""
     retry_delay: int = CollectorSettings.retry_delay
     outage_delay: int = CollectorSettings.outage_delay
+    volatile: str = CollectorSettings.volatile
+    """Number fields, such as `popularity,vote_count`, that alone do not make a title worth a PUT to S3."""
 
     def __post_init__(self) -> None:
         self._check_urls()
@@ -87,6 +90,8 @@ class Settings:
             raise ValueError(f"stage {self.stage!r} must be up to 20 lower-case letters, digits and dashes")
         if not self.feeds:
             raise ValueError(f"stage {self.stage} has no feeds, so nothing would ever be harvested")
+        if not _NAMES.fullmatch(self.volatile):
+            raise ValueError(f"volatile {self.volatile!r} must be names of fields with commas between")
         if self.alarm_email and "@" not in self.alarm_email:
             raise ValueError(f"alarm_email {self.alarm_email!r} is not an email address")
         for name, choices in {"data": ("keep", "delete"), "target": ("aws", "host")}.items():

@@ -15,6 +15,7 @@ from lambdas.collector.edge import EdgeDown
 from lambdas.collector.titles import Title
 from lambdas.common.clock import Clock
 from lambdas.common.errors import GiveUp, Retry, StopTheLine, Throttled
+from lambdas.common.receipts import Stored
 
 FAILURES_IN_A_ROW = 10
 EDGE_FAILURES = 3
@@ -29,7 +30,8 @@ Collect = Callable[[int], Awaitable[Title | None]]
 class Outcomes:
     """What became of the ids of a batch. An id that is nowhere here was not done: `left` are those."""
 
-    stored: dict[int, Title] = field(default_factory=dict)
+    titles: dict[int, Title] = field(default_factory=dict)
+    """What is at the edge now."""
     gone: list[int] = field(default_factory=list)
     dead: dict[int, str] = field(default_factory=dict)
     failed: dict[int, str] = field(default_factory=dict)
@@ -38,6 +40,14 @@ class Outcomes:
     outage: str = ""
     """What failed, when TMDB or the edge did not answer at all."""
     stop: StopTheLine | None = None
+
+    @property
+    def stored(self) -> dict[int, Stored]:
+        return {id: title.stored for id, title in self.titles.items() if not title.unchanged}
+
+    @property
+    def unchanged(self) -> dict[int, Stored]:
+        return {id: title.stored for id, title in self.titles.items() if title.unchanged}
 
 
 def _bug(error: Exception) -> str:
@@ -88,7 +98,7 @@ class Batch:
             await self._check_outage(next(reversed(done.failed.values())))
         if done.outage:
             done.failed.clear()  # an outage is nobody's attempt
-        known = done.stored.keys() | set(done.gone) | done.dead.keys() | done.failed.keys()
+        known = done.titles.keys() | set(done.gone) | done.dead.keys() | done.failed.keys()
         done.left = [id for id in self._ids if id not in known]
         return done
 
@@ -121,7 +131,7 @@ class Batch:
             if title is None:
                 done.gone.append(id)
             else:
-                done.stored[id] = title
+                done.titles[id] = title
 
     async def _failed(self, id: int, reason: str) -> None:
         self.outcomes.failed[id] = reason[:LONGEST_REASON]

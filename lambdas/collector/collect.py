@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from lambdas.collector.batch import Batch, Outcomes
+from lambdas.collector.content import Digest
 from lambdas.collector.edge import Edge, EdgeDown
 from lambdas.collector.line import Line
 from lambdas.collector.titles import Title, collect_title, remove_title
@@ -40,6 +41,7 @@ class Collector:
 
     tmdb: Tmdb
     edge: Edge
+    digest: Digest
     queue: WorkQueue
     dead_letters: WorkQueue
     state: State
@@ -83,7 +85,9 @@ async def collect(item: WorkItem, *, receives: int, deadline: float, using: Coll
     dataset = DATASETS[item.dataset]
     outcomes = await Batch(
         item.ids,
-        collect=lambda id: collect_title(dataset, id, tmdb=using.tmdb, edge=using.edge, deadline=deadline),
+        collect=lambda id: collect_title(
+            dataset, id, tmdb=using.tmdb, edge=using.edge, digest=using.digest, deadline=deadline
+        ),
         answers=lambda: using.tmdb.answers(deadline + CLOSING),
         clock=using.clock,
         deadline=deadline,
@@ -98,7 +102,7 @@ async def collect(item: WorkItem, *, receives: int, deadline: float, using: Coll
     return Collected(
         receipt=settled.receipt,
         again=settled.again,
-        titles=outcomes.stored,
+        titles=outcomes.titles,
         outage=outcomes.outage,
         stopped=str(stop or ""),
     )
@@ -123,7 +127,8 @@ async def _remove_gone(dataset: Dataset, outcomes: Outcomes, deadline: float, us
 
 def _receipt(item: WorkItem, outcomes: Outcomes, using: Collector) -> Receipt:
     return Receipt(
-        stored={id: title.stored for id, title in outcomes.stored.items()},
+        stored=outcomes.stored,
+        unchanged=outcomes.unchanged,
         gone=tuple(sorted(outcomes.gone)),
         dead=_dead(item, outcomes),
         retry=() if _last(item) else tuple(sorted(outcomes.failed)),
@@ -143,10 +148,9 @@ def _last(item: WorkItem) -> bool:
 
 
 def _handed_back(item: WorkItem, outcomes: Outcomes, using: Collector) -> Receipt:
-    """With the line stopped only what is stored is settled; the rest waits, at the same attempt."""
-    stored = {id: title.stored for id, title in outcomes.stored.items()}
-    rest = tuple(id for id in item.ids if id not in stored)
-    return Receipt(stored=stored, returned=rest, delay=using.outage_delay)
+    """With the line stopped only what is at the edge is settled; the rest waits, at the same attempt."""
+    rest = tuple(id for id in item.ids if id not in outcomes.titles)
+    return Receipt(stored=outcomes.stored, unchanged=outcomes.unchanged, returned=rest, delay=using.outage_delay)
 
 
 async def _suspicion(item: WorkItem, outcomes: Outcomes, using: Collector) -> StopTheLine | None:

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from lambdas.collector.collect import Collector, collect
+from lambdas.collector.content import content_digest
 from lambdas.collector.edge import Edge
 from lambdas.collector.edge.bunny import BunnyEdge
 from lambdas.collector.edge.s3 import S3Edge
@@ -80,6 +81,7 @@ def _collector() -> Collector:
     return Collector(
         tmdb=Tmdb(settings.tmdb_api_url, secret(settings.token_secret), transport, pacer, clock),
         edge=_edge(settings, clock),
+        digest=content_digest(settings.volatile.split(",")),
         queue=SqsQueue(settings.queue_url, client("sqs")),
         dead_letters=SqsQueue(settings.dead_letters_url, client("sqs")),
         state=State(settings.state_table, client("dynamodb")),
@@ -94,6 +96,6 @@ def _collector() -> Collector:
 
 def _edge(settings: CollectorSettings, clock: SystemClock) -> Edge:
     if settings.edge_bucket:
-        return S3Edge(settings.edge_bucket)
+        return S3Edge(settings.edge_bucket, rewrite_days=settings.rewrite_days)
     transport = AiohttpTransport(connections=settings.connections)
     return BunnyEdge(settings.bunny_url, secret(settings.bunny_secret), transport, clock)

@@ -5,10 +5,10 @@ has are removed, and the title comes last: whoever sees the title can read what 
 the old title, from which the work is done again.
 """
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+from lambdas.collector.content import Digest
 from lambdas.collector.edge import Edge, TooOld
 from lambdas.common import codec
 from lambdas.common.datasets import MAX_APPENDED, Dataset
@@ -24,16 +24,20 @@ _FETCHES = 3
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A stored title: its receipt line, its seasons stored, listed seasons TMDB did not return, unknown fields."""
+    """A title at the edge: its receipt line, its seasons stored, listed seasons TMDB did not return, unknown fields."""
 
     stored: Stored
+    unchanged: bool
+    """It was there already, seasons and all, and was not stored again."""
     seasons: int
     seasons_missing: int
     unknown: frozenset[tuple[str, str]]
     """(dataset or `season`, field pattern) of everything the schema does not know."""
 
 
-async def collect_title(dataset: Dataset, id: int, *, tmdb: Tmdb, edge: Edge, deadline: float) -> Title | None:
+async def collect_title(
+    dataset: Dataset, id: int, *, tmdb: Tmdb, edge: Edge, digest: Digest, deadline: float
+) -> Title | None:
     """Fetch and store one title; None when TMDB says it is gone (nothing is removed here).
 
     Raises Retry, EdgeDown, GiveUp (with the JSON path of a value that cannot be kept), StopTheLine.
@@ -45,7 +49,7 @@ async def collect_title(dataset: Dataset, id: int, *, tmdb: Tmdb, edge: Edge, de
         if fetched is None:
             return None
         try:
-            return await _store(dataset, id, fetched, edge)
+            return await _store(dataset, id, fetched, edge, digest)
         except TooOld:
             if fetches == _FETCHES:
                 raise
@@ -63,6 +67,7 @@ async def _fetch(dataset: Dataset, id: int, tmdb: Tmdb, deadline: float) -> "_Fe
     fetched = await _ask(dataset, id, [*dataset.parts, *(f"season/{n}" for n in numbers)], tmdb, deadline)
     if fetched is None:
         return None
+    bodies = [fetched.body]
     seasons = _split(fetched, numbers)
     listed = _listed(fetched.data) if dataset.seasons else set()
     further = sorted(listed.difference(numbers))
@@ -71,13 +76,15 @@ async def _fetch(dataset: Dataset, id: int, tmdb: Tmdb, deadline: float) -> "_Fe
         more = await _ask(dataset, id, [f"season/{n}" for n in numbers_asked], tmdb, deadline)
         if more is None:
             raise Retry(f"{dataset.name} {id} went away between two calls")
+        bodies.append(more.body)
         seasons |= _split(more, numbers_asked)
-    return _Fetched(fetched, seasons, listed)
+    return _Fetched(fetched, bodies, seasons, listed)
 
 
 @dataclass(frozen=True, slots=True)
 class _Fetched:
     title: Fetched
+    bodies: list[bytes]
     seasons: dict[int, dict[str, Any]]
     listed: set[int]
 
@@ -102,15 +109,18 @@ def _listed(body: dict[str, Any]) -> set[int]:
     return {n for n in numbers if type(n) is int and 0 <= n < MAX_ID}
 
 
-async def _store(dataset: Dataset, id: int, fetched: _Fetched, edge: Edge) -> Title:
-    """Store seasons and title. Raises TooOld when the body got too old meanwhile."""
-    fetched_at = int(fetched.title.fetched_at)
+async def _store(dataset: Dataset, id: int, fetched: _Fetched, edge: Edge, digest: Digest) -> Title:
+    """Store seasons and title, if they are not there already. Raises TooOld when the body got too old meanwhile."""
+    stored = Stored(int(fetched.title.fetched_at), digest(fetched.bodies))
+    missing = len(fetched.listed.difference(fetched.seasons))
+    if await edge.holds(title_key(dataset, id), stored.sha256, fetched_at=stored.fetched_at):
+        return Title(stored, True, 0, missing, frozenset())
     unknown: set[tuple[str, str]] = set()
     objects: list[tuple[str, bytes]] = []
     bodies = [("season", season_key(dataset, id, n), body) for n, body in sorted(fetched.seasons.items())]
     for kind, key, body in [*bodies, (dataset.name, title_key(dataset, id), fetched.title.data)]:
         try:
-            encoded = codec.convert(kind, body, fetched_at=fetched_at)
+            encoded = codec.convert(kind, body, fetched_at=stored.fetched_at)
         except codec.Unrepresentable as error:
             raise GiveUp(f"{kind} body cannot be kept whole: {error}") from error
         objects.append((key, encoded.blob))
@@ -118,10 +128,8 @@ async def _store(dataset: Dataset, id: int, fetched: _Fetched, edge: Edge) -> Ti
     if dataset.seasons:
         await _remove_seasons(dataset, id, fetched.listed | fetched.seasons.keys(), edge)
     for key, blob in objects:
-        await edge.put(key, blob, fetched_at=fetched_at)
-    digest = hashlib.sha256(fetched.title.body).hexdigest()[:16]
-    missing = len(fetched.listed.difference(fetched.seasons))
-    return Title(Stored(fetched_at, digest), len(fetched.seasons), missing, frozenset(unknown))
+        await edge.put(key, blob, fetched_at=stored.fetched_at, digest=stored.sha256)
+    return Title(stored, False, len(fetched.seasons), missing, frozenset(unknown))
 
 
 async def _remove_seasons(dataset: Dataset, id: int, kept: set[int], edge: Edge) -> None:

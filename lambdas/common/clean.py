@@ -7,7 +7,7 @@ that its field cannot hold is an error that names the place.
 import re
 from typing import Any
 
-from lambdas.common.presence import EXACT
+from lambdas.common.check import EXACT
 from lambdas.common.shape import Field, Shape
 
 MOST_REPORTED = 50

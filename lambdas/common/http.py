@@ -7,8 +7,8 @@ hold the request's headers in their repr, the token among them, so none of them 
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -25,7 +25,7 @@ _CHUNK = 1 << 18
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer read to its end. Header names are lower case; `body` is gunzipped."""
+    """An answer read to its end. Headers are found under their names in lower case; `body` is gunzipped."""
 
     status: int
     headers: Mapping[str, str]
@@ -69,41 +69,38 @@ class AiohttpTransport:
         body: bytes | None = None,
         timeout: float = 30.0,  # noqa: ASYNC109 - passed to aiohttp, which bounds every phase by it
     ) -> Response:
-        async with self._open(method, url, headers, body, aiohttp.ClientTimeout(total=timeout)) as answer:
-            raw = bytearray()
-            async for chunk in answer.content.iter_any():
-                raw += chunk
-                if len(raw) > MAX_BODY:
-                    raise GiveUp(f"body longer than {MAX_BODY} bytes")
-        return Response(answer.status, _lower(answer.headers), gunzip(bytes(raw)))
+        whole = aiohttp.ClientTimeout(total=timeout)
+        with _typed(method):
+            async with self._session.request(
+                method, url, headers=headers, data=body, timeout=whole, allow_redirects=False
+            ) as answer:
+                chunks, length = [], 0
+                while chunk := await answer.content.readany():
+                    chunks.append(chunk)
+                    length += len(chunk)
+                    if length > MAX_BODY:
+                        raise GiveUp(f"body longer than {MAX_BODY} bytes")
+                return Response(answer.status, answer.headers, gunzip(b"".join(chunks)))
 
     @asynccontextmanager
     async def stream(self, url: str) -> AsyncIterator[tuple[int, Mapping[str, str], AsyncIterator[bytes]]]:
         """Status, headers and the body as it comes (not gunzipped): for files too large to hold. Raises Retry."""
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=30, sock_read=60)
-        async with self._open("GET", url, None, None, timeout) as answer:
-            yield answer.status, _lower(answer.headers), answer.content.iter_chunked(_CHUNK)
-
-    @asynccontextmanager
-    async def _open(
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str] | None,
-        body: bytes | None,
-        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - as above
-    ) -> AsyncIterator[aiohttp.ClientResponse]:
-        try:
-            async with self._session.request(
-                method, url, headers=headers, data=body, timeout=timeout, allow_redirects=False
-            ) as answer:
-                yield answer
-        except (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError, OSError) as error:
-            # `from None`: the cause would carry the request's headers into tracebacks; its type says enough.
-            raise Retry(f"{method} failed: {type(error).__name__}") from None
+        with _typed("GET"):
+            async with self._session.get(url, timeout=timeout, allow_redirects=False) as answer:
+                yield answer.status, answer.headers, answer.content.iter_chunked(_CHUNK)
 
     async def close(self) -> None:
         await self._session.close()
+
+
+@contextmanager
+def _typed(method: str) -> Iterator[None]:
+    try:
+        yield
+    except (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError, OSError) as error:
+        # `from None`: the cause would carry the request's headers into tracebacks; its type says enough.
+        raise Retry(f"{method} failed: {type(error).__name__}") from None
 
 
 def gunzip(data: bytes) -> bytes:
@@ -120,7 +117,3 @@ def gunzip(data: bytes) -> bytes:
             raise GiveUp(f"body longer than {MAX_BODY} bytes after gunzip")
         raise Retry("gzip body was cut short")
     return body
-
-
-def _lower(headers: Mapping[str, str]) -> dict[str, str]:
-    return {name.lower(): value for name, value in headers.items()}

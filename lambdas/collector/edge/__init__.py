@@ -19,10 +19,17 @@ class Edge(Protocol):
     Every method raises EdgeDown when the store does not answer well, StopTheLine when it refuses our credentials.
     """
 
-    async def put(self, key: str, blob: bytes, *, fetched_at: int) -> None:
+    async def holds(self, key: str, digest: str, *, fetched_at: int) -> bool:
+        """Whether the object is there with this content already, and not so old that it has to be written again.
+
+        Always False where asking costs more than writing.
+        """
+
+    async def put(self, key: str, blob: bytes, *, fetched_at: int, digest: str = "") -> None:
         """Store `blob` whole. What was fetched after `fetched_at` (Unix seconds) stays.
 
-        A store that cannot tell raises TooOld rather than put what was fetched a while ago.
+        A store that cannot tell raises TooOld rather than put what was fetched a while ago. `digest` is remembered
+        for `holds`.
         """
 
     async def get(self, key: str) -> bytes | None:

@@ -31,7 +31,10 @@ class BunnyEdge:
         self._transport = transport
         self._clock = clock
 
-    async def put(self, key: str, blob: bytes, *, fetched_at: int) -> None:
+    async def holds(self, key: str, digest: str, *, fetched_at: int) -> bool:  # noqa: ARG002 - Bunny keeps no digest
+        return False  # and charges nothing for a PUT
+
+    async def put(self, key: str, blob: bytes, *, fetched_at: int, digest: str = "") -> None:  # noqa: ARG002 - as above
         headers = {"Checksum": hashlib.sha256(blob).hexdigest().upper(), "Content-Type": CONTENT_TYPE}
         await self._request("PUT", key, (201,), headers, blob, fetched_at=fetched_at)
 

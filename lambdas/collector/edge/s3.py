@@ -1,7 +1,8 @@
 """The edge on S3, read through CloudFront.
 
-Writes are conditional: a HEAD tells the version we replace and when that was fetched, and the PUT holds only for that
-version. Of two collectors that fetched the same title, the newer fetch stays, whoever is faster.
+A title whose content is there already costs a HEAD instead of its PUTs. Writes are conditional: a HEAD tells the
+version we replace and when that was fetched, and the PUT holds only for that version. Of two collectors that fetched
+the same title, the newer fetch stays, whoever is faster.
 """
 
 from typing import Any
@@ -22,12 +23,15 @@ from lambdas.common.errors import StopTheLine
 
 _TRIES = 5
 _FETCHED_AT = "fetched-at"
+_CONTENT = "content"
+_DAY = 86_400
 
 
 class S3Edge:
     """An Edge on the bucket `bucket`."""
 
-    def __init__(self, bucket: str) -> None:
+    def __init__(self, bucket: str, *, rewrite_days: float = 50) -> None:
+        self._rewrite_seconds = rewrite_days * _DAY
         # http only where the endpoint in the environment says so; AWS's own endpoints are https.
         self._store = S3Store(
             bucket,
@@ -35,8 +39,22 @@ class S3Edge:
             retry_config={"max_retries": 3},
         )
 
-    async def put(self, key: str, blob: bytes, *, fetched_at: int) -> None:
-        attributes = {"Content-Type": CONTENT_TYPE, "Cache-Control": CACHE_CONTROL, _FETCHED_AT: str(fetched_at)}
+    async def holds(self, key: str, digest: str, *, fetched_at: int) -> bool:
+        try:
+            there = await self._head(key)
+        except BaseError as error:
+            raise _typed(f"S3 did not tell of {key}", error) from error
+        if there is None or there["content"] != digest:
+            return False
+        return bool(fetched_at - there["fetched_at"] < self._rewrite_seconds)
+
+    async def put(self, key: str, blob: bytes, *, fetched_at: int, digest: str = "") -> None:
+        attributes = {
+            "Content-Type": CONTENT_TYPE,
+            "Cache-Control": CACHE_CONTROL,
+            _FETCHED_AT: str(fetched_at),
+            _CONTENT: digest,
+        }
         for _ in range(_TRIES):
             try:
                 there = await self._head(key)
@@ -56,7 +74,12 @@ class S3Edge:
             found = await obstore.get_async(self._store, key, options={"head": True})
         except FileNotFoundError:
             return None
-        return {"e_tag": found.meta["e_tag"], "fetched_at": int(found.attributes.get(_FETCHED_AT, 0))}
+        attributes = found.attributes
+        return {
+            "e_tag": found.meta["e_tag"],
+            "fetched_at": int(attributes.get(_FETCHED_AT, 0)),
+            "content": attributes.get(_CONTENT, ""),
+        }
 
     async def get(self, key: str) -> bytes | None:
         try:

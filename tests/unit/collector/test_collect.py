@@ -141,7 +141,7 @@ async def test_two_copies_at_once_count_once(world: World) -> None:
     other = Receipt(gone=(1,), retry=(2,))
     put = world.edge.put
 
-    async def overtaken(key: str, blob: bytes, *, fetched_at: int) -> None:
+    async def overtaken(key: str, blob: bytes, *, fetched_at: int, digest: str = "") -> None:
         if key == "movie/1.pb.lz4":
             await world.state.record(item(1, 2), other, NOW)
         await put(key, blob, fetched_at=fetched_at)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from lambdas.collector.content import content_digest
 from lambdas.collector.edge import TooOld
 from lambdas.collector.titles import collect_title
 from lambdas.common import codec
@@ -34,6 +35,22 @@ async def test_seasons_become_objects_of_their_own(world: World) -> None:
     assert codec.metadata(world.edge.objects[season(2)]).fetched_at == int(NOW)
     assert collected.titles[7].seasons == 3
     assert isinstance(collected.receipt.stored[7], Stored)
+
+
+async def test_unchanged_title_is_not_stored_again(world: World) -> None:
+    """Where the edge can compare, a title with the same bodies costs no write, seasons included, and is counted so."""
+    world.edge.compares = True
+    world.transport.put("tv/7", show(*range(12)))
+    await world.collect(item(7, dataset="tv", run=TV_RUN))
+    writes = len(world.edge.writes)
+    collected = await world.collect(item(7, dataset="tv", run=TV_RUN, attempt=1))
+    assert collected.receipt.unchanged.keys() == {7} and not collected.receipt.stored
+    assert len(world.edge.writes) == writes == 13
+    world.transport.put("tv/7", {**show(*range(12)), "season/11": {"id": 111, "season_number": 11, "name": "New"}})
+    await world.collect(item(7, dataset="tv", run=TV_RUN, attempt=2))
+    assert len(world.edge.writes) == 26, "a change in a season of a further call is a change of the title"
+    run = await world.state.run(TV_RUN)
+    assert run and (run.stored, run.unchanged, run.settled) == (2, 1, 3)
 
 
 async def test_seasons_past_the_first_call(world: World) -> None:
@@ -77,7 +94,7 @@ async def test_old_body_is_fetched_again(world: World) -> None:
     world.movies(1)
     put, refusals = world.edge.put, iter([True, False])
 
-    async def slow_way(key: str, blob: bytes, *, fetched_at: int) -> None:
+    async def slow_way(key: str, blob: bytes, *, fetched_at: int, digest: str = "") -> None:
         if next(refusals, True):
             world.clock.advance(40)
             raise TooOld(key)
@@ -92,7 +109,9 @@ async def test_old_body_is_fetched_again(world: World) -> None:
 
 
 async def _collect_movie(world: World):  # type: ignore[no-untyped-def]  # what collect_title gives
-    return await collect_title(DATASETS["movie"], 1, tmdb=world.using.tmdb, edge=world.edge, deadline=float("inf"))
+    return await collect_title(
+        DATASETS["movie"], 1, tmdb=world.using.tmdb, edge=world.edge, digest=content_digest(), deadline=float("inf")
+    )
 
 
 async def test_parts_asked_for(world: World) -> None:
@@ -108,7 +127,9 @@ async def test_parts_asked_for(world: World) -> None:
     for dataset in DATASETS.values():
         asked.clear()
         world.transport.put(f"{dataset.path}/7", {"id": 7})
-        await collect_title(dataset, 7, tmdb=world.using.tmdb, edge=world.edge, deadline=float("inf"))
+        await collect_title(
+            dataset, 7, tmdb=world.using.tmdb, edge=world.edge, digest=content_digest(), deadline=float("inf")
+        )
         (url,) = asked
         parts = url.partition("append_to_response=")[2].split(",") if dataset.parts else []
         assert parts == [*dataset.parts, *(f"season/{n}" for n in range(dataset.seasons))]

@@ -13,6 +13,7 @@ import boto3
 import orjson
 
 from lambdas.collector.collect import Collected, Collector, collect
+from lambdas.collector.content import content_digest
 from lambdas.collector.edge import EdgeDown
 from lambdas.common import codec
 from lambdas.common.datasets import Mode
@@ -89,13 +90,16 @@ class MemoryEdge:
         self.objects: dict[str, bytes] = {}
         self.writes: list[str] = []
         self.broken: Callable[[str], bool] = lambda key: False
-        self.on_put: Callable[[str], None] = lambda key: None
+        self.digests: dict[str, str] = {}
+        self.compares = False
 
-    async def put(self, key: str, blob: bytes, *, fetched_at: int) -> None:
+    async def holds(self, key: str, digest: str, *, fetched_at: int) -> bool:
+        return self.compares and self.digests.get(key) == digest
+
+    async def put(self, key: str, blob: bytes, *, fetched_at: int, digest: str = "") -> None:
         self._check(key)
-        self.on_put(key)
         self.writes.append(key)
-        self.objects[key] = blob
+        self.objects[key], self.digests[key] = blob, digest
 
     async def get(self, key: str) -> bytes | None:
         self._check(key)
@@ -165,6 +169,7 @@ class World:
         self.using = Collector(
             tmdb=Tmdb("https://tmdb/3", self._token, self.transport, Pacer(1000, self.clock), self.clock),
             edge=self.edge,
+            digest=content_digest(),
             queue=self.queue,
             dead_letters=self.dead_letters,
             state=self.state,
