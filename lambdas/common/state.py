@@ -10,14 +10,13 @@
 A run is done when it was listed to its end and stored + unchanged + gone + dead = harvested.
 """
 
-import asyncio
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from lambdas.common.errors import Retry
 from lambdas.common.receipts import Receipt
+from lambdas.common.table import ABSENT, Table
 from lambdas.common.work import WorkItem, run_started
 
 OUTCOMES = ("stored", "unchanged", "gone", "dead")
@@ -26,9 +25,6 @@ RUN_DAYS = 170
 RECEIPT_DAYS = 30
 """Receipts outlive the longest-lived message (14 days on the work queue, 14 as a dead letter)."""
 _DAY = 86_400
-_CONFLICTED = {"TransactionConflict", "TransactionConflictException"}
-"""Another write of the same item was under way, in or beside a transaction. botocore tries neither again."""
-_CONFLICTS = 8
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,120 +95,72 @@ class State:
     """The table `name`. Every method raises Retry when DynamoDB does not answer."""
 
     def __init__(self, name: str, client: Any) -> None:
-        self._table = name
-        self._client = client
+        self._table = Table(name, client)
 
     # receipts and counters
 
     async def receipt(self, item: WorkItem) -> Receipt | None:
         """What became of this piece of work, if that is known already."""
-        found = await self._get(f"RECEIPT#{item.run}", item.receipt_key)
+        found = await self._table.get(f"RECEIPT#{item.run}", item.receipt_key)
         return Receipt.from_json(found["receipt"]) if found else None
 
     async def record(self, item: WorkItem, receipt: Receipt, now: float) -> bool:
         """Put the receipt and count it, both or neither; False when this piece of work has a receipt already."""
-        expires = int(item.started.timestamp()) + RECEIPT_DAYS * _DAY
-        put = {
-            "TableName": self._table,
-            "Item": _marshal(
-                {
-                    "pk": f"RECEIPT#{item.run}",
-                    "sk": item.receipt_key,
-                    "receipt": receipt.to_json(),
-                    "expires_at": expires,
-                }
-            ),
-            "ConditionExpression": "attribute_not_exists(pk)",
+        put: dict[str, str | int | float] = {
+            "pk": f"RECEIPT#{item.run}",
+            "sk": item.receipt_key,
+            "receipt": receipt.to_json(),
+            "expires_at": int(item.started.timestamp()) + RECEIPT_DAYS * _DAY,
         }
+        expression = f"ADD {', '.join(f'#{name} :{name}' for name in OUTCOMES)} SET last_at = :now"
         counts = {f":{name}": len(getattr(receipt, name)) for name in OUTCOMES}
-        update = {
-            "TableName": self._table,
-            "Key": _marshal({"pk": "RUN", "sk": item.run}),
-            "UpdateExpression": f"ADD {', '.join(f'#{name} :{name}' for name in OUTCOMES)} SET last_at = :now",
-            "ExpressionAttributeNames": {f"#{name}": name for name in OUTCOMES},
-            "ExpressionAttributeValues": _marshal({**counts, ":now": now}),
-        }
-        try:
-            await self._call("transact_write_items", TransactItems=[{"Put": put}, {"Update": update}])
-        except self._client.exceptions.TransactionCanceledException as error:
-            if "ConditionalCheckFailed" in _codes(error):
-                return False
-            raise Retry(f"the run's counters were contended {_CONFLICTS} times") from error
-        return True
+        return await self._table.put_and_update(put, "RUN", item.run, expression, {**counts, ":now": now})
 
     # runs
 
     async def start_run(self, run: Run) -> None:
         """Remember a new run; keeps what an earlier try of the same run has counted."""
-        await self._update(
-            "RUN",
-            run.run,
-            "SET dataset = :dataset, #mode = :mode, started_at = :started_at, "
-            "leavers = :leavers, expires_at = :expires_at",
-            {
-                ":dataset": run.dataset,
-                ":mode": run.mode,
-                ":started_at": run.started_at,
-                ":leavers": run.leavers,
-                ":expires_at": int(run.started_at) + RUN_DAYS * _DAY,
-            },
-            names={"#mode": "mode"},
-        )
+        values: dict[str, str | int | float] = {
+            ":dataset": run.dataset,
+            ":mode": run.mode,
+            ":started_at": run.started_at,
+            ":leavers": run.leavers,
+            ":expires_at": int(run.started_at) + RUN_DAYS * _DAY,
+        }
+        expression = ", ".join(f"#{value[1:]} = {value}" for value in values)
+        await self._table.update("RUN", run.run, f"SET {expression}", values)
 
     async def listing(self, run: Run) -> None:
         """Set what the harvester knows of its run: harvested, messages, rejected and, at the end, `listed_at`."""
         values: dict[str, float] = {":harvested": run.harvested, ":messages": run.messages, ":rejected": run.rejected}
-        expression = "SET harvested = :harvested, messages = :messages, rejected = :rejected"
         if run.listed_at is not None:
-            expression, values = f"{expression}, listed_at = :listed_at", {**values, ":listed_at": run.listed_at}
-        await self._update("RUN", run.run, expression, values)
+            values[":listed_at"] = run.listed_at
+        expression = ", ".join(f"#{value[1:]} = {value}" for value in values)
+        await self._table.update("RUN", run.run, f"SET {expression}", values)
 
     async def run(self, run: str) -> Run | None:
-        item = await self._get("RUN", run)
+        item = await self._table.get("RUN", run)
         return Run.from_item(item) if item else None
 
     async def runs(self, prefix: str = "") -> list[Run]:
         """Runs whose id starts with `prefix`, e.g. `movie-export-`, oldest first within dataset and mode."""
-        values = {":pk": "RUN", ":prefix": prefix}
-        condition = "pk = :pk" + (" AND begins_with(sk, :prefix)" if prefix else "")
-        query: dict[str, Any] = {
-            "TableName": self._table,
-            "KeyConditionExpression": condition,
-            "ExpressionAttributeValues": _marshal(values if prefix else {":pk": "RUN"}),
-            "ConsistentRead": True,
-        }
-        found: list[Run] = []
-        while True:
-            answer = await self._call("query", **query)
-            found += [Run.from_item(_unmarshal(item)) for item in answer["Items"]]
-            if "LastEvaluatedKey" not in answer:
-                return found
-            query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        return [Run.from_item(item) for item in await self._table.items("RUN", prefix)]
 
     async def accept(self, run: str) -> None:
         """Let a run go on, however much of it is gone or dead: a person has looked at it."""
-        await self._update("RUN", run, "SET accepted = :accepted", {":accepted": 1})
+        await self._table.update("RUN", run, "SET accepted = :accepted", {":accepted": 1})
 
     # schema drift
 
     async def first_sight(self, run: str, field: str) -> bool:
         """Whether this unknown field was not seen before in the run; remembers it."""
         expires = int(run_started(run).timestamp()) + RECEIPT_DAYS * _DAY
-        try:
-            await self._call(
-                "put_item",
-                TableName=self._table,
-                Item=_marshal({"pk": f"UNKNOWN#{run}", "sk": field, "expires_at": expires}),
-                ConditionExpression="attribute_not_exists(pk)",
-            )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
+        return await self._table.put({"pk": f"UNKNOWN#{run}", "sk": field, "expires_at": expires})
 
     # exports
 
     async def last_export(self, dataset: str, filters: str) -> LastExport | None:
-        item = await self._get("EXPORT", f"{dataset}#{filters}")
+        item = await self._table.get("EXPORT", f"{dataset}#{filters}")
         if item is None:
             return None
         return LastExport(
@@ -241,100 +189,23 @@ class State:
             item["complete"] = export.complete.isoformat()
         if export.refreshed:
             item["refreshed"] = export.refreshed.isoformat()
-        condition = {
-            "ConditionExpression": "#run = :mine OR " + ("#run = :after" if after else "attribute_not_exists(pk)"),
-            "ExpressionAttributeNames": {"#run": "run"},
-            "ExpressionAttributeValues": _marshal({":mine": export.run} | ({":after": after.run} if after else {})),
-        }
-        try:
-            await self._call("put_item", TableName=self._table, Item=_marshal(item), **condition)
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
+        if after:
+            return await self._table.put(item, "#run IN (:mine, :after)", {":mine": export.run, ":after": after.run})
+        return await self._table.put(item, f"{ABSENT} OR #run = :mine", {":mine": export.run})
 
     # watermarks
 
     async def watermark(self, dataset: str) -> dt.date | None:
         """The last day of the changes feed that was queued whole."""
-        item = await self._get("WATERMARK", dataset)
+        item = await self._table.get("WATERMARK", dataset)
         return dt.date.fromisoformat(item["through"]) if item else None
 
     async def move_watermark(self, dataset: str, through: dt.date) -> None:
         """Move the watermark forward to `through`; it never moves back."""
-        try:
-            await self._update(
-                "WATERMARK",
-                dataset,
-                "SET through = :through",
-                {":through": through.isoformat()},
-                condition="attribute_not_exists(through) OR through < :through",
-            )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return
-
-    # the table itself
-
-    async def _get(self, pk: str, sk: str) -> dict[str, Any] | None:
-        answer = await self._call(
-            "get_item", TableName=self._table, Key=_marshal({"pk": pk, "sk": sk}), ConsistentRead=True
+        forward = "attribute_not_exists(through) OR through < :through"
+        await self._table.update(
+            "WATERMARK", dataset, "SET through = :through", {":through": through.isoformat()}, forward
         )
-        return _unmarshal(answer["Item"]) if "Item" in answer else None
-
-    async def _update(
-        self,
-        pk: str,
-        sk: str,
-        expression: str,
-        values: Mapping[str, Any],
-        *,
-        names: Mapping[str, str] | None = None,
-        condition: str | None = None,
-    ) -> None:
-        options: dict[str, Any] = {"ExpressionAttributeNames": names} if names else {}
-        if condition:
-            options["ConditionExpression"] = condition
-        await self._call(
-            "update_item",
-            TableName=self._table,
-            Key=_marshal({"pk": pk, "sk": sk}),
-            UpdateExpression=expression,
-            ExpressionAttributeValues=_marshal(values),
-            **options,
-        )
-
-    async def _call(self, operation: str, **arguments: Any) -> Any:
-        from botocore.exceptions import BotoCoreError, ClientError
-
-        expected = (
-            self._client.exceptions.ConditionalCheckFailedException,
-            self._client.exceptions.TransactionCanceledException,
-        )
-        tries = 0
-        while True:
-            tries += 1
-            try:
-                return await asyncio.to_thread(getattr(self._client, operation), **arguments)
-            except (BotoCoreError, ClientError) as error:
-                if tries < _CONFLICTS and _codes(error) & _CONFLICTED:
-                    continue
-                if isinstance(error, expected):
-                    raise
-                raise Retry(f"DynamoDB did not {operation}: {error}") from error
-
-
-def _codes(error: Exception) -> set[str]:
-    """What DynamoDB calls the error, and each part of a cancelled transaction."""
-    response = getattr(error, "response", {})
-    reasons = (response.get("Error", {}), *response.get("CancellationReasons", ()))
-    return {str(reason.get("Code")) for reason in reasons}
-
-
-def _marshal(values: Mapping[str, str | int | float]) -> dict[str, dict[str, str]]:
-    return {name: {"S": value} if isinstance(value, str) else {"N": repr(value)} for name, value in values.items()}
-
-
-def _unmarshal(item: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    return {name: next(iter(value.values())) for name, value in item.items()}
 
 
 def _date(text: str | None) -> dt.date | None:

@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from moto import mock_aws
 
-from lambdas.common import state as module
+from lambdas.common import table as module
 from lambdas.common.datasets import Mode
 from lambdas.common.errors import Retry
 from lambdas.common.receipts import Receipt, Stored
@@ -47,7 +47,9 @@ def run(**values: Any) -> Run:
 
 def row(state: State, pk: str, sk: str) -> dict[str, Any]:
     """A row as it lies in the table."""
-    found: dict[str, Any] = state._client.get_item(TableName="state", Key={"pk": {"S": pk}, "sk": {"S": sk}})["Item"]
+    found: dict[str, Any] = state._table._client.get_item(TableName="state", Key={"pk": {"S": pk}, "sk": {"S": sk}})[
+        "Item"
+    ]
     return found
 
 
@@ -96,20 +98,20 @@ async def test_counts_add_up(state: State) -> None:
 async def test_contention(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
     """A transaction that met another one is tried again, and in the end is an error to try again."""
     attempts = 0
-    write = state._client.transact_write_items
+    write = state._table._client.transact_write_items
 
     def conflict(**arguments: Any) -> Any:
         nonlocal attempts
         attempts += 1
         if attempts % 4:
             reasons = [{"Code": "None"}, {"Code": "TransactionConflict"}]
-            raise state._client.exceptions.TransactionCanceledException(
+            raise state._table._client.exceptions.TransactionCanceledException(
                 {"Error": {"Code": "TransactionCanceledException", "Message": ""}, "CancellationReasons": reasons},
                 "TransactWriteItems",
             )
         return write(**arguments)
 
-    monkeypatch.setattr(state._client, "transact_write_items", conflict)
+    monkeypatch.setattr(state._table._client, "transact_write_items", conflict)
     assert await state.record(ITEM, RECEIPT, STARTED)
     assert attempts == 4
     monkeypatch.setattr(module, "_CONFLICTS", 3)
@@ -166,14 +168,14 @@ async def test_runs_come_in_pages(state: State) -> None:
     """A table that answers in pages is read to its last one."""
     for day in range(1, 8):
         await state.start_run(replace(run(), run=f"movie-export-202609{day:02}T120000Z-00ff"))
-    query = state._client.query
+    query = state._table._client.query
     pages = []
 
     def paged(**arguments: Any) -> Any:
         pages.append(arguments.get("ExclusiveStartKey"))
         return query(**arguments, Limit=3)
 
-    state._client.query = paged
+    state._table._client.query = paged
     assert len(await state.runs("movie")) == 7
     assert len(pages) == 3
 
@@ -247,7 +249,7 @@ async def test_table_does_not_answer(state: State, monkeypatch: pytest.MonkeyPat
         raise error
 
     for operation in ("get_item", "put_item", "update_item", "query", "transact_write_items"):
-        monkeypatch.setattr(state._client, operation, fail)
+        monkeypatch.setattr(state._table._client, operation, fail)
     export = LastExport(run=RUN, date=DAY, select="due", request="r1", complete=None, refreshed=None)
     asked = [
         state.receipt(ITEM),
@@ -266,3 +268,31 @@ async def test_table_does_not_answer(state: State, monkeypatch: pytest.MonkeyPat
         with pytest.raises(Retry, match="DynamoDB did not") as caught:
             await question
         assert caught.value.__cause__ is error
+
+
+async def test_plain_write_beside_a_transaction(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plain update that met a transaction on the same item is tried again, not the harvest's failure."""
+    attempts = 0
+    write = state._table._client.update_item
+
+    def conflict(**arguments: Any) -> Any:
+        nonlocal attempts
+        attempts += 1
+        if attempts == 1:
+            raise ClientError({"Error": {"Code": "TransactionConflictException", "Message": ""}}, "UpdateItem")
+        return write(**arguments)
+
+    monkeypatch.setattr(state._table._client, "update_item", conflict)
+    await state.listing(run(harvested=5))
+    assert attempts == 2
+
+
+async def test_claim_whose_answer_was_lost(state: State) -> None:
+    """A claim that is made again, because its answer never came, finds itself and holds; a rival's does not."""
+    mine = LastExport(run=RUN, date=DAY, select="due", request="r1", complete=None, refreshed=None)
+    rival = replace(mine, run=RUN.replace("00ff", "00fe"))
+    assert await state.claim_export("movie", "f", mine, None)
+    assert await state.claim_export("movie", "f", mine, None)
+    assert not await state.claim_export("movie", "f", rival, None)
+    assert await state.claim_export("movie", "f", rival, mine)
+    assert await state.claim_export("movie", "f", rival, mine)
