@@ -40,21 +40,20 @@ def _look(shape: Shape, depth: int, path: str) -> Iterator[str]:
     """Yield the lines that look at one message, which they call `row{depth}`."""
     indent = " " * (2 * depth + 1)
     row, below = f"row{depth}", f"row{depth + 1}"
-    yield f"{indent}get{depth} = {row}.get"
     for key in shape.reserved:
         yield f"{indent}if {key!r} in {row}: raise Unusual"
     for key in shape.bools:
-        yield f"{indent}value = get{depth}({key!r})"
+        yield f"{indent}value = {row}.get({key!r})"
         yield f"{indent}if value is not False and value is not True and value is not None: raise Unusual"
     for key in shape.doubles:
-        yield f"{indent}value = get{depth}({key!r})"
+        yield f"{indent}value = {row}.get({key!r})"
         yield f"{indent}if type(value) is float:"
         yield f"{indent} if value - value: raise Unusual"  # NaN when it is infinite or NaN
         yield f"{indent}elif value is not None and (type(value) is not int or not -{EXACT} <= value <= {EXACT}):"
         yield f"{indent} raise Unusual"
     for key, kind, absent_when_empty, shape_below in shape.lists:
         broken = f"broken.add({path + key!r})"
-        yield f"{indent}value = get{depth}({key!r})"
+        yield f"{indent}value = {row}.get({key!r})"
         yield f"{indent}if value is None: {'pass' if absent_when_empty else broken}"
         yield f"{indent}elif type(value) is not {kind.__name__}: raise Unusual"
         if absent_when_empty:
@@ -64,6 +63,6 @@ def _look(shape: Shape, depth: int, path: str) -> Iterator[str]:
             yield f"{indent} for {below} in value{'.values()' if kind is dict else ''}:"
             yield from _look(shape_below, depth + 1, f"{path}{key}.")
     for key, shape_below in shape.nested:
-        yield f"{indent}{below} = get{depth}({key!r})"
+        yield f"{indent}{below} = {row}.get({key!r})"
         yield f"{indent}if {below} is not None:"
         yield from _look(shape_below, depth + 1, f"{path}{key}.")

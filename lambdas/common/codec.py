@@ -114,8 +114,10 @@ def _build(kind: type[Any], shape: Shape, body: dict[str, Any]) -> Any:
             fields = dict(fields)
             fields[name] = fields.pop(key)
     message = kind(**fields)
-    for path, rows in exceptions(shape, body, check_of(kind.DESCRIPTOR)(body)):
-        message.meta.exceptions.add(path=path, rows=rows)
+    broken = check_of(kind.DESCRIPTOR)(body)
+    if broken:
+        for path, rows in exceptions(shape, body, broken):
+            message.meta.exceptions.add(path=path, rows=rows)
     return message
 
 
