@@ -20,8 +20,7 @@ from lambdas.common.clock import SystemClock
 from lambdas.common.errors import BadInput, PipelineError, Retry
 from lambdas.common.http import AiohttpTransport
 from lambdas.common.pacer import Pacer
-from lambdas.common.queue import SqsQueue
-from lambdas.common.runtime import client, run, secret
+from lambdas.common.runtime import client, queue, run, secret
 from lambdas.common.state import State
 from lambdas.common.telemetry import count, logger, metrics
 from lambdas.common.tmdb import Tmdb
@@ -82,8 +81,8 @@ def _collector() -> Collector:
         tmdb=Tmdb(settings.tmdb_api_url, secret(settings.token_secret), transport, pacer, clock),
         edge=_edge(settings, clock),
         digest=content_digest(settings.volatile.split(",")),
-        queue=SqsQueue(settings.queue_url, client("sqs")),
-        dead_letters=SqsQueue(settings.dead_letters_url, client("sqs")),
+        queue=queue(settings.queue_url),
+        dead_letters=queue(settings.dead_letters_url),
         state=State(settings.state_table, client("dynamodb")),
         line=MappingLine(settings.mapping_parameter, ssm=client("ssm"), functions=client("lambda")),
         clock=clock,

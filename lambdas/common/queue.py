@@ -8,13 +8,22 @@ import asyncio
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, Protocol
+from urllib.parse import urljoin
 
+import orjson
+
+from lambdas.common.clock import Clock
 from lambdas.common.errors import Retry
+from lambdas.common.http import Transport
+from lambdas.common.sigv4 import Signer
 from lambdas.common.work import WorkItem
 
 _ENTRIES = 10
 _TRIES = 3
-_IN_FLIGHT = 8
+_CALLS = 5
+_PAUSE = 0.1
+IN_FLIGHT = 8
+"""Calls at a time."""
 MAX_DELAY = 900
 """Seconds; the longest SQS holds a message back."""
 
@@ -33,19 +42,25 @@ class WorkQueue(Protocol):
 
 
 class SqsQueue:
-    """A WorkQueue on SQS."""
+    """A WorkQueue on SQS, by its JSON protocol: the harvester's thousands of calls cost a tenth of what boto3 takes.
 
-    def __init__(self, url: str, client: Any) -> None:
+    `url` is the queue's; its host is SQS's endpoint.
+    """
+
+    def __init__(self, url: str, transport: Transport, signer: Signer, clock: Clock) -> None:
         self._url = url
-        self._client = client
+        self._endpoint = urljoin(url, "/")
+        self._transport = transport
+        self._signer = signer
+        self._clock = clock
 
     async def send(self, items: Iterable[WorkItem], *, delay: int = 0) -> int:
         sent = 0
         failure: BaseException | None = None
         pending: set[asyncio.Task[int]] = set()
         for batch in _batches(items, _ENTRIES):
-            pending.add(asyncio.create_task(asyncio.to_thread(self._send_batch, batch, delay)))
-            if len(pending) >= _IN_FLIGHT:
+            pending.add(asyncio.create_task(self._send_batch(batch, delay)))
+            if len(pending) >= IN_FLIGHT:
                 done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
                 failure = failure or next((task.exception() for task in done if task.exception()), None)
                 if failure:
@@ -57,9 +72,7 @@ class SqsQueue:
             raise failure
         return sent + sum(result for result in results if isinstance(result, int))
 
-    def _send_batch(self, items: list[WorkItem], delay: int) -> int:
-        from botocore.exceptions import BotoCoreError, ClientError
-
+    async def _send_batch(self, items: list[WorkItem], delay: int) -> int:
         entries = {
             str(i): {"Id": str(i), "MessageBody": item.to_json(), "DelaySeconds": min(delay, MAX_DELAY)}
             for i, item in enumerate(items)
@@ -67,8 +80,8 @@ class SqsQueue:
         refused: list[str] = []
         for _ in range(_TRIES):
             try:
-                answer = self._client.send_message_batch(QueueUrl=self._url, Entries=list(entries.values()))
-            except (BotoCoreError, ClientError) as error:
+                answer = await self._call("SendMessageBatch", Entries=list(entries.values()))
+            except Retry as error:
                 raise Retry(f"SQS took none of {len(entries)} messages: {error}") from error
             for accepted in answer.get("Successful", ()):
                 entries.pop(accepted["Id"], None)
@@ -79,7 +92,7 @@ class SqsQueue:
 
     async def forward(self, body: str, reason: str) -> None:
         attributes = {"reason": {"DataType": "String", "StringValue": reason[:1000]}}
-        await self._call("send_message", MessageBody=body or "(empty)", MessageAttributes=attributes)
+        await self._call("SendMessage", MessageBody=body or "(empty)", MessageAttributes=attributes)
 
     async def backlog(self) -> int:
         names = [
@@ -87,16 +100,39 @@ class SqsQueue:
             "ApproximateNumberOfMessagesNotVisible",
             "ApproximateNumberOfMessagesDelayed",
         ]
-        answer = await self._call("get_queue_attributes", AttributeNames=names)
+        answer = await self._call("GetQueueAttributes", AttributeNames=names)
         return sum(int(answer["Attributes"][name]) for name in names)
 
-    async def _call(self, operation: str, **arguments: Any) -> Any:
-        from botocore.exceptions import BotoCoreError, ClientError
+    async def _call(self, operation: str, **arguments: Any) -> dict[str, Any]:
+        """One operation. Throttling, outages and lost connections are tried again a few times."""
+        body = orjson.dumps({"QueueUrl": self._url, **arguments})
+        headers = {"content-type": "application/x-amz-json-1.0", "x-amz-target": f"AmazonSQS.{operation}"}
+        problem = ""
+        for attempt in range(_CALLS):
+            if attempt:
+                await self._clock.sleep(_PAUSE * 2**attempt)
+            signed = self._signer.headers(self._endpoint, headers, body, at=self._clock.time())
+            try:
+                answer = await self._transport.request("POST", self._endpoint, headers=signed, body=body)
+            except Retry as error:
+                problem = str(error)
+                continue
+            if answer.status == 200:
+                return _object(answer.body)
+            fault = _object(answer.body)
+            problem = f"{answer.status} {fault.get('__type')}: {fault.get('message') or fault.get('Message')}"
+            if answer.status < 500 and "Throttl" not in problem:
+                break
+        raise Retry(f"SQS did not {operation}: {problem}")
 
-        try:
-            return await asyncio.to_thread(getattr(self._client, operation), QueueUrl=self._url, **arguments)
-        except (BotoCoreError, ClientError) as error:
-            raise Retry(f"SQS did not {operation}: {error}") from error
+
+def _object(body: bytes) -> dict[str, Any]:
+    """The JSON object in `body`; an empty one when there is none: what does not say that it was done was not done."""
+    try:
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _batches(items: Iterable[WorkItem], size: int) -> Iterator[list[WorkItem]]:

@@ -12,8 +12,7 @@ from typing import Any
 from lambdas.common.clock import SystemClock
 from lambdas.common.http import AiohttpTransport
 from lambdas.common.pacer import Pacer
-from lambdas.common.queue import SqsQueue
-from lambdas.common.runtime import client, run, secret
+from lambdas.common.runtime import client, queue, run, secret
 from lambdas.common.state import State
 from lambdas.common.telemetry import logger, metrics
 from lambdas.common.tmdb import Tmdb
@@ -58,7 +57,7 @@ def _harvester() -> Harvester:
         tmdb=Tmdb(settings.tmdb_api_url, secret(settings.token_secret), transport, pacer, clock),
         files=transport,
         exports_url=settings.tmdb_exports_url,
-        queue=SqsQueue(settings.queue_url, client("sqs")),
+        queue=queue(settings.queue_url),
         state=State(settings.state_table, client("dynamodb")),
         clock=clock,
         random=random.Random(),

@@ -1,22 +1,31 @@
 """The queue on SQS: a send that returns was accepted whole, and nothing less counts as sent."""
 
+import asyncio
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import boto3
+import orjson
 import pytest
+from botocore import xform_name
+from botocore.credentials import ReadOnlyCredentials
 from botocore.exceptions import ClientError, EndpointConnectionError
 from moto import mock_aws
 
+from lambdas.common.clock import SystemClock
 from lambdas.common.datasets import Mode
 from lambdas.common.errors import Retry
+from lambdas.common.http import Response
 from lambdas.common.queue import SqsQueue
+from lambdas.common.sigv4 import Signer
 from lambdas.common.work import WorkItem
 
 RUN = "movie-export-20260921T120000Z-00ff"
 DENIED = ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "SendMessageBatch")
 GONE = EndpointConnectionError(endpoint_url="https://sqs")
+BUSY = ClientError({"Error": {"Code": "ThrottlingException", "Message": "slow down"}}, "SendMessageBatch")
+URL = "https://sqs.us-east-1.amazonaws.com/123456789012/none"
 
 
 def items(number: int) -> list[WorkItem]:
@@ -41,6 +50,51 @@ def received(sqs: Any, url: str) -> list[dict[str, Any]]:
     ):
         found += messages
     return found
+
+
+class Through:
+    """A Transport that hands the calls it is asked to make to a client of boto3, or to what looks like one."""
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        timeout: float = 30.0,  # noqa: ASYNC109 - a Transport
+    ) -> Response:
+        assert headers and body
+        assert headers["authorization"].startswith("AWS4-HMAC-SHA256 Credential=testing/")
+        operation = xform_name(headers["x-amz-target"].removeprefix("AmazonSQS."))
+        try:
+            answer = await asyncio.to_thread(getattr(self.client, operation), **orjson.loads(body))
+        except ClientError as error:
+            said = {"__type": error.response["Error"]["Code"], "message": error.response["Error"]["Message"]}
+            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400)
+            return Response(status, {}, orjson.dumps(said))
+        except EndpointConnectionError as error:
+            raise Retry("POST failed: EndpointConnectionError") from error
+        return Response(200, {}, orjson.dumps(answer, default=str))
+
+
+class Hasty(SystemClock):
+    """Remembers how long it should have slept."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+
+
+def on(client: Any, url: str = URL, clock: Hasty | None = None) -> SqsQueue:
+    """The queue under test, with `client` as its SQS."""
+    credentials = ReadOnlyCredentials("testing", "testing", None)
+    return SqsQueue(url, Through(client), Signer("sqs", "us-east-1", lambda: credentials), clock or Hasty())
 
 
 class FakeSqs:
@@ -71,7 +125,7 @@ class FakeSqs:
 async def test_send(sqs: Any, number: int) -> None:
     """Every item arrives as it is, once, and the number sent is theirs."""
     url = sqs.create_queue(QueueName="work")["QueueUrl"]
-    assert await SqsQueue(url, sqs).send(iter(items(number))) == number
+    assert await on(sqs, url).send(iter(items(number))) == number
     found = [WorkItem.from_json(message["Body"]) for message in received(sqs, url)]
     assert sorted(found, key=lambda item: item.ids) == items(number)
 
@@ -79,7 +133,7 @@ async def test_send(sqs: Any, number: int) -> None:
 async def test_backlog_and_delay(sqs: Any) -> None:
     """The backlog counts what waits, what is held back and what is being worked on."""
     url = sqs.create_queue(QueueName="work")["QueueUrl"]
-    queue = SqsQueue(url, sqs)
+    queue = on(sqs, url)
     await queue.send(items(5))
     await queue.send(items(7), delay=600)
     sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=2)
@@ -90,7 +144,7 @@ async def test_backlog_and_delay(sqs: Any) -> None:
 async def test_batches() -> None:
     """Ten messages a call, each with an id of its own that SQS accepts, and never held back longer than SQS can."""
     fake = FakeSqs()
-    await SqsQueue("url", fake).send(items(25), delay=5000)
+    await on(fake).send(items(25), delay=5000)
     assert sorted(len(call) for call in fake.calls) == [5, 10, 10]
     for call in fake.calls:
         assert len({entry["Id"] for entry in call}) == len(call)
@@ -102,7 +156,7 @@ async def test_partial_failure(lost: bool) -> None:
     """Entries that were not taken are sent again, and only those: called failed, or not spoken of at all."""
     fake = FakeSqs(7, 2)
     fake.lost = lost
-    assert await SqsQueue("url", fake).send(items(10)) == 10
+    assert await on(fake).send(items(10)) == 10
     assert [len(call) for call in fake.calls] == [10, 3, 1]
     assert sorted(fake.taken) == sorted(item.to_json() for item in items(10))
 
@@ -110,22 +164,45 @@ async def test_partial_failure(lost: bool) -> None:
 async def test_refused_again_and_again() -> None:
     """An entry that is refused three times is an error that says how many and why."""
     with pytest.raises(Retry, match=r"SQS refused 4 of 10 messages 3 times: \['InternalError: '\]"):
-        await SqsQueue("url", FakeSqs(6, 0, 0)).send(items(10))
+        await on(FakeSqs(6, 0, 0)).send(items(10))
 
 
-@pytest.mark.parametrize("error", [DENIED, GONE])
-async def test_errors(error: Exception) -> None:
-    """When a call fails, nothing of it counts, and the error keeps its cause."""
-    with pytest.raises(Retry, match="SQS took none of 10 messages") as caught:
-        await SqsQueue("url", FakeSqs(error)).send(items(10))
-    assert caught.value.__cause__ is error
+@pytest.mark.parametrize(("error", "calls"), [(DENIED, 1), (GONE, 5), (BUSY, 5)])
+async def test_errors(error: Exception, calls: int) -> None:
+    """When a call fails, for good or again and again, nothing of it counts, and the error keeps its cause."""
+    fake = FakeSqs(*[error] * calls)
+    with pytest.raises(Retry, match="SQS took none of 10 messages: SQS did not SendMessageBatch") as caught:
+        await on(fake).send(items(10))
+    assert isinstance(caught.value.__cause__, Retry) and len(fake.calls) == calls
+
+
+@pytest.mark.parametrize("error", [GONE, BUSY])
+async def test_passing_trouble(error: Exception) -> None:
+    """A lost connection or throttling is waited out, longer each time, and nobody hears of it."""
+    fake, clock = FakeSqs(error, error, 10), Hasty()
+    assert await on(fake, clock=clock).send(items(10)) == 10
+    assert clock.slept == sorted(set(clock.slept)) and len(clock.slept) == 2
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"{}"])
+async def test_answer_that_says_nothing(body: bytes) -> None:
+    """A 200 that does not name what was taken took nothing."""
+
+    class Silent(Through):
+        async def request(self, *_: Any, **__: Any) -> Response:
+            return Response(200, {}, body)
+
+    queue = on(None)
+    queue._transport = Silent(None)
+    with pytest.raises(Retry, match="SQS refused 2 of 2 messages 3 times"):
+        await queue.send(items(2))
 
 
 async def test_failure_among_many() -> None:
     """When a call of many fails, no more are begun, those under way are waited for, and the send fails."""
     fake = FakeSqs(10, DENIED)
     with pytest.raises(Retry, match="SQS took none"):
-        await SqsQueue("url", fake).send(items(1000))
+        await on(fake).send(items(1000))
     calls = len(fake.calls)
     assert calls < 30
     assert len(fake.taken) == 10 * (calls - 1)
@@ -151,14 +228,14 @@ async def test_calls_in_flight() -> None:
             taken += 1
             yield item
 
-    assert await SqsQueue("url", Slow()).send(coming()) == 500
+    assert await on(Slow()).send(coming()) == 500
     assert max(begun[:4]) <= 100
 
 
 async def test_forward(sqs: Any) -> None:
     """A body that is no work item is sent as it is, with the reason beside it, however long."""
     url = sqs.create_queue(QueueName="dead")["QueueUrl"]
-    queue = SqsQueue(url, sqs)
+    queue = on(sqs, url)
     await queue.forward("not { json", "not a work item: " + "x" * 5000)
     await queue.forward("", "empty")
     first, second = sorted(received(sqs, url), key=lambda message: message["Body"], reverse=True)
@@ -169,10 +246,10 @@ async def test_forward(sqs: Any) -> None:
 
 async def test_missing_queue(sqs: Any) -> None:
     """A queue that is not there is an error to try again, whatever was asked of it."""
-    queue = SqsQueue("https://sqs.us-east-1.amazonaws.com/123456789012/none", sqs)
+    queue = on(sqs)
     with pytest.raises(Retry, match="SQS took none of 1 messages"):
         await queue.send(items(1))
-    with pytest.raises(Retry, match="SQS did not send_message"):
+    with pytest.raises(Retry, match="SQS did not SendMessage"):
         await queue.forward("x", "y")
-    with pytest.raises(Retry, match="SQS did not get_queue_attributes"):
+    with pytest.raises(Retry, match="SQS did not GetQueueAttributes"):
         await queue.backlog()

@@ -136,8 +136,9 @@ def test_wiring(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     for name, value in settings.to_env().items():
         monkeypatch.setenv(name, value)
-    runtime.client.cache_clear()
-    module._harvester.cache_clear()
+    made = (runtime.client, runtime.queue, runtime._to_queues, runtime._signer, module._harvester)
+    for each in made:
+        each.cache_clear()
 
     async def make() -> None:
         using = module._harvester()
@@ -146,10 +147,11 @@ def test_wiring(monkeypatch: pytest.MonkeyPatch) -> None:
         assert isinstance(using.queue, SqsQueue)
         assert await using.state.runs() == []
         await using.files.close()  # type: ignore[attr-defined]  # the transport behind it
+        await runtime._to_queues().close()
 
     asyncio.run(make())
-    runtime.client.cache_clear()
-    module._harvester.cache_clear()
+    for each in made:
+        each.cache_clear()
 
 
 @pytest.mark.usefixtures("world")
