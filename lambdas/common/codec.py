@@ -12,9 +12,9 @@ what that takes too easily. Only when one of the two balks does `clean` go throu
 
 from typing import Any, NamedTuple
 
-import orjson
 from google.protobuf.message import DecodeError, Message
 
+from lambdas.common.body import LARGEST_BODY, BadBody, parse
 from lambdas.common.check import Unusual, check_of
 from lambdas.common.clean import Unrepresentable, clean
 from lambdas.common.datasets import DATASETS
@@ -26,6 +26,7 @@ from proto.tmdb.v1.episode_pb2 import Episode
 from proto.tmdb.v1.season_pb2 import Season
 
 __all__ = [
+    "LARGEST_BODY",
     "BadBlob",
     "BadBody",
     "Encoded",
@@ -42,14 +43,8 @@ __all__ = [
 
 SCHEMA_VERSION = 1
 SOURCE = "themoviedb.org"
-LARGEST_BODY = 32 * 1024 * 1024
-"""Bytes of JSON; the largest real bodies have a few million."""
 
 _PARTS: dict[str, type[Message]] = {"season": Season, "episode": Episode}
-
-
-class BadBody(ValueError):
-    """These bytes are not a JSON object, or a far too large one."""
 
 
 class Encoded(NamedTuple):
@@ -66,19 +61,6 @@ class Metadata(NamedTuple):
     schema_version: int
     fetched_at: int
     source: str
-
-
-def parse(body: bytes) -> dict[str, Any]:
-    """Return the JSON object in `body`. Raises BadBody."""
-    if len(body) > LARGEST_BODY:
-        raise BadBody(f"the body has {len(body)} bytes, more than {LARGEST_BODY}")
-    try:
-        parsed = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise BadBody(f"the body is not JSON: {error}") from error
-    if type(parsed) is not dict:
-        raise BadBody("the body is JSON, but not an object")
-    return parsed
 
 
 def encode(dataset: str, body: bytes, *, fetched_at: int) -> bytes:

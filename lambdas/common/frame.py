@@ -6,8 +6,8 @@ is noticed, and nothing may follow it.
 
 import lz4.frame
 
-LIMIT = 64 * 1024 * 1024
-"""The most bytes that are unpacked; the largest real messages have a few million."""
+LIMIT = 32 * 1024 * 1024
+"""The most bytes that are unpacked: twice the largest body, more than it can become."""
 
 
 class BadBlob(ValueError):
@@ -24,7 +24,7 @@ def unpack(blob: bytes, limit: int = LIMIT) -> bytes:
     """Return what `pack` was given. Raises BadBlob for anything else, and for over `limit` bytes."""
     frame = lz4.frame.LZ4FrameDecompressor()
     try:
-        size = lz4.frame.get_frame_info(blob)["content_size"] or limit  # room for 64 MB costs twice the unpacking
+        size = lz4.frame.get_frame_info(blob)["content_size"] or limit  # room for the limit costs twice the unpacking
         data: bytes = frame.decompress(blob, max_length=min(size, limit) + 1)
     except (RuntimeError, ValueError) as error:
         raise BadBlob(f"not an lz4 frame, or a damaged one: {error}") from error

@@ -17,7 +17,7 @@ from isal import isal_zlib
 
 from lambdas.common.errors import GiveUp, Retry
 
-MAX_BODY = 32 * 1024 * 1024
+MAX_BODY = 16 * 1024 * 1024
 """Bytes of a body, after gunzip. The largest seen was under 1 MB."""
 _GZIP = b"\x1f\x8b"
 _CHUNK = 1 << 18

@@ -18,8 +18,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlencode
 
-import orjson
-
+from lambdas.common.body import BadBody, parse
 from lambdas.common.clock import Clock
 from lambdas.common.errors import GiveUp, Retry, StopTheLine, Throttled
 from lambdas.common.http import Response, Transport
@@ -114,11 +113,9 @@ def read(response: Response, asked: float) -> dict[str, Any] | None:
     if status == 429:
         raise Throttled("TMDB answered 429", _retry_after(response.headers.get("retry-after"), asked))
     try:
-        data = orjson.loads(response.body)
-    except orjson.JSONDecodeError as error:
-        raise Retry(f"TMDB answered {status} with a body that is not JSON") from error
-    if not isinstance(data, dict):
-        raise Retry(f"TMDB answered {status} with a JSON {type(data).__name__}, not an object")
+        data = parse(response.body)
+    except BadBody as error:
+        raise Retry(f"TMDB answered {status}: {error}") from error
     if status == 200 and data.get("success") is not False:
         return data
     code = data.get("status_code")

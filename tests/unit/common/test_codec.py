@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from lambdas.common import body as body_module
 from lambdas.common import codec
 from lambdas.common.codec import BadBody, Unrepresentable
 from lambdas.common.datasets import DATASETS
@@ -237,9 +238,15 @@ def test_what_is_not_a_json_object_is_refused(body: bytes) -> None:
 
 def test_a_body_beyond_all_reason_is_refused_before_it_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The size is looked at first: parsing costs many times the memory of the bytes."""
-    monkeypatch.setattr(codec, "LARGEST_BODY", 10)
+    monkeypatch.setattr(body_module, "LARGEST_BODY", 10)
     with pytest.raises(BadBody, match="more than 10"):
         codec.encode("movie", b" " * 11, fetched_at=AT)
+
+
+def test_more_values_than_any_body_has_are_refused_before_they_are_parsed() -> None:
+    """What a value costs is not its bytes: a list of empty objects takes a hundred times its own size."""
+    with pytest.raises(BadBody, match="more than 300000 values"):
+        codec.encode("movie", b'{"genres":[' + b"{}," * 150_000 + b"{}]}", fetched_at=AT)
 
 
 def test_deep_nesting_where_the_schema_does_not_look_is_harmless() -> None:
