@@ -4,7 +4,7 @@ TMDB's files are in no order. Marking ids in pages and walking the pages costs l
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import compress, zip_longest
+from itertools import chain, compress, zip_longest
 from typing import Self
 
 from lambdas.common.errors import GiveUp
@@ -45,9 +45,8 @@ class IdSet:
         return page is not None and page[id & _LOW] == 1
 
     def __iter__(self) -> Iterator[int]:
-        for number, page in enumerate(self._pages):
-            if page is not None:
-                yield from compress(range(number << _BITS, (number + 1) << _BITS), page)
+        pages = ((number << _BITS, page) for number, page in enumerate(self._pages) if page is not None)
+        return chain.from_iterable(compress(range(first, first + _SIZE), page) for first, page in pages)
 
     def __len__(self) -> int:
         return sum(page.count(1) for page in self._pages if page is not None)
