@@ -1,129 +1,205 @@
-"""What a stage costs a month: list prices times what its feeds fetch and store. No free tier is taken off.
+"""What harvests cost: how much of each meter they use, times the price table.
 
-An estimate: TMDB's numbers and the sizes of objects are averages, and reading the edge is not in it.
+An estimate. TMDB's numbers and the sizes of objects are averages, listed below as what they are: assumptions. Reading
+the edge is not in it: that is the readers' number, not the mirror's.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from cli.prices import PRICES, Meter
 from cli.schedule import runs_a_month
-from lambdas.common.datasets import Mode
+from lambdas.common.datasets import DATASETS, Mode
 from lambdas.common.work import MAX_IDS
 from lambdas.harvester.settings import HarvesterSettings
-from stacks.parameters import Feed
+from stacks.parameters import HARVESTER_MEMORY
 from stacks.settings import Settings
 
-PRICES_OF = "us-east-1, November 2026"
-GB_SECOND = 0.0000133334  # Lambda, arm64
-INVOCATION = 0.20e-6
-SQS_REQUEST = 0.40e-6
-DYNAMODB_WRITE = 0.625e-6
-DYNAMODB_GB = 0.25 + 0.20  # storage and point-in-time recovery
-S3_PUT = 5e-6
-S3_GB = 0.023
-BUNNY_GB = 0.01
-EGRESS_GB = 0.09
-SECRET = 0.40
-METRIC = 0.30
-ALARM = 0.10
-LOG_GB = 0.50
-TRACE = 5e-6
 
-TITLES = {
-    "movie": 1_240_000,
-    "tv": 230_000,
-    "person": 3_900_000,
-    "collection": 7_500,
-    "company": 250_000,
-    "keyword": 75_000,
-    "network": 5_400,
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Assumption:
+    """What is taken for granted of a dataset: its size in 2026, and the averages of its titles."""
+
+    ids: int
+    changes_a_day: int = 0
+    calls: float = 1
+    """To TMDB, a title."""
+    objects: float = 1
+    """At the edge, a title."""
+    object_kb: float = 7
+    """An object's size, from a mix of recorded bodies with an assumed long tail."""
+
+
+ASSUMPTIONS = {
+    "movie": Assumption(ids=1_240_000, changes_a_day=9_500),
+    # One show in 50 has seasons past the 9 that come with the first call; a show has two seasons on average.
+    "tv": Assumption(ids=230_000, changes_a_day=3_000, calls=1.02, objects=3),
+    "person": Assumption(ids=3_900_000, changes_a_day=6_800),
+    "collection": Assumption(ids=7_500),
+    "company": Assumption(ids=250_000, object_kb=1),
+    "keyword": Assumption(ids=75_000, object_kb=1),
+    "network": Assumption(ids=5_400, object_kb=1),
 }
-"""Ids in TMDB's exports, 2026."""
-CHANGES_A_DAY = {"movie": 9_500, "tv": 3_000, "person": 6_800}
+"""By dataset. Ids: TMDB's exports of May to August 2026; changes: its feeds of August 2026."""
 NEW_A_DAY = 0.0005
 """Part of a dataset that is new on a day."""
-OBJECTS = {"tv": 3.0}
-"""Objects of a title, its seasons included; 1 where none is named."""
-OBJECT_KB = 8.0
+SYNC_DAYS = 1.5
+"""Days whose changes a sync fetches: yesterday's, and today's as far as it is."""
+REQUEST_KB = 0.5
+"""Sent out with each call to TMDB, and with each object besides its bytes: headers and TLS."""
+QUEUE_REQUESTS = 2.2
+"""A message: received, deleted, sent with nine others; and some are sent twice."""
+RECEIPT_KB = 2.4
+"""Of a message of 50 ids."""
+STATE_WRITES = 2 * (math.ceil(RECEIPT_KB) + 1)
+"""A message's receipt and its run's counters, by the kB; a transaction counts twice."""
+STATE_READS = 2
+LOG_KB = 2.0
+"""A message's log lines: ours, its metrics, and Lambda's own."""
 METRICS = 16
 """Custom metrics of a dataset."""
-_POLLS = 5 * 3 * 60 * 24 * 30
-"""Requests by which Lambda watches a queue: five pollers, 20 seconds each."""
-_WRITES_A_MESSAGE = 8
-"""A receipt of up to 3 kB and the run's counters, in one transaction, which counts twice."""
-_MESSAGE_KB = 4.0
-"""Receipt and log lines of a message."""
-_COLLECTOR_GB, _HARVESTER_GB = 0.25, 0.5
-_HARVEST_SECONDS = 90
+ALARMS = 5
+POLLS_A_MONTH = 5 * 3 * 60 * 24 * 30
+"""Requests by which Lambda watches the queue: five pollers, 20 seconds each."""
+SECRET_SECONDS = 300
+"""How long a collector keeps a secret."""
+HARVEST_SECONDS = 90
+MONTH_HOURS = 30 * 24
+
+Usage = Mapping[Meter, float]
 
 
-@dataclass(frozen=True)
-class Cost:
-    """Dollars by what they are for; `fetches` are calls to TMDB for a title."""
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """Ids collected, calls to TMDB, messages, hours at the budget, and the units of each meter by what uses them."""
 
-    fetches: float
-    dollars: Mapping[str, float]
+    ids: float
+    calls: float
+    messages: float
+    hours: float
+    usage: Mapping[str, Usage]
 
-    @property
-    def total(self) -> float:
-        return sum(self.dollars.values())
+    def dollars(self, *, allowances: bool = False) -> dict[str, float]:
+        """By what they are for, at list price; with `allowances` only what a month's free units leave to be paid."""
+        paid = dict.fromkeys(PRICES, 1.0)
+        if allowances:
+            used = {meter: sum(usage.get(meter, 0) for usage in self.usage.values()) for meter in PRICES}
+            paid = {meter: max(0, 1 - PRICES[meter].free / units) for meter, units in used.items() if units}
+        return {
+            what: sum(units * PRICES[meter].dollars * paid[meter] for meter, units in usage.items() if units)
+            for what, usage in self.usage.items()
+        }
+
+    def total(self, *, allowances: bool = False) -> float:
+        return sum(self.dollars(allowances=allowances).values())
 
 
-def monthly(settings: Settings, now: datetime) -> Cost:
-    """A usual month of the stage, after the first mirror."""
-    fetches: dict[str, float] = {feed.dataset: 0.0 for feed in settings.feeds}
+def one_harvest(settings: Settings, titles: Mapping[str, float]) -> Estimate:
+    """Collecting so many titles of some datasets once, with all fixed charges for the time that takes."""
+    return _estimate(settings, titles, kept=titles, runs=len(titles))
+
+
+def first_mirror(settings: Settings) -> Estimate:
+    """Fetching every title of the stage's datasets once."""
+    exported = [feed.dataset for feed in settings.feeds if feed.mode is Mode.EXPORT]
+    return one_harvest(settings, {dataset: float(ASSUMPTIONS[dataset].ids) for dataset in exported})
+
+
+def monthly(settings: Settings, now: datetime) -> Estimate:
+    """A usual month of the stage from `now` on, after the first mirror."""
+    titles = {feed.dataset: 0.0 for feed in settings.feeds}
     harvests = 0
     for feed in settings.feeds:
         runs = runs_a_month(feed.schedule.expression_string, now)
         harvests += runs
-        fetches[feed.dataset] += _fetches(feed, runs)
-    kept = sum(TITLES[name] * OBJECTS.get(name, 1) for name in fetches) * OBJECT_KB / 1e6
-    secrets = 2 if settings.edge else 1
-    busy = min(1.0, harvests / len(fetches) / (30 * 24))  # a metric is paid for by the hour that counts something
-    return Cost(
-        sum(fetches.values()),
-        _per_fetch(settings, fetches)
-        | {
-            "harvester": harvests * (_HARVEST_SECONDS * _HARVESTER_GB * GB_SECOND + INVOCATION),
-            "storage": kept * (BUNNY_GB if settings.edge else S3_GB),
-            "queue watching": _POLLS * SQS_REQUEST,
-            "secrets": secrets * SECRET,
-            "metrics": len(fetches) * METRICS * METRIC * busy,
-            "alarms": 5 * ALARM,
+        if runs:
+            titles[feed.dataset] += runs * collected(feed.dataset, feed.mode, feed.select, feed.limit, days=30 / runs)
+    kept = {dataset: float(ASSUMPTIONS[dataset].ids) for dataset in titles}
+    return _estimate(settings, titles, kept=kept, runs=harvests, hours=MONTH_HOURS)
+
+
+def collected(dataset: str, mode: Mode, select: str | None, limit: int | None, *, days: float) -> float:
+    """Titles that one run of a feed collects, `days` after the one before."""
+    assumed = ASSUMPTIONS[dataset]
+    if mode is Mode.SYNC:
+        return (max(1, days) - 1 + SYNC_DAYS) * assumed.changes_a_day
+    new = assumed.ids * NEW_A_DAY * days
+    due = assumed.ids * min(1, days / HarvesterSettings.refresh_days)
+    chosen = {"all": float(assumed.ids), "new": new, "due": new + due}[select or "due"]
+    return min(chosen, limit or math.inf)
+
+
+def _estimate(
+    settings: Settings, titles: Mapping[str, float], *, kept: Mapping[str, float], runs: int, hours: float | None = None
+) -> Estimate:
+    """`kept` titles are stored for as long as fixed charges are paid: `hours`, or while the work takes."""
+    calls = sum(number * ASSUMPTIONS[name].calls for name, number in titles.items())
+    messages = sum(math.ceil(number / MAX_IDS) for number in titles.values())
+    seconds = calls / (settings.requests_per_second - settings.harvest)
+    work_hours = seconds / 3600
+    months = (hours or work_hours) / MONTH_HOURS
+    # A metric is paid for by the hour in which it counts something: the work's, or one a run.
+    metric_months = METRICS * min(max(work_hours, runs) / MONTH_HOURS, len(titles))
+    return Estimate(
+        ids=sum(titles.values()),
+        calls=calls,
+        messages=messages,
+        hours=work_hours,
+        usage={
+            "collectors": {
+                "lambda GB-second": seconds * settings.collectors * settings.collector_memory / 1024,
+                "lambda request": messages,
+            },
+            "harvester": {
+                "lambda GB-second": runs * HARVEST_SECONDS * HARVESTER_MEMORY / 1024,
+                "lambda request": runs,
+            },
+            "edge writes": _writes(settings, titles),
+            "edge storage": _storage(settings, kept, months),
+            "traffic out": {"traffic GB": _traffic_kb(settings, titles, calls) / 1e6},
+            "queue": {"sqs request": messages * QUEUE_REQUESTS},
+            "queue watching": {"sqs request": POLLS_A_MONTH * months},
+            "state table": {
+                "dynamodb write": messages * STATE_WRITES,
+                "dynamodb read": messages * STATE_READS,
+                "dynamodb GB-month": messages * RECEIPT_KB / 1e6,
+                "dynamodb backup GB-month": messages * RECEIPT_KB / 1e6,
+            },
+            "logs": {"log GB": messages * LOG_KB / 1e6, "log GB-month": messages * LOG_KB / 1e6},
+            "traces": {"trace": messages + runs},
+            "metrics": {"metric-month": metric_months},
+            "alarms": {"alarm-month": ALARMS * months},
+            "secrets": {
+                "secret-month": _secrets(settings) * months,
+                "secret request": _secrets(settings) * settings.collectors * seconds / SECRET_SECONDS,
+            },
         },
     )
 
 
-def first_mirror(settings: Settings) -> Cost:
-    """Fetching every title of the stage's datasets once."""
-    titles = {feed.dataset: float(TITLES[feed.dataset]) for feed in settings.feeds if feed.mode is Mode.EXPORT}
-    return Cost(sum(titles.values()), _per_fetch(settings, titles))
+def _secrets(settings: Settings) -> int:
+    return 2 if settings.edge else 1
 
 
-def _fetches(feed: Feed, runs: int) -> float:
-    """Titles that a feed has fetched in 30 days."""
-    titles = TITLES[feed.dataset]
-    if feed.mode is Mode.SYNC:
-        days = max(1.0, 30 / runs) if runs else 0.0
-        return runs * (days + 0.5) * CHANGES_A_DAY[feed.dataset]  # yesterday and today, each time
-    new = titles * NEW_A_DAY * 30
-    chosen = {"all": titles * runs, "new": new, "due": new + titles * 30 / HarvesterSettings.refresh_days}
-    most = feed.limit * runs if feed.limit else float("inf")
-    return min(chosen[feed.select or "due"], most)
+def _writes(settings: Settings, titles: Mapping[str, float]) -> Usage:
+    """Bunny takes nothing for a write; S3 for each one, and for the HEAD before it."""
+    if settings.edge:
+        return {}
+    objects = sum(number * ASSUMPTIONS[name].objects for name, number in titles.items())
+    listed = sum(number for name, number in titles.items() if DATASETS[name].seasons)  # the title is read before
+    return {"s3 PUT": objects, "s3 GET": objects + listed}
 
 
-def _per_fetch(settings: Settings, fetches: Mapping[str, float]) -> dict[str, float]:
-    """What grows with the work: time is billed while waiting, and each object is one PUT."""
-    titles = sum(fetches.values())
-    messages = titles / MAX_IDS
-    objects = sum(number * OBJECTS.get(name, 1) for name, number in fetches.items())
-    seconds = titles / (settings.requests_per_second - settings.harvest)
-    bunny, s3 = objects * OBJECT_KB / 1e6 * EGRESS_GB, objects * S3_PUT
-    return {
-        "collectors": seconds * settings.collectors * _COLLECTOR_GB * GB_SECOND + messages * INVOCATION,
-        "edge writes": bunny if settings.edge else s3,
-        "messages": messages * 3 * SQS_REQUEST,
-        "state": messages * (_WRITES_A_MESSAGE * DYNAMODB_WRITE + _MESSAGE_KB / 1e6 * DYNAMODB_GB),
-        "logs and traces": messages * (_MESSAGE_KB / 1e6 * LOG_GB + TRACE),
-    }
+def _storage(settings: Settings, kept: Mapping[str, float], months: float) -> Usage:
+    kilobytes = sum(number * ASSUMPTIONS[name].objects * ASSUMPTIONS[name].object_kb for name, number in kept.items())
+    return {"bunny GB-month" if settings.edge else "s3 GB-month": kilobytes / 1e6 * months}
+
+
+def _traffic_kb(settings: Settings, titles: Mapping[str, float], calls: float) -> float:
+    """What leaves AWS: the calls themselves, and objects that go to Bunny."""
+    if not settings.edge:
+        return calls * REQUEST_KB
+    assumed = ((ASSUMPTIONS[name], number) for name, number in titles.items())
+    return calls * REQUEST_KB + sum(number * a.objects * (a.object_kb + REQUEST_KB) for a, number in assumed)

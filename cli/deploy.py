@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from cli.cost import PRICES_OF, first_mirror, monthly
+from cli.cost import first_mirror, monthly
+from cli.prices import READ_ON, REGION
 from cli.schedule import runs
 from stacks.settings import Settings
 
@@ -50,7 +51,6 @@ def deploy(stage: str) -> int:
 def report(settings: Settings, outputs: Mapping[str, str], now: datetime) -> str:
     """What to know after a deploy at `now`."""
     month, first = monthly(settings, now), first_mirror(settings)
-    hours = first.fetches / (settings.requests_per_second - settings.harvest) / 3600
     when, feed = min(
         ((next(runs(feed.schedule.expression_string, now)), feed) for feed in settings.feeds), key=lambda item: item[0]
     )
@@ -65,10 +65,12 @@ def report(settings: Settings, outputs: Mapping[str, str], now: datetime) -> str
         lines += ["and the storage zone's password into its own:", f"    {_put_secret(outputs['BunnyPasswordSecret'])}"]
     lines += [
         f"Objects: {outputs.get('EdgeUrl', '(setting edge_url is empty)')}/movie/550.pb.lz4",
-        f"The first mirror is {first.fetches:,.0f} titles: {hours:.0f} hours and about ${first.total:.2f}, once.",
-        f"After that about ${month.total:.2f} a month ({PRICES_OF}; no free tier, no reading):",
+        f"The first mirror is {first.ids:,.0f} titles: {first.hours:.0f} hours and about ${first.total():.2f}, once.",
+        f"After that about ${month.total():.2f} a month ({REGION}, {READ_ON}), reading aside:",
+        *(f"    {name:<16}{dollars:>8.2f}" for name, dollars in sorted(month.dollars().items(), key=lambda x: -x[1])),
     ]
-    lines += [f"    {name:<16}{dollars:>8.2f}" for name, dollars in sorted(month.dollars.items(), key=lambda x: -x[1])]
+    unused = f"${first.total(allowances=True):.2f} and ${month.total(allowances=True):.2f}"
+    lines.append(f"In an account that uses none of AWS's monthly allowances yet: {unused}.")
     return "\n".join(lines)
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from cli import deploy
-from cli.cost import first_mirror, monthly
 from stacks.settings import Settings
 
 NOW = datetime(2026, 11, 20, 21, 10, tzinfo=UTC)
@@ -91,26 +90,3 @@ def test_a_mistake_in_the_settings_is_one_sentence(commands: list[str], capsys: 
     assert deploy.main(["deploy", "--stage", "nowhere"]) == 1
     assert "no stage 'nowhere'" in capsys.readouterr().err
     assert commands == []
-
-
-def test_fewer_syncs_cost_less() -> None:
-    """A sync fetches yesterday and today again, so its interval is what a month costs most by."""
-    often = monthly(load(), NOW)
-    daily = monthly(load(feeds='[{"dataset": "movie", "mode": "sync", "schedule": "rate(1 day)"}]'), NOW)
-    assert daily.fetches == 30 * 1.5 * 9_500
-    assert daily.total < often.total
-
-
-def test_bunny_takes_writes_for_nothing_but_traffic() -> None:
-    """The edge is the dearest part on S3 and not at Bunny, which has a second secret."""
-    s3, bunny = monthly(load(), NOW), monthly(load(edge={"zone": "mirror"}), NOW)
-    assert s3.fetches == bunny.fetches
-    assert bunny.dollars["edge writes"] < s3.dollars["edge writes"] / 2
-    assert bunny.dollars["secrets"] == 2 * s3.dollars["secrets"]
-
-
-def test_the_first_mirror_fetches_each_title_once() -> None:
-    """Datasets without an export feed are not in it."""
-    settings = load(feeds='[{"dataset": "tv", "mode": "export", "schedule": "rate(1 day)"}]')
-    assert first_mirror(settings).fetches == 230_000
-    assert first_mirror(settings).dollars["edge writes"] == pytest.approx(230_000 * 3 * 5e-6)

@@ -1,0 +1,30 @@
+"""The cost estimate counts what the templates hold."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from cli import cost
+from stacks.parameters import HARVESTER_MEMORY
+from tests.infra.stacks import COMBINATIONS, synthesise
+
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("combination", COMBINATIONS)
+def test_fixed_charges_are_those_of_the_stacks(combination: str) -> None:
+    """Alarms and secrets are as many as are paid for, and nothing else that is paid for by the month is there."""
+    stacks = synthesise(combination)
+    month = cost.monthly(stacks.settings, NOW).usage
+    assert len(list(stacks.properties("AWS::CloudWatch::Alarm"))) == month["alarms"]["alarm-month"]
+    assert len(list(stacks.properties("AWS::SecretsManager::Secret"))) == month["secrets"]["secret-month"]
+    for kind in ("CloudWatch::Dashboard", "EC2::NatGateway", "KMS::Key", "RDS::DBCluster", "EC2::VPCEndpoint"):
+        assert list(stacks.properties(f"AWS::{kind}")) == []
+
+
+@pytest.mark.parametrize("combination", COMBINATIONS)
+def test_functions_have_the_memory_that_is_paid_for(combination: str) -> None:
+    """A collector's memory is the setting's, the harvester's its constant."""
+    stacks = synthesise(combination)
+    assert stacks.function("collector")["MemorySize"] == stacks.settings.collector_memory
+    assert stacks.function("harvester")["MemorySize"] == HARVESTER_MEMORY
