@@ -15,7 +15,7 @@ export UV_CUSTOM_COMPILE_COMMAND := make lock
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: .venv/.installed node_modules/.package-lock.json  ## install what the others need, into .venv and node_modules
+setup: .venv/.installed .venv/bin/tmdb node_modules/.package-lock.json  ## install what the others need, into .venv and node_modules
 
 run: setup  ## mirror a made-up TMDB on this machine (SAMPLES=folder, or TMDB_TOKEN in the environment and LIMIT=200; EDGE=s3)
 	@$(BIN)/python -m local.run
@@ -60,6 +60,11 @@ install = $(BIN)/uv pip sync --quiet --python $(1)/bin/python $(2) || \
 	$(call install,.venv,requirements-dev.txt)
 	$(call install,.venv/emulator,local/emulator-requirements.txt)
 	@touch $@
+
+# The command is no package: these two lines need no build, no index, and outlive every sync of .venv.
+.venv/bin/tmdb: Makefile .venv/.installed
+	@printf '#!/bin/sh\nPATH="%s:$$PATH" PYTHONPATH="%s" exec python -P -m cli "$$@"\n' "$(CURDIR)/$(BIN)" "$(CURDIR)" > $@
+	@chmod +x $@
 
 node_modules/.package-lock.json: package-lock.json .venv/.installed
 	$(BIN)/npm ci --no-audit --no-fund --loglevel=error

@@ -1,0 +1,39 @@
+"""The `tmdb` command: its verbs, and how it ends whatever happens. `make setup` puts it into .venv/bin."""
+
+import os
+import sys
+
+import typer
+
+from cli.encode import decode, encode
+from cli.errors import tell
+from cli.plan import plan
+
+app = typer.Typer(
+    help="Your own copy of The Movie Database, from the shell.",
+    epilog="--debug, anywhere, shows the traceback of an error. Exit status: 0 done, 1 failed, 2 called wrongly.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command()(encode)
+app.command()(decode)
+app.command()(plan)
+
+
+def main(arguments: list[str]) -> int:
+    """Run a verb; gives the exit status."""
+    debug = "--debug" in arguments
+    try:
+        status = app([word for word in arguments if word != "--debug"], prog_name="tmdb", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:  # who read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+    except Exception as error:
+        if debug:
+            raise
+        return tell(error, as_json="--json" in arguments)
+    return status or 0
