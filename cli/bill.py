@@ -11,7 +11,7 @@ from aws_cdk.aws_events import Schedule
 from rich.console import Console
 from rich.table import Table
 
-from cli.cost import ASSUMPTIONS, Estimate, monthly, one_harvest
+from cli.cost import ASSUMPTIONS, Estimate, label, monthly, one_harvest
 from cli.prices import READ_ON, REGION
 from cli.schedule import runs_a_month
 from lambdas.common.datasets import Mode
@@ -86,7 +86,7 @@ class Bill:
                 table.add_column(f"{name},\n{how}", justify="right")
                 columns.append(estimate.dollars(allowances=allowances))
         for what in columns[0]:
-            table.add_row(what, *(f"{column[what]:,.2f}" for column in columns))
+            table.add_row(label(what, self.harvest), *(f"{column[what]:,.2f}" for column in columns))
         table.add_section()
         table.add_row("all", *(f"{sum(column.values()):,.2f}" for column in columns))
         return table

@@ -68,6 +68,9 @@ SECRET_SECONDS = 300
 HARVEST_SECONDS = 90
 MONTH_HOURS = 30 * 24
 
+SERVICES = {"lambda": "Lambda", "sqs": "SQS", "dynamodb": "DynamoDB", "s3": "S3", "bunny": "Bunny"}
+"""By the first word of their meters."""
+
 Usage = Mapping[Meter, float]
 
 
@@ -94,6 +97,13 @@ class Estimate:
 
     def total(self, *, allowances: bool = False) -> float:
         return sum(self.dollars(allowances=allowances).values())
+
+
+def label(what: str, *estimates: Estimate) -> str:
+    """What dollars are for, and who takes them."""
+    words = {meter.split()[0] for estimate in estimates for meter in estimate.usage[what]}
+    services = [name for word, name in SERVICES.items() if word in words]
+    return f"{what} ({', '.join(services)})" if services else what
 
 
 def one_harvest(settings: Settings, titles: Mapping[str, float]) -> Estimate:
@@ -185,9 +195,9 @@ def _secrets(settings: Settings) -> int:
 
 def _writes(settings: Settings, titles: Mapping[str, float]) -> Usage:
     """Bunny takes nothing for a write; S3 for each one, and for the HEAD before it."""
-    if settings.edge:
-        return {}
     objects = sum(number * ASSUMPTIONS[name].objects for name, number in titles.items())
+    if settings.edge:
+        return {"bunny PUT": objects}
     listed = sum(number for name, number in titles.items() if DATASETS[name].seasons)  # the title is read before
     return {"s3 PUT": objects, "s3 GET": objects + listed}
 

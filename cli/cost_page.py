@@ -8,7 +8,7 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any
 
-from cli.cost import ASSUMPTIONS, Estimate, first_mirror, monthly, one_harvest
+from cli.cost import ASSUMPTIONS, Estimate, first_mirror, label, monthly, one_harvest
 from cli.prices import PRICES, READ_ON, REGION
 from stacks.settings import BunnyZone, Settings
 
@@ -73,7 +73,9 @@ def _table(estimates: Mapping[str, Estimate]) -> str:
         for how, allowances in {"list price": False, "after allowances": True}.items()
     }
     first, *_ = columns.values()
-    rows = [(what, *(f"{column[what]:.2f}" for column in columns.values())) for what in first]
+    rows = [
+        (label(what, *estimates.values()), *(f"{column[what]:.2f}" for column in columns.values())) for what in first
+    ]
     rows.append(("**all**", *(f"**{sum(column.values()):.2f}**" for column in columns.values())))
     return _markdown(("dollars for", *columns), rows)
 
@@ -96,7 +98,12 @@ def _settings() -> str:
 
 def _prices() -> str:
     rows = (
-        (meter, f"{price.dollars:.10f}".rstrip("0"), f"{price.free:,.0f}" if price.free else "", price.source)
+        (
+            meter,
+            f"{price.dollars:.10f}".rstrip("0").rstrip("."),
+            f"{price.free:,.0f}" if price.free else "",
+            price.source,
+        )
         for meter, price in PRICES.items()
     )
     return _markdown(("meter", "dollars", "free a month", "listed at"), rows)

@@ -25,6 +25,7 @@ Meter = Literal[
     "s3 PUT",
     "s3 GET",
     "s3 GB-month",
+    "bunny PUT",
     "bunny GB-month",
     "traffic GB",
     "log GB",
@@ -49,6 +50,7 @@ class Price:
 _LAMBDA = "https://aws.amazon.com/lambda/pricing/"
 _DYNAMODB = "https://aws.amazon.com/dynamodb/pricing/on-demand/"
 _S3 = "https://aws.amazon.com/s3/pricing/"
+_BUNNY = "https://bunny.net/pricing/storage/"
 _CLOUDWATCH = "https://aws.amazon.com/cloudwatch/pricing/"
 _SECRETS = "https://aws.amazon.com/secrets-manager/pricing/"
 
@@ -63,7 +65,8 @@ PRICES: dict[Meter, Price] = {
     "s3 PUT": Price(5e-6, 0, _S3),
     "s3 GET": Price(0.40e-6, 0, _S3),  # and HEAD
     "s3 GB-month": Price(0.023, 0, _S3),
-    "bunny GB-month": Price(0.01, 0, "https://bunny.net/pricing/storage/"),  # one region; writing is free
+    "bunny PUT": Price(0, 0, _BUNNY),
+    "bunny GB-month": Price(0.01, 0, _BUNNY),  # one region
     "traffic GB": Price(0.09, 100, "https://aws.amazon.com/ec2/pricing/on-demand/#Data_Transfer"),  # to the internet
     "log GB": Price(0.50, 5, _CLOUDWATCH),
     "log GB-month": Price(0.03, 5, _CLOUDWATCH),

@@ -27,26 +27,26 @@ movie export all, stage prod, edge Bunny (my-zone)
   objects      1,240,000   assumed: 1 a title, 7 kB each
   messages        24,800   of up to 50 ids
   hours             10.8   at 32 calls a second
-┏━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━┓
-┃                ┃ this harvest, ┃    this harvest, ┃ a month of prod, ┃ a month of prod, ┃
-┃ dollars for    ┃    list price ┃ after allowances ┃       list price ┃ after allowances ┃
-┡━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━┩
-│ collectors     │          0.26 │             0.00 │             1.04 │             0.00 │
-│ harvester      │          0.00 │             0.00 │             0.27 │             0.00 │
-│ edge writes    │          0.00 │             0.00 │             0.00 │             0.00 │
-│ edge storage   │          0.00 │             0.00 │             0.41 │             0.41 │
-│ traffic out    │          0.89 │             0.00 │             4.34 │             0.00 │
-│ queue          │          0.02 │             0.00 │             0.09 │             0.00 │
-│ queue watching │          0.00 │             0.00 │             0.26 │             0.00 │
-│ state table    │          0.16 │             0.14 │             0.62 │             0.56 │
-│ logs           │          0.03 │             0.00 │             0.10 │             0.00 │
-│ traces         │          0.12 │             0.00 │             0.49 │             0.00 │
-│ metrics        │          0.07 │             0.00 │             3.00 │             0.00 │
-│ alarms         │          0.01 │             0.00 │             0.50 │             0.00 │
-│ secrets        │          0.01 │             0.01 │             0.81 │             0.81 │
-├────────────────┼───────────────┼──────────────────┼──────────────────┼──────────────────┤
-│ all            │          1.58 │             0.16 │            11.93 │             1.78 │
-└────────────────┴───────────────┴──────────────────┴──────────────────┴──────────────────┘
+┏━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━┓
+┃                        ┃ this harvest, ┃    this harvest, ┃ a month of prod, ┃ a month of prod, ┃
+┃ dollars for            ┃    list price ┃ after allowances ┃       list price ┃ after allowances ┃
+┡━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━┩
+│ collectors (Lambda)    │          0.26 │             0.00 │             1.04 │             0.00 │
+│ harvester (Lambda)     │          0.00 │             0.00 │             0.27 │             0.00 │
+│ edge writes (Bunny)    │          0.00 │             0.00 │             0.00 │             0.00 │
+│ edge storage (Bunny)   │          0.00 │             0.00 │             0.41 │             0.41 │
+│ traffic out            │          0.89 │             0.00 │             4.34 │             0.00 │
+│ queue (SQS)            │          0.02 │             0.00 │             0.09 │             0.00 │
+│ queue watching (SQS)   │          0.00 │             0.00 │             0.26 │             0.00 │
+│ state table (DynamoDB) │          0.16 │             0.14 │             0.62 │             0.56 │
+│ logs                   │          0.03 │             0.00 │             0.10 │             0.00 │
+│ traces                 │          0.12 │             0.00 │             0.49 │             0.00 │
+│ metrics                │          0.07 │             0.00 │             3.00 │             0.00 │
+│ alarms                 │          0.01 │             0.00 │             0.50 │             0.00 │
+│ secrets                │          0.01 │             0.01 │             0.81 │             0.81 │
+├────────────────────────┼───────────────┼──────────────────┼──────────────────┼──────────────────┤
+│ all                    │          1.58 │             0.16 │            11.93 │             1.78 │
+└────────────────────────┴───────────────┴──────────────────┴──────────────────┴──────────────────┘
 List prices of us-east-1, 2026-11-20. Allowances: what AWS gives each account free, every month.
 - Every sync fetches what changed yesterday and today, however often it runs. With a daily
   `schedule` for sync feeds a month costs $5.64 less.
