@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_SYSTEM_CERTS := 1
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
-.PHONY: help setup run test lint synth deploy destroy proto snapshots lock clean
+.PHONY: help setup run test lint synth bootstrap deploy destroy proto snapshots lock clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ lint: setup  ## check style, format and types
 
 synth: setup  ## write the CloudFormation templates of STAGE (prod) to cdk.out
 	node_modules/.bin/cdk synth --quiet --context stage=$(STAGE)
+
+bootstrap: setup  ## prepare an AWS account and region for deployments, once
+	node_modules/.bin/cdk bootstrap --context stage=$(STAGE)
 
 deploy: setup  ## deploy STAGE to AWS
 	@$(BIN)/python -m cli.deploy deploy --stage $(STAGE)
