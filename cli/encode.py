@@ -17,13 +17,17 @@ from lambdas.common import codec
 from lambdas.common.datasets import DATASETS
 from lambdas.common.frame import LIMIT
 
+_LATEST = 2**33
+"""In the year 2242."""
 _SEASON = re.compile(r"season/(\d+)", re.ASCII)
 
 
 def encode(
     dataset: Annotated[str, typer.Option("--dataset", "--type", help="movie, tv, ..., or season or episode")],
     season: Annotated[int | None, typer.Option(help="of a tv body, encode its part season/N as a season")] = None,
-    fetched_at: Annotated[int | None, typer.Option(help="when TMDB was asked, in Unix seconds (now)")] = None,
+    fetched_at: Annotated[
+        int | None, typer.Option(help="when TMDB was asked, in Unix seconds (now)", min=0, max=_LATEST)
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="notes and errors as JSON")] = False,
 ) -> None:
     """Turn a JSON body of TMDB's into the object at the edge.
@@ -41,7 +45,7 @@ def encode(
         kind, body, apart = _split(dataset, body, season)
         encoded = codec.convert(kind, body, fetched_at=int(time.time()) if fetched_at is None else fetched_at)
     except codec.BadBody as error:
-        raise Failure(f"{error}; give it one body, as TMDB answers /3/{dataset}/...") from error
+        raise Failure(f"{error}; give it one body, as TMDB answers it") from error
     except codec.Unrepresentable as error:
         raise Failure(f"this body cannot be kept as it is, {error}; correct the value or report it") from error
     _write(encoded.blob)
@@ -96,7 +100,7 @@ def _check(dataset: str) -> None:
 
 def _read(verb: str, most: int) -> bytes:
     """Standard input, and no more of it than it takes to see that it is too long."""
-    if sys.stdin.isatty():
+    if sys.stdin is None or sys.stdin.isatty():
         given = "movie.pb.lz4" if verb == "decode" else "body.json"
         raise Failure(f"{verb} reads from standard input: tmdb {verb} --dataset movie < {given}")
     data = sys.stdin.buffer.read(most + 1)

@@ -179,9 +179,10 @@ def test_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     assert written.getvalue() == b'{\n  "id": 1\n}\n'
     with pytest.raises(Failure, match=r"send it to a file, tmdb encode .* > movie\.pb\.lz4"):
         app(["encode", "--dataset", "movie"], standalone_mode=False)
-    monkeypatch.setattr("sys.stdin", Terminal(io.BytesIO()))
-    with pytest.raises(Failure, match=r"reads from standard input: tmdb decode --dataset movie < movie\.pb\.lz4"):
-        app(["decode"], standalone_mode=False)
+    for absent in (Terminal(io.BytesIO()), None):
+        monkeypatch.setattr("sys.stdin", absent)
+        with pytest.raises(Failure, match=r"reads from standard input: tmdb decode --dataset movie < movie\.pb\.lz4"):
+            app(["decode"], standalone_mode=False)
 
 
 @pytest.mark.parametrize(
@@ -191,6 +192,7 @@ def test_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
         (["encode"], 2, "Missing option '--dataset' / '--type'; see tmdb encode --help"),
         (["encode", "--dataset", "film"], 2, "there is no dataset 'film'; there are movie, tv,"),
         (["encode", "--dataset", "movie", "--season", "1"], 2, "a movie has no seasons"),
+        (["encode", "--dataset", "movie", "--fetched-at", "-1"], 2, "should be greater than or equal to 0"),
         (["encore"], 2, "No such command 'encore'"),
         ([], 2, "Missing command; see tmdb --help"),
     ],
