@@ -80,6 +80,8 @@ def convert(dataset: str, body: dict[str, Any], *, fetched_at: int) -> Encoded:
         message = _build(kind, shape, body)
     except (ValueError, TypeError, OverflowError, Unusual):
         cleaned, unknown = clean(shape, body)
+        if unknown:
+            _check_kind(dataset, body)
         message = _build(kind, shape, cleaned)
     meta = message.meta
     meta.schema_version = SCHEMA_VERSION
@@ -87,6 +89,16 @@ def convert(dataset: str, body: dict[str, Any], *, fetched_at: int) -> Encoded:
     meta.source = SOURCE
     meta.dataset = dataset
     return Encoded(pack(message.SerializeToString(deterministic=True)), unknown)
+
+
+def _check_kind(dataset: str, body: dict[str, Any]) -> None:
+    """Raise Unrepresentable when a body is of another kind: another one knows more of its fields, or none does any."""
+    known = {name: len(shape_of(message_type(name).DESCRIPTOR).by_key.keys() & body) for name in (*DATASETS, *_PARTS)}
+    likest = max(known, key=known.__getitem__)
+    if known[likest] > known[dataset]:
+        raise Unrepresentable("", f"it has the fields of {likest}, not of {dataset}")
+    if not known[dataset]:
+        raise Unrepresentable("", f"it has no field of {dataset}")
 
 
 def _build(kind: type[Any], shape: Shape, body: dict[str, Any]) -> Any:

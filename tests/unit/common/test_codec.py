@@ -138,6 +138,23 @@ def test_unknown_fields_are_left_out_and_named() -> None:
     assert codec.metadata(encoded.blob).fetched_at == AT
 
 
+@pytest.mark.parametrize(
+    ("dataset", "body", "reason"),
+    [
+        ("movie", BODIES["tv"], "the fields of tv, not of movie"),
+        ("tv", BODIES["movie_2014"], "the fields of movie, not of tv"),
+        ("episode", BODIES["season"], "the fields of season, not of episode"),
+        ("collection", BODIES["company"], "not of collection"),
+        ("movie", b'{"success":false,"status_code":34,"status_message":"not found"}', "no field of movie"),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_a_body_of_another_kind_is_refused(dataset: str, body: bytes, reason: str) -> None:
+    """A body that another dataset knows more of, or none knows, would lose most of itself: that is no new field."""
+    with pytest.raises(Unrepresentable, match=reason):
+        codec.encode(dataset, body, fetched_at=AT)
+
+
 def test_our_own_name_inside_a_part_is_unknown_too() -> None:
     """`meta` is ours at every level, though an episode within a season is the same message as one alone."""
     encoded = codec.convert("season", {"episodes": [{"id": 1, "meta": {"fetched_at": 5}}]}, fetched_at=AT)

@@ -78,6 +78,7 @@ def check(dataset: str, body: dict[str, Any]) -> None:
 def test_nothing_is_lost_of_any_body_the_schema_allows(dataset: str, data: st.DataObject) -> None:
     """Present, null, empty, written as text or unknown, at any depth: the way there and back changes nothing."""
     body = data.draw(bodies(schema(dataset)))
+    assume(not body or any(key_of(field) in body for field in fields_of(schema(dataset))))  # else of no kind at all
     check(dataset, body)
     blob = codec.encode(dataset, json.dumps(body).encode(), fetched_at=AT) if _plain(body) else None
     assert blob is None or codec.metadata(blob).dataset == dataset
