@@ -10,10 +10,10 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_SYSTEM_CERTS := 1
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
-.PHONY: help setup run test lint synth bootstrap deploy destroy proto snapshots lock clean
+.PHONY: help setup run test lint synth bootstrap deploy destroy bench bench-quick proto snapshots lock clean
 
 help:  ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/.installed .venv/bin/tmdb node_modules/.package-lock.json  ## install what the others need, into .venv and node_modules
 
@@ -39,6 +39,12 @@ deploy: setup  ## deploy STAGE to AWS
 
 destroy: setup  ## take STAGE down and keep its data (DATA=delete: delete that too, after asking)
 	@$(BIN)/python -m cli.deploy destroy --stage $(STAGE) --data $(DATA)
+
+bench: setup .venv/bench/.installed  ## measure how fast it is, against floors and peers, and write bench/results.json
+	@$(BIN)/python -m bench
+
+bench-quick: setup .venv/bench/.installed  ## the same with fewer rounds, in a minute; writes nothing
+	@$(BIN)/python -m bench --quick
 
 proto: setup  ## generate the Python of proto/
 	$(BIN)/python -m proto.generate
@@ -69,11 +75,16 @@ install = $(BIN)/uv pip sync --quiet --python $(1)/bin/python $(2) || \
 	@printf '#!/bin/sh\nPATH="%s:$$PATH" PYTHONPATH="%s" exec python -P -m cli "$$@"\n' "$(CURDIR)/$(BIN)" "$(CURDIR)" > $@
 	@chmod +x $@
 
+.venv/bench/.installed: bench/requirements.txt .venv/.installed
+	$(PYTHON) -m venv --without-pip .venv/bench
+	$(call install,.venv/bench,bench/requirements.txt)
+	@touch $@
+
 node_modules/.package-lock.json: package-lock.json .venv/.installed
 	$(BIN)/npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-# All groups are resolved together first, and each other file is a part of that; but the emulator pins its own boto3.
+# All groups are resolved together first, and each other file is a part of that; but the emulator and the peers of the bench pin their own boto3.
 compile = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --annotation-style line $(if $(UPGRADE),--upgrade)
 part = $(compile) --constraint requirements-dev.txt
 
@@ -82,4 +93,5 @@ lock: .venv/.installed  ## pin the dependencies of pyproject.toml in the require
 	$(part) --group cdk --output-file requirements.txt
 	$(part) --group harvester --output-file lambdas/harvester/requirements.txt
 	$(part) --group collector --output-file lambdas/collector/requirements.txt
+	$(compile) --group bench --output-file bench/requirements.txt
 	$(compile) --group emulator --output-file local/emulator-requirements.txt

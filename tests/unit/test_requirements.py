@@ -15,7 +15,7 @@ PARTS = {
     "lambdas/harvester/requirements.txt": ("harvester",),
     "lambdas/collector/requirements.txt": ("collector",),
 }
-EMULATOR = "local/emulator-requirements.txt"
+APART = {"local/emulator-requirements.txt": ("emulator",), "bench/requirements.txt": ("bench",)}
 
 
 def pins(path: str) -> dict[str, set[str]]:
@@ -44,7 +44,7 @@ def test_parts_of_one_resolution(path: str) -> None:
 
 @pytest.mark.parametrize(
     ("path", "groups"),
-    [*PARTS.items(), (EMULATOR, ("emulator",)), (WHOLE, tuple(GROUPS.keys() - {"emulator"}))],
+    [*PARTS.items(), *APART.items(), (WHOLE, tuple(GROUPS.keys() - {"emulator", "bench"}))],
 )
 def test_pins_are_current(path: str, groups: tuple[str, ...]) -> None:
     """A dependency that is declared but not locked, or locked in another version, is found before it is missed."""

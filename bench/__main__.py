@@ -1,0 +1,62 @@
+"""`python -m bench`: measure everything, print the table, and write bench/results.json if all was measured in full."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from bench import bodies, codec, collector, harvest, report, side_by_side, startup, throughput
+from bench.report import Row
+from bench.server import serving
+
+AREAS = ("codec", "collector", "start-up", "harvest", "peers", "throughput")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scale:
+    """How much is measured, and how often; throughput takes `seconds`."""
+
+    bodies: int
+    rounds: int
+    lines: int
+    peer_rounds: int
+    seconds: float
+
+
+FULL = Scale(bodies=1000, rounds=5, lines=1_200_000, peer_rounds=3, seconds=40)
+QUICK = Scale(bodies=250, rounds=2, lines=150_000, peer_rounds=1, seconds=8)
+
+
+def measure(scale: Scale, areas: list[str]) -> Iterator[Row]:
+    """Yield the rows of the areas as they are measured."""
+    mix = bodies.mix(scale.bodies)
+    ids = [body.id for body in mix]
+    with serving(scale.bodies, scale.lines) as served:
+        works: dict[str, Callable[[], Iterator[Row]]] = {
+            "codec": lambda: codec.rows(mix, scale.rounds),
+            "collector": lambda: collector.rows(served, ids, scale.rounds),
+            "start-up": lambda: startup.rows(2 * scale.rounds + 1),
+            "harvest": lambda: harvest.rows(served, scale.lines, scale.rounds),
+            "peers": lambda: side_by_side.rows(served, ids, scale.peer_rounds),
+            "throughput": lambda: throughput.rows(served, round(40 * scale.seconds), scale.seconds),
+        }
+        for area in areas:
+            print(f"measuring {area} ...", file=sys.stderr, flush=True)
+            yield from works[area]()
+
+
+def main() -> None:
+    """Measure as the arguments say."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="less of everything, in under a minute")
+    parser.add_argument("--area", action="append", choices=AREAS, help="only this one")
+    arguments = parser.parse_args()
+    scale = QUICK if arguments.quick else FULL
+    rows = list(measure(scale, arguments.area or list(AREAS)))
+    if not (arguments.area or arguments.quick):
+        report.write(rows, bodies.sizes(bodies.mix(scale.bodies)))
+    report.show(rows)
+
+
+if __name__ == "__main__":
+    main()
