@@ -47,6 +47,8 @@ NEW_A_DAY = 0.0005
 """Part of a dataset that is new on a day."""
 SYNC_DAYS = 1.5
 """Days whose changes a sync fetches: yesterday's, and today's as far as it is."""
+BODIES_A_CHANGE = 2
+"""Different bodies of a changed title while syncs fetch it: the edit's, and the next day's with its new popularity."""
 REQUEST_KB = 0.5
 """Sent out with each call to TMDB, and with each object besides its bytes: headers and TLS."""
 QUEUE_REQUESTS = 2.2
@@ -120,14 +122,19 @@ def first_mirror(settings: Settings) -> Estimate:
 def monthly(settings: Settings, now: datetime) -> Estimate:
     """A usual month of the stage from `now` on, after the first mirror."""
     titles = {feed.dataset: 0.0 for feed in settings.feeds}
+    unchanged = dict(titles)
     harvests = 0
     for feed in settings.feeds:
         runs = runs_a_month(feed.schedule.expression_string, now)
         harvests += runs
         if runs:
-            titles[feed.dataset] += runs * collected(feed.dataset, feed.mode, feed.select, feed.limit, days=30 / runs)
+            fetched = runs * collected(feed.dataset, feed.mode, feed.select, feed.limit, days=30 / runs)
+            titles[feed.dataset] += fetched
+            if feed.mode is Mode.SYNC:
+                changed = 30 * ASSUMPTIONS[feed.dataset].changes_a_day * BODIES_A_CHANGE
+                unchanged[feed.dataset] += max(0, fetched - changed)
     kept = {dataset: float(ASSUMPTIONS[dataset].ids) for dataset in titles}
-    return _estimate(settings, titles, kept=kept, runs=harvests, hours=MONTH_HOURS)
+    return _estimate(settings, titles, kept=kept, runs=harvests, hours=MONTH_HOURS, unchanged=unchanged)
 
 
 def collected(dataset: str, mode: Mode, select: str | None, limit: int | None, *, days: float) -> float:
@@ -142,9 +149,18 @@ def collected(dataset: str, mode: Mode, select: str | None, limit: int | None, *
 
 
 def _estimate(
-    settings: Settings, titles: Mapping[str, float], *, kept: Mapping[str, float], runs: int, hours: float | None = None
+    settings: Settings,
+    titles: Mapping[str, float],
+    *,
+    kept: Mapping[str, float],
+    runs: int,
+    hours: float | None = None,
+    unchanged: Mapping[str, float] | None = None,
 ) -> Estimate:
-    """`kept` titles are stored for as long as fixed charges are paid: `hours`, or while the work takes."""
+    """`kept` titles are stored for as long as fixed charges are paid: `hours`, or while the work takes.
+
+    `unchanged` are those of `titles` whose bodies are at the edge already.
+    """
     calls = sum(number * ASSUMPTIONS[name].calls for name, number in titles.items())
     messages = sum(math.ceil(number / MAX_IDS) for number in titles.values())
     seconds = calls / (settings.requests_per_second - settings.harvest)
@@ -166,7 +182,7 @@ def _estimate(
                 "lambda GB-second": runs * HARVEST_SECONDS * HARVESTER_MEMORY / 1024,
                 "lambda request": runs,
             },
-            "edge writes": _writes(settings, titles),
+            "edge writes": _writes(settings, titles, unchanged or {}),
             "edge storage": _storage(settings, kept, months),
             "traffic out": {"traffic GB": _traffic_kb(settings, titles, calls) / 1e6},
             "queue": {"sqs request": messages * QUEUE_REQUESTS},
@@ -193,13 +209,14 @@ def _secrets(settings: Settings) -> int:
     return 2 if settings.edge else 1
 
 
-def _writes(settings: Settings, titles: Mapping[str, float]) -> Usage:
-    """Bunny takes nothing for a write; S3 for each one, and for the HEAD before it."""
-    objects = sum(number * ASSUMPTIONS[name].objects for name, number in titles.items())
+def _writes(settings: Settings, titles: Mapping[str, float], unchanged: Mapping[str, float]) -> Usage:
+    """Bunny takes nothing for a write; S3 for each one and the HEAD before it, and a HEAD a title to know a change."""
     if settings.edge:
-        return {"bunny PUT": objects}
-    listed = sum(number for name, number in titles.items() if DATASETS[name].seasons)  # the title is read before
-    return {"s3 PUT": objects, "s3 GET": objects + listed}
+        return {"bunny PUT": sum(number * ASSUMPTIONS[name].objects for name, number in titles.items())}
+    written = {name: number - unchanged.get(name, 0) for name, number in titles.items()}
+    objects = sum(number * ASSUMPTIONS[name].objects for name, number in written.items())
+    listed = sum(number for name, number in written.items() if DATASETS[name].seasons)  # the title is read before
+    return {"s3 PUT": objects, "s3 GET": sum(titles.values()) + objects + listed}
 
 
 def _storage(settings: Settings, kept: Mapping[str, float], months: float) -> Usage:
