@@ -5,6 +5,7 @@ that its field cannot hold is an error that names the place.
 """
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from lambdas.common.check import EXACT
@@ -89,7 +90,7 @@ def _single(field: Field, value: Any, path: str, pattern: str, unknown: set[str]
 def _whole(value: Any, limits: tuple[int, int], path: str) -> int:
     number = _number(value, path)
     if isinstance(number, float):
-        if not number.is_integer():
+        if not number.is_integer() or (type(value) is str and Decimal(value) != number):
             raise Unrepresentable(path, "a whole number is needed, not a fraction")
         if abs(number) > EXACT:
             raise Unrepresentable(path, "the number is too large to be exact")

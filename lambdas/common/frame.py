@@ -1,7 +1,8 @@
-"""The outermost layer of an edge object: exactly one lz4 frame with a content checksum.
+"""The outermost layer of an edge object: exactly one lz4 frame with checksums of its content and of its blocks.
 
-Reading is for bytes that anybody may have touched: nothing is unpacked past a limit, a cut or changed frame
-is noticed, and nothing may follow it.
+The latter notice a change that leaves the content as it was: lz4 can write the same in several ways. Reading is for
+bytes that anybody may have touched: nothing is unpacked past a limit, a cut or changed frame is noticed, and nothing
+may follow it.
 """
 
 import lz4.frame
@@ -16,7 +17,7 @@ class BadBlob(ValueError):
 
 def pack(data: bytes) -> bytes:
     """Put one lz4 frame around `data`."""
-    packed: bytes = lz4.frame.compress(data, compression_level=0, content_checksum=True)
+    packed: bytes = lz4.frame.compress(data, compression_level=0, content_checksum=True, block_checksum=True)
     return packed
 
 

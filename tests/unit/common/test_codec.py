@@ -176,6 +176,8 @@ def test_reports_of_unknown_fields_are_bounded_and_printable() -> None:
         ({"id": "seven"}, "id"),
         ({"id": 2**31}, "id"),
         ({"id": 7.5}, "id"),
+        ({"id": "1e-400"}, "id"),
+        ({"id": "0.99999999999999999999"}, "id"),
         ({"id": True}, "id"),
         ({"id": []}, "id"),
         ({"id": ""}, "id"),

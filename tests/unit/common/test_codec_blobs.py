@@ -7,14 +7,15 @@ import pytest
 
 from lambdas.common import codec
 from lambdas.common.frame import BadBlob, pack, unpack
+from tests.unit.common.bodies import BODIES
 
 BLOB = codec.encode("keyword", b'{"id":818,"name":"based on novel or book"}', fetched_at=1_700_000_000)
 
 
-def readings(blob: bytes) -> list[object]:
+def readings(blob: bytes, dataset: str = "keyword") -> list[object]:
     """Try the three ways of reading; return what came back where nothing was raised."""
     found: list[object] = []
-    for read in (partial(codec.decode, "keyword"), partial(codec.read, "keyword"), codec.metadata):
+    for read in (partial(codec.decode, dataset), partial(codec.read, dataset), codec.metadata):
         try:
             found.append(read(blob))
         except BadBlob:
@@ -22,12 +23,15 @@ def readings(blob: bytes) -> list[object]:
     return found
 
 
-def test_every_flipped_bit_is_noticed() -> None:
-    """Header and content checksums leave no bit unguarded."""
-    for position in range(len(BLOB) * 8):
-        flipped = bytearray(BLOB)
+@pytest.mark.parametrize("dataset", ["keyword", "episode"])
+def test_every_flipped_bit_is_noticed(dataset: str) -> None:
+    """The frame's checksums leave no bit unguarded, not even one that only points to the same text elsewhere."""
+    blob = codec.encode(dataset, BODIES[dataset], fetched_at=1_700_000_000)
+    assert len(readings(blob, dataset)) == 3
+    for position in range(len(blob) * 8):
+        flipped = bytearray(blob)
         flipped[position // 8] ^= 1 << position % 8
-        assert readings(bytes(flipped)) == [], f"bit {position}"
+        assert readings(bytes(flipped), dataset) == [], f"bit {position}"
 
 
 def test_every_cut_is_noticed() -> None:
