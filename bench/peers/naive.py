@@ -6,18 +6,20 @@ import json
 import aioboto3
 import aiohttp
 import lz4.frame
+from aiobotocore.config import AioConfig
 from google.protobuf import json_format
 
 from bench.peers.task import HEADERS, PARTS, task
 from proto.tmdb.v1.movie_pb2 import Movie
 
 _IN_FLIGHT = 20
+_PLAIN = AioConfig(request_checksum_calculation="when_required")
 
 
 async def _main() -> None:
     api, ids, _ = task()
     waiting = iter(ids)
-    async with aiohttp.ClientSession(headers=HEADERS) as session, aioboto3.Session().client("s3") as s3:
+    async with aiohttp.ClientSession(headers=HEADERS) as session, aioboto3.Session().client("s3", config=_PLAIN) as s3:
 
         async def worker() -> None:
             for id in waiting:

@@ -35,6 +35,10 @@ class Answer(NamedTuple):
     error: dict[str, Any] | None = None
 
 
+AWS = "http://127.0.0.1:9"
+"""Stands for the address of AWS in an environment, before there is one."""
+
+
 class Runtime:
     """Runs one function. `calls` are the bodies of the AWS calls it made, each answered with an empty object."""
 
@@ -64,7 +68,7 @@ class Runtime:
             "LAMBDA_TASK_ROOT": str(task),
             "TZ": ":UTC",
             "_HANDLER": handler,
-            **environment,
+            **{name: value.replace(AWS, f"http://{address}") for name, value in environment.items()},
         }
         self._task = task
 

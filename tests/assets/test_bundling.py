@@ -1,6 +1,9 @@
 """What is in a zip, how large it is on AWS, and when it is built."""
 
 import hashlib
+import importlib.util
+import marshal
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -27,20 +30,40 @@ def files(folder: Path) -> dict[str, str]:
 def test_zip_for_aws_stays_small(stage: str, tmp_path: Path) -> None:
     """Unzipped for arm64 and Python 3.13, a function keeps to its size: cold starts pay for every file."""
     bundle(stage, Target.named("aws"), tmp_path)
-    size = sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file())
+    size = sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".pyc")
     assert size <= MOST_MEGABYTES[stage] * 1_000_000
     machines = {path.name.split("-")[2] for path in tmp_path.rglob("*.cpython-*.so")}
     assert machines == {"aarch64"}
 
 
 def test_zip_holds_one_stage_and_its_wheels(stage: str, bundles: Path) -> None:
-    """A zip has its stage, what is common, the messages and the wheels; no other stage, and no compiled Python."""
+    """A zip has its stage, what is common, the messages and the wheels; no other stage, and bytecode."""
     held = files(bundles / stage)
     stages = {name.split("/")[1] for name in held if name.startswith("lambdas/") and name.count("/") > 1}
-    assert stages == {stage, "common"}
+    assert stages == {stage, "common", "__pycache__"}
     assert "proto/tmdb/v1/movie_pb2.py" in held
     assert "aiohttp/__init__.py" in held
-    assert not [name for name in held if name.endswith((".pyc", ".pyi", ".proto")) or name.startswith(("boto", "bin/"))]
+    assert not [name for name in held if name.endswith((".pyi", ".proto")) or name.startswith(("boto", "bin/"))]
+    tag = sys.implementation.cache_tag
+    assert {f"aiohttp/__pycache__/client.{tag}.pyc", f"lambdas/{stage}/__pycache__/handler.{tag}.pyc"} <= held.keys()
+
+
+def test_bytecode_is_trusted_and_names_its_place(stage: str, bundles: Path) -> None:
+    """The bytecode is used unchecked, as unzipping changes times; tracebacks name the file as it lies in Lambda."""
+    compiled = Path(importlib.util.cache_from_source(str(bundles / stage / "lambdas" / stage / "handler.py")))
+    data = compiled.read_bytes()
+    assert int.from_bytes(data[4:8], "little") == 0b01
+    assert marshal.loads(data[16:]).co_filename == f"/var/task/lambdas/{stage}/handler.py"
+
+
+def test_no_bytecode_without_its_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the function's Python is not at hand the zip has sources only, and another hash."""
+    target = Target.named("host")
+    compiled = bundling.fingerprint("harvester", target)
+    monkeypatch.setattr(bundling, "_compiler", lambda _: None)
+    bundle("harvester", target, tmp_path)
+    assert not [name for name in files(tmp_path) if name.endswith(".pyc")]
+    assert bundling.fingerprint("harvester", target) != compiled
 
 
 def test_same_inputs_give_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import pytest
 from lambdas.collector.settings import CollectorSettings
 from lambdas.common.settings import Settings
 from lambdas.harvester.settings import HarvesterSettings
-from tests.assets.runtime import Runtime
+from tests.assets.runtime import AWS, Runtime
 from tests.infra.stacks import ROOT
 
 NOWHERE = "http://127.0.0.1:9/3"
@@ -18,7 +18,7 @@ SETTINGS: dict[str, Settings] = {
         tmdb_api_url=NOWHERE,
         tmdb_exports_url=NOWHERE,
         token_secret="token",
-        queue_url="http://127.0.0.1:9/1/work",
+        queue_url=f"{AWS}/1/work",
         state_table="state",
         requests_per_second=2,
         connections=2,
@@ -27,8 +27,8 @@ SETTINGS: dict[str, Settings] = {
     "collector": CollectorSettings(
         tmdb_api_url=NOWHERE,
         token_secret="token",
-        queue_url="http://127.0.0.1:9/1/work",
-        dead_letters_url="http://127.0.0.1:9/1/dead",
+        queue_url=f"{AWS}/1/work",
+        dead_letters_url=f"{AWS}/1/dead",
         state_table="state",
         mapping_parameter="/mapping",
         requests_per_second=16,
