@@ -3,6 +3,7 @@ PYTHON ?= python3
 LOCAL ?= .local
 STAGE ?= prod
 DATA ?= keep
+SEED ?= 1
 BIN := .venv/bin
 
 export LOCAL
@@ -10,7 +11,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_SYSTEM_CERTS := 1
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
-.PHONY: help setup run test lint synth bootstrap deploy destroy bench bench-quick proto snapshots lock clean
+.PHONY: help setup run test fuzz-codec lint synth bootstrap deploy destroy bench bench-quick proto snapshots lock clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +46,9 @@ bench: setup .venv/bench/.installed  ## measure how fast it is, against floors a
 
 bench-quick: setup .venv/bench/.installed  ## the same with fewer rounds, in a minute; writes nothing
 	@$(BIN)/python -m bench --quick
+
+fuzz-codec: setup  ## throw 100,000 hostile bodies and 10,000 damaged objects at the codec (SEED=1)
+	$(BIN)/python -m tests.fuzz.codec --bodies 100000 --objects 10000 --seed $(SEED)
 
 proto: setup  ## generate the Python of proto/
 	$(BIN)/python -m proto.generate

@@ -1,6 +1,7 @@
 """Throws hostile bodies and damaged objects at the codec: `python -m tests.fuzz.codec --bodies 100000 --objects 10000`.
 
-A body is refused with a typed error or kept whole, a damaged object is always noticed, and neither takes over a second.
+A body is refused with a typed error or kept whole, a damaged object is always noticed, and neither takes more than a
+second or half a gigabyte, the bodies themselves included.
 Case i of a seed is the same on every machine, so what is printed of a failure is enough to see it again.
 """
 
@@ -24,6 +25,8 @@ from tests.unit.common.bodies.schema import known_part, schema
 
 SLOWEST = 1.0
 """Seconds of CPU that one case may take."""
+MOST_MEMORY = 512
+"""MB that the process may take."""
 
 
 @dataclass(slots=True)
@@ -101,7 +104,7 @@ def _as_doubles(digits: str) -> float:
 
 
 def main(arguments: list[str]) -> int:
-    """Throw as many as asked for, print a table, and return 1 when a case was too slow."""
+    """Throw as many as asked for, print a table, and return 1 when a case took too much."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz.codec", description=__doc__)
     parser.add_argument("--bodies", type=int, default=2_000)
     parser.add_argument("--objects", type=int, default=500)
@@ -120,7 +123,7 @@ def main(arguments: list[str]) -> int:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     lines.append(f"seed {options.seed}: nothing lost, nothing missed; slowest {slowest:.2f} s, peak memory {peak} MB")
     print("\n".join(lines))  # noqa: T201 - a command speaks to a person
-    return int(slowest > SLOWEST)
+    return int(slowest > SLOWEST or peak > MOST_MEMORY)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from lambdas.common.body import MOST_VALUES
+from lambdas.common.body import LARGEST_BODY, MOST_VALUES
 from tests.unit.common.bodies import BODIES, dataset_of
 from tests.unit.common.bodies.schema import places
 
@@ -24,11 +24,13 @@ class HostileBody:
 
 def hostile_body(random: Random) -> HostileBody:
     """One of any kind; now and then a huge one."""
-    kind = "huge" if random.randrange(500) == 0 else random.choice(list(KINDS))
+    if random.randrange(500) == 0:
+        return _huge(random)
+    kind = random.choice(list(KINDS))
     name = random.choice(list(BODIES))
-    body, refused = (_huge if kind == "huge" else KINDS[kind])(random, BODIES[name])
-    dataset = random.choice(list(BODIES)) if kind in {"another kind", "huge"} else name
-    return HostileBody(kind, dataset_of(dataset), body, refused)
+    body, refused = KINDS[kind](random, BODIES[name])
+    taken_for = random.choice(list(BODIES)) if kind == "another kind" else name
+    return HostileBody(kind, dataset_of(taken_for), body, refused)
 
 
 def _not_json(random: Random, text: bytes) -> tuple[bytes, bool]:
@@ -123,25 +125,26 @@ def _wrong_value(random: Random, text: bytes) -> tuple[bytes, bool]:
     return _in_place_of_a_value(random, text, random.choice(values).encode()), False
 
 
-def _huge(random: Random, text: bytes) -> tuple[bytes, bool]:
+def _huge(random: Random) -> HostileBody:
+    """From small to beyond all bounds, of what costs the most for its bytes."""
     size = random.choice([MB // 4, MB, 4 * MB, 15 * MB, 50 * MB])
-    unit = random.choice(
-        [b"{}", b"[]", b"0", b'""', b'{"id":1}', b'{"a":0}', b'{"crew":[{}]}', b'{"descriptors":[]}', text]
-    )
-    many = b",".join([unit] * min(size // (len(unit) + 1), random.choice([MOST_VALUES // 3, 10**9])))
-    start, end = random.choice(
+    dataset, start, end = random.choice(
         [
-            (b'{"genres":[', b"]}"),
-            (b'{"episodes":[', b',{"id":"x"}]}'),
-            (b'{"x":0,"images":{"posters":[', b"]}}"),
-            (b'{"release_dates":{"results":[{"release_dates":[', b"]}]}}"),
-            (b'{"similar":{"results":[{"genre_ids":[', b"]}]}}"),
-            (b'{"unheard_of":[', b"]}"),
-            (b'{"id":1' + b" " * size, b"}"),
-            (b'{"overview":"' + b"x" * size + b'","x":[', b"]}"),
+            ("movie", b'{"genres":[', b"]}"),
+            ("movie", b'{"x":0,"images":{"posters":[', b"]}}"),
+            ("movie", b'{"release_dates":{"results":[{"release_dates":[', b"]}]}}"),
+            ("movie", b'{"similar":{"results":[{"genre_ids":[', b"]}]}}"),
+            ("movie", b'{"id":1,"unheard_of":[', b"]}"),
+            ("season", b'{"episodes":[', b"]}"),
+            ("season", b'{"episodes":[', b',{"id":"x"}]}'),
         ]
     )
-    return start + many + end, len(start + many + end) > 16 * MB
+    unit = random.choice([b"{}", b"[]", b"0", b'""', b'{"id":1}', b'{"a":0}', b'{"crew":[{}]}', b'{"descriptors":[]}'])
+    values = 1 + unit.count(b"{") + unit.count(b"[")
+    many = min(size // (len(unit) + 1), random.choice([MOST_VALUES - 20, 10**9]) // values)
+    filler = random.choice([b"", b" " * (size - many * len(unit))])
+    body = b"".join([start, unit, (b"," + unit) * (many - 1), filler, end])
+    return HostileBody("huge", dataset, body, refused=len(body) > LARGEST_BODY)
 
 
 def _in_place_of_a_value(random: Random, text: bytes, token: bytes) -> bytes:
