@@ -11,27 +11,29 @@ from bench.server import serving
 
 AREAS = ("codec", "collector", "start-up", "harvest", "peers", "throughput")
 
+BODIES = 500
+"""So many come closest to the sizes that were measured."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Scale:
     """How much is measured, and how often; throughput takes `seconds`."""
 
-    bodies: int
     rounds: int
     lines: int
     peer_rounds: int
     seconds: float
 
 
-FULL = Scale(bodies=1000, rounds=5, lines=1_200_000, peer_rounds=3, seconds=40)
-QUICK = Scale(bodies=250, rounds=2, lines=150_000, peer_rounds=1, seconds=8)
+FULL = Scale(rounds=5, lines=1_200_000, peer_rounds=3, seconds=40)
+QUICK = Scale(rounds=2, lines=150_000, peer_rounds=1, seconds=6)
 
 
 def measure(scale: Scale, areas: list[str]) -> Iterator[Row]:
     """Yield the rows of the areas as they are measured."""
-    mix = bodies.mix(scale.bodies)
+    mix = bodies.mix(BODIES)
     ids = [body.id for body in mix]
-    with serving(scale.bodies, scale.lines) as served:
+    with serving(BODIES, scale.lines) as served:
         works: dict[str, Callable[[], Iterator[Row]]] = {
             "codec": lambda: codec.rows(mix, scale.rounds),
             "collector": lambda: collector.rows(served, ids, scale.rounds),
@@ -54,7 +56,7 @@ def main() -> None:
     scale = QUICK if arguments.quick else FULL
     rows = list(measure(scale, arguments.area or list(AREAS)))
     if not (arguments.area or arguments.quick):
-        report.write(rows, bodies.sizes(bodies.mix(scale.bodies)))
+        report.write(rows, bodies.sizes(bodies.mix(BODIES)))
     report.show(rows)
 
 

@@ -84,7 +84,7 @@ def _collector() -> Collector:
         queue=queue(settings.queue_url),
         dead_letters=queue(settings.dead_letters_url),
         state=State(settings.state_table, client("dynamodb")),
-        line=MappingLine(settings.mapping_parameter, ssm=client("ssm"), functions=client("lambda")),
+        line=MappingLine(settings.mapping_parameter, client),
         clock=clock,
         random=random.Random(),
         connections=settings.connections,
