@@ -30,6 +30,7 @@ _UNUSED = (
     *("RECORD", "INSTALLER", "REQUESTED", "bin", "uv_cache.json", ".lock"),  # installers' own, and not the same twice
     *("__pycache__", "*.pyi", "*.pyx", "*.pxd", "*.c", "*.h", "sboms"),  # for compilers, type checkers, auditors
     *("_testcapi*", "swagger_ui"),  # large, and no function uses them
+    *("reader_c*.so", "mask*.so", "block"),  # aiohttp's websockets in C, and lz4 without frames
 )
 """What of a wheel is left out of the zip."""
 
