@@ -1,6 +1,7 @@
 """What lies at the edge may be cut, flipped, swapped or made to harm: reading it is always an object or BadBlob."""
 
 from functools import partial
+from typing import Any
 
 import lz4.frame
 import pytest
@@ -44,6 +45,17 @@ def test_every_cut_is_noticed() -> None:
 def test_nothing_may_follow_the_frame(after: bytes) -> None:
     """An object is exactly one frame."""
     assert readings(BLOB + after) == []
+
+
+@pytest.mark.parametrize(
+    "other", [{"block_linked": True}, {"block_size": lz4.frame.BLOCKSIZE_MAX1MB}, {"store_size": False}], ids=str
+)
+def test_an_object_is_written_in_one_way(other: dict[str, Any]) -> None:
+    """A header that says otherwise is a changed one: its own checksum misses one change in 256."""
+    ours: dict[str, Any] = {"block_linked": False, "block_checksum": True, "content_checksum": True}
+    data = lz4.frame.decompress(BLOB)
+    assert lz4.frame.compress(data, **ours) == BLOB
+    assert readings(lz4.frame.compress(data, **{**ours, **other})) == []
 
 
 @pytest.mark.parametrize("blob", [b"", b"{}", b"\x1f\x8b\x08", b"\x04\x22\x4d\x18", bytes(100)])
