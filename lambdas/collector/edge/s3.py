@@ -32,6 +32,8 @@ class S3Edge:
 
     def __init__(self, bucket: str, *, rewrite_days: float = 50) -> None:
         self._rewrite_seconds = rewrite_days * _DAY
+        self._seen: dict[str, dict[str, Any] | None] = {}
+        """What `holds` found, for the `put` that follows: if it is true no more by then, the PUT fails."""
         # http only where the endpoint in the environment says so; AWS's own endpoints are https.
         self._store = S3Store(
             bucket,
@@ -44,9 +46,10 @@ class S3Edge:
             there = await self._head(key)
         except BaseError as error:
             raise _typed(f"S3 did not tell of {key}", error) from error
-        if there is None or there["content"] != digest:
-            return False
-        return bool(fetched_at - there["fetched_at"] < self._rewrite_seconds)
+        if there and there["content"] == digest and fetched_at - there["fetched_at"] < self._rewrite_seconds:
+            return True
+        self._seen[key] = there
+        return False
 
     async def put(self, key: str, blob: bytes, *, fetched_at: int, digest: str = "") -> None:
         attributes = {
@@ -57,7 +60,7 @@ class S3Edge:
         }
         for _ in range(_TRIES):
             try:
-                there = await self._head(key)
+                there = self._seen.pop(key) if key in self._seen else await self._head(key)
                 if there and there["fetched_at"] > fetched_at:
                     return
                 mode: Any = {"e_tag": there["e_tag"]} if there else "create"
