@@ -73,8 +73,10 @@ def cheaper(area: str, what: str, ours: float, unit: str, target: float | None, 
     )
 
 
-def bound(area: str, what: str, ours: float, unit: str, relation: Literal["<=", ">="], target: float) -> Row:
-    """A figure with a limit of its own."""
+def bound(
+    area: str, what: str, ours: float, unit: str, relation: Literal["<=", ">=", ""] = "", target: float | None = None
+) -> Row:
+    """A figure with a limit of its own, or none."""
     return Row(area=area, what=what, ours=ours, unit=unit, figure=ours, relation=relation, target=target)
 
 
