@@ -51,6 +51,9 @@ def _look(shape: Shape, depth: int, path: str) -> Iterator[str]:
         yield f"{indent} if value - value: raise Unusual"  # NaN when it is infinite or NaN
         yield f"{indent}elif value is not None and (type(value) is not int or not -{EXACT} <= value <= {EXACT}):"
         yield f"{indent} raise Unusual"
+    if shape.lists and shape.harmless_when_full:  # most of watch/providers
+        yield f"{indent}if not all({row}.values()):"
+        indent += " "
     for key, kind, absent_when_empty, shape_below in shape.lists:
         broken = f"broken.add({path + key!r})"
         yield f"{indent}value = {row}.get({key!r})"

@@ -63,6 +63,14 @@ class Shape:
         """Whether bodies of this type need no look."""
         return not (self.reserved or self.bools or self.doubles or self.lists or self.nested)
 
+    @property
+    def harmless_when_full(self) -> bool:
+        """Whether only an empty value can need a look: all is lists of plain messages, missing when empty."""
+        lists = all(
+            kind is list and absent and not below and self.by_key[key].shape for key, kind, absent, below in self.lists
+        )
+        return lists and not (self.reserved or self.bools or self.doubles or self.nested)
+
 
 @cache
 def shape_of(message: Descriptor) -> Shape:
