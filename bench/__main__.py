@@ -22,11 +22,12 @@ class Scale:
     rounds: int
     lines: int
     peer_rounds: int
+    peer_ids: int
     seconds: float
 
 
-FULL = Scale(rounds=5, lines=1_200_000, peer_rounds=3, seconds=40)
-QUICK = Scale(rounds=2, lines=150_000, peer_rounds=1, seconds=6)
+FULL = Scale(rounds=5, lines=1_200_000, peer_rounds=3, peer_ids=BODIES, seconds=40)
+QUICK = Scale(rounds=1, lines=150_000, peer_rounds=1, peer_ids=200, seconds=5)
 
 
 def measure(scale: Scale, areas: list[str]) -> Iterator[Row]:
@@ -39,7 +40,7 @@ def measure(scale: Scale, areas: list[str]) -> Iterator[Row]:
             "collector": lambda: collector.rows(served, ids, scale.rounds),
             "start-up": lambda: startup.rows(2 * scale.rounds + 1),
             "harvest": lambda: harvest.rows(served, scale.lines, scale.rounds),
-            "peers": lambda: side_by_side.rows(served, ids, scale.peer_rounds),
+            "peers": lambda: side_by_side.rows(served, ids[: scale.peer_ids], scale.peer_rounds),
             "throughput": lambda: throughput.rows(served, round(40 * scale.seconds), scale.seconds),
         }
         for area in areas:
