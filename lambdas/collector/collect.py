@@ -155,12 +155,12 @@ def _handed_back(item: WorkItem, outcomes: Outcomes, using: Collector) -> Receip
 
 async def _suspicion(item: WorkItem, outcomes: Outcomes, using: Collector) -> StopTheLine | None:
     """Why so much death or disappearance looks like a fault of TMDB's or ours, unless a person has accepted it."""
-    died = Counter(_dead(item, outcomes).values()).most_common(1)
-    mass_death = [(n, reason) for reason, n in died if n >= SUSPICIOUS_DEAD and 2 * n > len(item.ids)]
+    reason, number = next(iter(Counter(_dead(item, outcomes).values()).most_common(1)), ("", 0))
+    mass_death = number >= SUSPICIOUS_DEAD and 2 * number > len(item.ids)
     run = await using.state.run(item.run) if outcomes.gone or mass_death else None
     if run and run.accepted:
         return None
-    for number, reason in mass_death:
+    if mass_death:
         return StopTheLine(f"{number} of {len(item.ids)} ids would be dead for one reason: {reason}")
     if run:
         gone = run.gone + len(outcomes.gone) - run.leavers

@@ -56,12 +56,12 @@ async def _collect_records(records: list[dict[str, Any]], context: Any) -> dict[
         except PipelineError as error:
             logger.error("batch.failed", extra={"run": item.run, "first_id": item.ids[0], "reason": str(error)})
             count(item.dataset, messages_failed=1)
-            if not await _handed_back(item, using):
+            if not await _copied_back(item, using):
                 failures.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failures}
 
 
-async def _handed_back(item: WorkItem, using: Collector) -> bool:
+async def _copied_back(item: WorkItem, using: Collector) -> bool:
     """Whether a copy waits in the queue instead: received again, the message would look like one that kills."""
     try:
         await using.queue.send([item], delay=using.outage_delay)
