@@ -47,9 +47,10 @@ class S3Edge:
                 return
             try:
                 put = self._bucket.put(key, blob, over=there, headers=_HEADERS, metadata=metadata)
-                return await _done(f"take {key}", put)
+                await _done(f"take {key}", put)
             except Changed:
                 continue
+            return
         raise EdgeDown(f"S3 did not take {key}: it changed {_TRIES} times while it was written")
 
     async def get(self, key: str) -> bytes | None:
