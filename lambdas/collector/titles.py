@@ -89,7 +89,7 @@ class _Fetched:
     listed: set[int]
 
     def forget(self) -> None:
-        """Let go of what was parsed: it is many times its bytes, and memory is fastest for who uses it again at once."""
+        """Let go of what was parsed: it is many times its bytes, and memory is fastest for who uses it at once."""
         self.title.data.clear()
         self.seasons.clear()
 

@@ -102,7 +102,9 @@ class Aws:
         timeout: float = TIMEOUT,  # noqa: ASYNC109 - passed to the transport
     ) -> Response:
         """What a service answers to a signed request, good or bad. Raises Retry when no answer came."""
-        for attempt in range(1, tries + 1):
+        attempt = 0
+        while True:
+            attempt += 1
             signed = self.signer.headers(service, method, url, headers, body, at=self.clock.time())
             try:
                 answer = await self.transport.request(method, url, headers=signed, body=body or None, timeout=timeout)
@@ -113,7 +115,6 @@ class Aws:
                 if attempt == tries or not _busy(answer):
                     return answer
             await self.clock.sleep(_PAUSE * 2**attempt)
-        raise ValueError("nothing was tried")
 
 
 def code_of(answer: Response) -> str:
