@@ -65,13 +65,13 @@ def list_letters(
     """
     letters = _looked_at(open_stage(stage, local=local), dataset, reason)
     counts = Counter((letter.item.dataset if letter.item else "?", letter.reason) for letter in letters)
-    rows = [{"dataset": name, "reason": why, "ids": number} for (name, why), number in counts.most_common()]
     if as_json:
+        rows = [{"dataset": name, "reason": why, "ids": number} for (name, why), number in counts.most_common()]
         print(json.dumps({"letters": rows}))
-    elif not rows:
+    elif not counts:
         print("no dead letters")
     else:
-        _print(("ids", "dataset", "reason"), [(f"{row['ids']:,}", row["dataset"], row["reason"]) for row in rows])
+        _print(("ids", "dataset", "reason"), [(f"{number:,}", *who) for who, number in counts.most_common()])
 
 
 @app.command()
@@ -137,11 +137,13 @@ def drop(
     opened = open_stage(stage, local=local)
     letters = _taken(opened, dataset, reason)
     try:
-        if letters and not yes and not typer.confirm(f"Delete {len(letters):,} dead letters?"):
-            raise Failure("nothing was deleted")
+        sure = yes or not letters or typer.confirm(f"Delete {len(letters):,} dead letters?")
     except BaseException:
         _give_back(opened, letters)
         raise
+    if not sure:
+        _give_back(opened, letters)
+        raise Failure("nothing was deleted")
     _delete(opened, letters)
     print(json.dumps({"dropped": len(letters)}) if as_json else f"dropped: {len(letters):,} dead letters")
 

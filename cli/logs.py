@@ -38,14 +38,14 @@ def logs(
     groups = _groups(opened, function)
     client = opened.client("logs")
     last = {name: int((time.time() - 60 * since) * 1000) for name in groups}
-    seen: set[str] = set()
+    seen: set[tuple[int, str, str]] = set()
     while True:
-        found = [
+        found = {
             (event["timestamp"], name, event["message"])
             for name, group in groups.items()
             for event in _events(client, group, last[name])
-            if event["eventId"] not in seen and not seen.add(event["eventId"])  # type: ignore[func-returns-value]  # add tells nothing
-        ]
+        }
+        found, seen = found - seen, found
         for timestamp, name, message in sorted(found):
             last[name] = max(last[name], timestamp)
             if line := _line(timestamp, name, message, everything=everything, as_json=as_json):

@@ -15,6 +15,7 @@ from cli.plan import plan
 from cli.query import query
 from cli.status import status
 from cli.trigger import replay, trigger
+from cli.verify import verify
 
 app = typer.Typer(
     help="Your own copy of The Movie Database, from the shell.",
@@ -23,7 +24,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for verb in (query, status, logs, trigger, replay, pause, resume, setup_alerts, plan, encode, decode):
+for verb in (query, status, verify, logs, trigger, replay, pause, resume, setup_alerts, plan, encode, decode):
     app.command()(verb)
 app.add_typer(dlq.app, name="dlq")
 

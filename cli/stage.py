@@ -119,7 +119,7 @@ def _local_world(folder: Path) -> Stage:
     except FileNotFoundError as error:
         raise Failure(f"no local world is up in {folder}: `make serve` keeps one up until Ctrl-C") from error
     bare = botocore.session.Session(session_vars={"profile": (None, None, None, None)})
-    session = boto3.Session(*world["keys"], region_name=world["region"], botocore_session=bare)
+    session = boto3.Session(**world["keys"], region_name=world["region"], botocore_session=bare)
     return Stage(LOCAL_STAGE, world["outputs"], session, world["endpoint"], folder)
 
 
