@@ -3,6 +3,7 @@
 import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
+from stacks.lake import LakeStack
 from stacks.monitoring import MonitoringStack
 from stacks.pipeline import PipelineStack
 from stacks.settings import Settings
@@ -19,6 +20,10 @@ def build(app: cdk.App) -> None:
 
     # schedules -> harvester -> work queue -> collectors -> edge
     pipeline = PipelineStack(app, f"{name}-Pipeline", settings=settings, storage=storage)
+
+    # objects of bronze -> queue -> lake writer -> silver -> gold, all of it in SQL
+    if storage.lake:
+        LakeStack(app, f"{name}-Lake", settings=settings, bucket=storage.lake)
 
     # alarms on what needs a person
     MonitoringStack(app, f"{name}-Monitoring", pipeline=pipeline.pipeline, alarm_email=settings.alarm_email)

@@ -69,6 +69,8 @@ class Settings:
     """MB of each collector."""
     reserved_concurrency: bool | int = True
     """True reserves as many as there are collectors; False is for accounts whose Lambda quota is too small for that."""
+    lake: bool = True
+    """Keep what TMDB answers in a bucket of its own too."""
     alarm_email: str = ""
     feeds: tuple[Feed, ...] = ()
     data: str = "keep"
