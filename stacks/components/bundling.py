@@ -36,6 +36,9 @@ _UNUSED = (
 )
 """What of a wheel is left out of the zip."""
 
+_SOURCES = (".py", ".sql")
+"""What of a stage's folder goes into the zip."""
+
 
 @dataclass(frozen=True)
 class Target:
@@ -141,7 +144,7 @@ def _link(source: str, destination: str) -> None:
 def _sources(stage: str) -> Iterator[Path]:
     yield from (ROOT / "lambdas" / "__init__.py", ROOT / "proto" / "__init__.py")
     for folder in (f"lambdas/{stage}", "lambdas/common", "proto/tmdb"):
-        yield from sorted((ROOT / folder).rglob("*.py"))
+        yield from sorted(path for path in (ROOT / folder).rglob("*") if path.suffix in _SOURCES)
 
 
 def fingerprint(stage: str, target: Target) -> str:

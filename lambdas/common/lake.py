@@ -1,0 +1,122 @@
+"""The lake's tables in DuckDB, read where they lie: a bucket through obstore, or a folder laid out like one.
+
+Silver, current and quarantine are as `tables` declares them, gold as `gold` does; `export_ids` has the ids of TMDB's
+daily files. A table by day has its day as text in `dt`. What a table would hold and does not yet is an empty table.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import duckdb
+from obstore.store import ObjectStore
+from sqlglot import exp
+
+from lambdas.common import trino
+from lambdas.common.columns import INTEGER, TEXT, Column
+from lambdas.common.errors import BadInput, Retry
+from lambdas.common.gold import GOLD
+from lambdas.common.lake_files import LakeFiles
+from lambdas.common.tables import TABLES, Table
+
+EXPORT_IDS = Table(
+    name="export_ids",
+    prefix="exports",
+    columns=(Column("dataset", TEXT), Column("id", INTEGER)),
+    by_day=True,
+    key=("dataset", "id"),
+)
+"""TMDB's daily export files: exports/{dataset}/dt=YYYY-MM-DD/ids.csv.gz, with the header `id`."""
+
+LAKE: dict[str, Table] = {
+    **TABLES,
+    **{table.name: table for table in GOLD.values()},
+    EXPORT_IDS.name: EXPORT_IDS,
+}
+"""Every table that a query may name."""
+
+
+class Lake:
+    """A DuckDB of its own, which takes at most `memory_megabytes` and spills to `scratch`, a folder."""
+
+    def __init__(self, store: ObjectStore, *, scratch: str, memory_megabytes: int = 1024, threads: int = 2) -> None:
+        self._files = LakeFiles(store)
+        self._duckdb = duckdb.connect(
+            config={
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+                "memory_limit": f"{memory_megabytes}MB",
+                "temp_directory": scratch,
+                "threads": threads,
+            }
+        )
+        self._duckdb.register_filesystem(self._files)
+
+    def rows(self, query: exp.Query) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+        """Columns and rows of a query of `trino.parse`. Raises BadInput for what cannot be asked of these tables."""
+        with _explained():
+            self._open(query)
+            found = self._duckdb.execute(trino.to_duckdb(query))
+        return [column[0] for column in found.description or ()], _rows(found)
+
+    def save(self, query: exp.Query, path: str) -> int:
+        """Write the rows of a query to a Parquet file, the same bytes for the same rows; gives their number."""
+        with _explained():
+            self._open(query)
+            copied = f"COPY ({trino.to_duckdb(query)}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)"
+            (number,) = self._duckdb.execute(copied).fetchone() or (0,)
+        return int(number)
+
+    def _open(self, query: exp.Query) -> None:
+        """Make views of the tables that a query reads, with their files as of now."""
+        read, own = trino.tables(query)
+        if unknown := sorted(read - own - LAKE.keys()):
+            raise BadInput(f"there is no table {unknown[0]}; there are {', '.join(sorted(LAKE))}")
+        for name in sorted(read & LAKE.keys()):
+            self._duckdb.execute(f"CREATE OR REPLACE VIEW {name} AS {self._select(LAKE[name])}")
+
+    def _select(self, table: Table) -> str:
+        by_day = (Column("dt", TEXT),) if table.by_day else ()
+        columns = ", ".join(f"NULL::{column.type.duckdb} AS {column.quoted}" for column in (*table.columns, *by_day))
+        # Older files lack newer columns, so the types come first and the files are fitted to them by name.
+        select = f"SELECT {columns} WHERE false"
+        if files := ", ".join(_quoted(address) for address in self._files.below(f"{table.prefix}/")):
+            select += f" UNION ALL BY NAME SELECT {_FROM_EXPORTS if table is EXPORT_IDS else _FROM_PARQUET}".format(
+                files
+            )
+        if table.prefix.startswith("silver/"):
+            # `dt` does not make a row another one, but lets a filter on days through to the files.
+            fetched = "fetched_at" if any(column.name == "fetched_at" for column in table.columns) else "ingestion_date"
+            same = ", ".join((*table.key, fetched, "dt"))
+            select = f"FROM ({select}) QUALIFY row_number() OVER (PARTITION BY {same}) = 1"
+        return select
+
+
+_FROM_PARQUET = "* FROM read_parquet([{}], hive_partitioning = true, hive_types_autocast = false, union_by_name = true)"
+_FROM_EXPORTS = """regexp_extract(filename, '^lake://exports/([a-z_]+)/', 1) AS dataset, id, dt FROM read_csv([{}],
+    columns = {{'id': 'INTEGER'}}, header = true, auto_detect = false, delim = ',', compression = 'gzip',
+    filename = true, hive_partitioning = true, hive_types_autocast = false)"""
+
+
+def _rows(found: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    with _explained():
+        while some := found.fetchmany(1000):
+            yield from some
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        raise Retry(f"the lake could not be read: {_first_line(error)}") from error
+    except duckdb.Error as error:
+        raise BadInput(f"this cannot be asked of the lake: {_first_line(error)}") from error
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
