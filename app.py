@@ -22,11 +22,10 @@ def build(app: cdk.App) -> None:
     pipeline = PipelineStack(app, f"{name}-Pipeline", settings=settings, storage=storage)
 
     # objects of bronze -> queue -> lake writer -> silver -> gold, all of it in SQL
-    if storage.lake:
-        LakeStack(app, f"{name}-Lake", settings=settings, bucket=storage.lake)
+    lake = LakeStack(app, f"{name}-Lake", settings=settings, bucket=storage.lake) if storage.lake else None
 
     # alarms on what needs a person
-    MonitoringStack(app, f"{name}-Monitoring", pipeline=pipeline.pipeline, alarm_email=settings.alarm_email)
+    MonitoringStack(app, f"{name}-Monitoring", pipeline=pipeline.pipeline, lake=lake, alarm_email=settings.alarm_email)
 
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
 

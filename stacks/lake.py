@@ -10,9 +10,11 @@ every night
 from typing import Any
 
 from aws_cdk import CfnOutput, Duration, Size, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda_event_sources as event_sources
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk.aws_events import Schedule
 from constructs import Construct
@@ -30,7 +32,8 @@ from stacks.settings import Settings
 
 _WRITERS = 2
 """At work at the same time: collectors make an object every 1.5 seconds, which keeps half of one busy."""
-_WRITER_TIMEOUT = Duration.minutes(5)
+_WRITER_TIMEOUT = Duration.minutes(3)
+"""Five objects, each with up to 50 shows and all their seasons; the usual object is done within a second."""
 _NIGHT = Schedule.cron(hour="0", minute="30")
 """Compaction: by UTC, as in the keys, the day before is over."""
 _LATER = Schedule.cron(hour="2", minute="0")
@@ -41,7 +44,8 @@ _DELIVERY: dict[str, Any] = {"retry_attempts": 10, "max_event_age": Duration.hou
 class LakeStack(Stack):
     """The lake of a stage, in a `bucket` of another stack.
 
-    Public: `queue`, `dead_letters`, `failed_events`, `writer`, `compactor`, `gold_builder`, `athena`.
+    Public: `queue`, `dead_letters`, `failed_events`, `writer`, `compactor`, `gold_builder`, `athena`,
+    `quarantined` (a metric).
     """
 
     def __init__(self, scope: Construct, id: str, *, settings: Settings, bucket: s3.IBucket, **kwargs: Any) -> None:
@@ -56,9 +60,16 @@ class LakeStack(Stack):
         self.writer = self._writer()
         self.compactor = self._compactor()
         self.gold_builder = self._gold_builder()
+        self.quarantined = self._quarantined()
         self._rule_for_bronze()
         rules = [self._nightly("Compaction", _NIGHT, self.compactor), self._nightly("Gold", _LATER, self.gold_builder)]
-        self.athena = Athena(self, "Athena", stage=settings.stage, bucket=self._bucket)
+        self.athena = Athena(
+            self,
+            "Athena",
+            stage=settings.stage,
+            bucket=bucket,
+            saved_queries=settings.target != "host",  # the emulator has no such resource
+        )
 
         CfnOutput(self, "LakeQueueUrl", value=self.queue.queue_url)
         CfnOutput(self, "LakeDeadLettersUrl", value=self.dead_letters.queue_url)
@@ -83,7 +94,7 @@ class LakeStack(Stack):
         grant(self._bucket, writer, read=["bronze/"], write=["silver/", "quarantine/"])
         writer.add_event_source(
             event_sources.SqsEventSource(
-                self.queue, batch_size=10, report_batch_item_failures=True, max_concurrency=_WRITERS
+                self.queue, batch_size=5, report_batch_item_failures=True, max_concurrency=_WRITERS
             )
         )
         acknowledge(
@@ -92,6 +103,22 @@ class LakeStack(Stack):
             "only streams have one; a queue has its redrive policy",
         )
         return writer
+
+    def _quarantined(self) -> cloudwatch.Metric:
+        """Rows that failed quality, of all datasets together: the writer's own metrics are by dataset."""
+        counted = logs.MetricFilter(
+            self,
+            "Quarantined",
+            log_group=self.writer.log_group,
+            filter_pattern=logs.FilterPattern.all(
+                logs.FilterPattern.string_value("$.message", "=", "object.written"),
+                logs.FilterPattern.number_value("$.failed", ">", 0),
+            ),
+            metric_namespace="Tmdb",
+            metric_name="quarantined",
+            metric_value="$.failed",
+        )
+        return counted.metric(statistic="Sum", period=Duration.days(1))
 
     def _compactor(self) -> StageFunction:
         """As much memory as a new account may have; what does not fit spills to /tmp, which is as large as it gets."""

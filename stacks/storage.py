@@ -101,11 +101,17 @@ class StorageStack(Stack):
             )
             for folder in _LAKE_FOLDERS
         ]
-        bucket = self._bucket("Lake", [unfinished, *kept], event_bridge_enabled=True)
+        bucket = self._bucket("Lake", [unfinished, *kept])
+        resource = bucket.node.default_child
+        if isinstance(resource, s3.CfnBucket):  # the bucket's own event_bridge_enabled would bring a function with it
+            told = s3.CfnBucket.EventBridgeConfigurationProperty(event_bridge_enabled=True)
+            resource.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
+                event_bridge_configuration=told
+            )
         acknowledge(bucket, "AwsSolutions-S1", "public data that only this project's own functions read and write")
         return bucket
 
-    def _bucket(self, id: str, rules: list[s3.LifecycleRule], *, event_bridge_enabled: bool = False) -> s3.Bucket:
+    def _bucket(self, id: str, rules: list[s3.LifecycleRule]) -> s3.Bucket:
         # Not versioned: each object can be fetched again, and a version that lingers would outlive title and terms.
         bucket = s3.Bucket(
             self,
@@ -115,7 +121,6 @@ class StorageStack(Stack):
             enforce_ssl=True,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             versioned=False,
-            event_bridge_enabled=event_bridge_enabled,
             lifecycle_rules=rules,
             removal_policy=self._removal,
         )

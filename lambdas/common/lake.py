@@ -13,20 +13,11 @@ from obstore.store import ObjectStore
 from sqlglot import exp
 
 from lambdas.common import trino
-from lambdas.common.columns import INTEGER, TEXT, Column
+from lambdas.common.columns import TEXT, Column
 from lambdas.common.errors import BadInput, Retry
 from lambdas.common.gold import GOLD
 from lambdas.common.lake_files import LakeFiles
-from lambdas.common.tables import TABLES, Table
-
-EXPORT_IDS = Table(
-    name="export_ids",
-    prefix="exports",
-    columns=(Column("dataset", TEXT), Column("id", INTEGER)),
-    by_day=True,
-    key=("dataset", "id"),
-)
-"""TMDB's daily export files: exports/{dataset}/dt=YYYY-MM-DD/ids.csv.gz, with the header `id`."""
+from lambdas.common.tables import EXPORT_IDS, TABLES, Table
 
 LAKE: dict[str, Table] = {
     **TABLES,

@@ -93,3 +93,12 @@ _ENTRIES = (
 )
 
 TABLES: dict[str, Table] = {table.name: table for table in _ENTRIES}
+
+EXPORT_IDS = Table(
+    name="export_ids",
+    prefix="exports",
+    columns=(Column("dataset", TEXT), Column("id", INTEGER)),
+    by_day=True,
+    key=("dataset", "id"),
+)
+"""TMDB's daily export files: exports/{dataset}/dt=YYYY-MM-DD/ids.csv.gz, with the header `id`."""
