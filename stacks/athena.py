@@ -14,6 +14,7 @@ from constructs import Construct
 
 from lambdas.common.gold import GOLD
 from lambdas.common.tables import EXPORT_IDS, TABLES
+from stacks.components.crawler import Crawler
 from stacks.components.dataset_table import DatasetTable
 
 QUERIES = Path(__file__).parent / "queries"
@@ -31,7 +32,14 @@ class Athena(Construct):
     """
 
     def __init__(
-        self, scope: Construct, id: str, *, stage: str, bucket: s3.IBucket, saved_queries: bool = True
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        stage: str,
+        bucket: s3.IBucket,
+        saved_queries: bool = True,
+        crawler: bool = False,
     ) -> None:
         super().__init__(scope, id)
         self.database = glue.CfnDatabase(
@@ -45,6 +53,8 @@ class Athena(Construct):
         self.workgroup = self._workgroup(f"tmdb-{stage}", bucket)
         for path in sorted(QUERIES.glob("*.sql")) if saved_queries else ():
             self._save(path)
+        if crawler:
+            Crawler(self, "Crawler", bucket=bucket, database=self.database)
 
     def _workgroup(self, name: str, bucket: s3.IBucket) -> athena.CfnWorkGroup:
         return athena.CfnWorkGroup(

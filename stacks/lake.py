@@ -69,6 +69,7 @@ class LakeStack(Stack):
             stage=settings.stage,
             bucket=bucket,
             saved_queries=settings.target != "host",  # the emulator has no such resource
+            crawler=settings.crawler,
         )
 
         CfnOutput(self, "LakeQueueUrl", value=self.queue.queue_url)
@@ -91,7 +92,7 @@ class LakeStack(Stack):
             timeout=_WRITER_TIMEOUT,
             failed_events=self.failed_events,
         )
-        grant(self._bucket, writer, read=["bronze/"], write=["silver/", "quarantine/"])
+        grant(self._bucket, writer.own_role, read=["bronze/"], write=["silver/", "quarantine/"])
         writer.add_event_source(
             event_sources.SqsEventSource(
                 self.queue, batch_size=5, report_batch_item_failures=True, max_concurrency=_WRITERS
@@ -134,7 +135,7 @@ class LakeStack(Stack):
             failed_events=self.failed_events,
         )
         made = ["silver/", "current/"]
-        grant(self._bucket, compactor, read=made, write=made, delete=made)
+        grant(self._bucket, compactor.own_role, read=made, write=made, delete=made)
         return compactor
 
     def _gold_builder(self) -> StageFunction:
@@ -149,7 +150,7 @@ class LakeStack(Stack):
             timeout=Duration.minutes(15),
             failed_events=self.failed_events,
         )
-        grant(self._bucket, builder, read=["silver/", "current/", "exports/"], write=["gold/"])
+        grant(self._bucket, builder.own_role, read=["silver/", "current/", "exports/"], write=["gold/"])
         return builder
 
     def _rule_for_bronze(self) -> None:

@@ -71,6 +71,8 @@ class Settings:
     """True reserves as many as there are collectors; False is for accounts whose Lambda quota is too small for that."""
     lake: bool = True
     """Keep what TMDB answers in a bucket of its own too."""
+    crawler: bool = False
+    """Let a Glue crawler look at the lake, too; its tables are declared without one."""
     alarm_email: str = ""
     feeds: tuple[Feed, ...] = ()
     data: str = "keep"
