@@ -4,7 +4,7 @@ Everything here is retained when its stack is deleted, unless the setting `data`
 name, so that a stage can be deployed again beside what it left.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from aws_cdk import Annotations, CfnOutput, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cloudfront as cloudfront
@@ -102,12 +102,12 @@ class StorageStack(Stack):
             for folder in _LAKE_FOLDERS
         ]
         bucket = self._bucket("Lake", [unfinished, *kept])
-        resource = bucket.node.default_child
-        if isinstance(resource, s3.CfnBucket):  # the bucket's own event_bridge_enabled would bring a function with it
-            told = s3.CfnBucket.EventBridgeConfigurationProperty(event_bridge_enabled=True)
-            resource.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
-                event_bridge_configuration=told
-            )
+        # Told to CloudFormation itself: CDK's event_bridge_enabled would bring a function of its own.
+        bucket_events = s3.CfnBucket.EventBridgeConfigurationProperty(event_bridge_enabled=True)
+        resource = cast("s3.CfnBucket", bucket.node.default_child)
+        resource.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
+            event_bridge_configuration=bucket_events
+        )
         acknowledge(bucket, "AwsSolutions-S1", "public data that only this project's own functions read and write")
         return bucket
 
