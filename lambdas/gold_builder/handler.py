@@ -18,7 +18,7 @@ from obstore.store import S3Store
 from lambdas.common.athena import Athena
 from lambdas.common.clock import SystemClock
 from lambdas.common.errors import PipelineError
-from lambdas.common.lake import Lake
+from lambdas.common.lakehouse import Lakehouse
 from lambdas.common.telemetry import count, logger, metrics
 from lambdas.gold_builder.build import Built, build, parse_event
 from lambdas.gold_builder.settings import GoldBuilderSettings
@@ -50,7 +50,7 @@ def _builder(settings: GoldBuilderSettings, scratch: Path, build_id: str) -> Cal
     """How this function builds a table: by itself, or by asking Athena."""
     store = S3Store(settings.lake_bucket, client_options={"allow_http": True, "timeout": "60s"})
     if settings.engine == "duckdb":
-        lake = Lake(store, scratch=str(scratch), memory_megabytes=settings.memory_megabytes)
+        lake = Lakehouse(store, scratch=str(scratch), memory_megabytes=settings.memory_megabytes)
         return partial(build, lake=lake, store=store, scratch=scratch)
     import boto3
 

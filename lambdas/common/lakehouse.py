@@ -27,7 +27,7 @@ LAKE: dict[str, Table] = {
 """Every table that a query may name."""
 
 
-class Lake:
+class Lakehouse:
     """A DuckDB of its own, which takes at most `memory_megabytes` and spills to `scratch`, a folder."""
 
     def __init__(self, store: ObjectStore, *, scratch: str, memory_megabytes: int = 1024, threads: int = 2) -> None:
