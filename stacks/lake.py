@@ -34,10 +34,10 @@ _WRITERS = 2
 """At work at the same time: collectors make an object every 1.5 seconds, which keeps half of one busy."""
 _WRITER_TIMEOUT = Duration.minutes(3)
 """Five objects, each with up to 50 shows and all their seasons; the usual object is done within a second."""
-_NIGHT = Schedule.cron(hour="0", minute="30")
-"""Compaction: by UTC, as in the keys, the day before is over."""
-_LATER = Schedule.cron(hour="2", minute="0")
-"""Gold: until then a compaction was tried three times, for 15 minutes at most."""
+_NIGHT = Schedule.cron(hour="0-2", minute="30")
+"""Compaction: by UTC, as in the keys, the day before is over. What does not fit into one goes on in the next."""
+_LATER = Schedule.cron(hour="4", minute="0")
+"""Gold: the last compaction was tried three times by then, for 15 minutes at most."""
 _DELIVERY: dict[str, Any] = {"retry_attempts": 10, "max_event_age": Duration.hours(6)}
 
 
@@ -134,7 +134,7 @@ class LakeStack(Stack):
             timeout=Duration.minutes(15),
             failed_events=self.failed_events,
         )
-        made = ["silver/", "current/"]
+        made = ["silver/", "current/", "quarantine/"]
         grant(self._bucket, compactor.own_role, read=made, write=made, delete=made)
         return compactor
 
@@ -150,7 +150,13 @@ class LakeStack(Stack):
             timeout=Duration.minutes(15),
             failed_events=self.failed_events,
         )
-        grant(self._bucket, builder.own_role, read=["silver/", "current/", "exports/"], write=["gold/"])
+        grant(
+            self._bucket,
+            builder.own_role,
+            read=["silver/", "current/", "exports/", "gold/"],
+            write=["gold/"],
+            delete=["gold/"],
+        )
         return builder
 
     def _rule_for_bronze(self) -> None:
@@ -167,5 +173,6 @@ class LakeStack(Stack):
         )
 
     def _nightly(self, id: str, schedule: Schedule, function: StageFunction) -> events.Rule:
-        target = targets.LambdaFunction(function, dead_letter_queue=self.failed_events, **_DELIVERY)
+        all_of_it = events.RuleTargetInput.from_object({})
+        target = targets.LambdaFunction(function, event=all_of_it, dead_letter_queue=self.failed_events, **_DELIVERY)
         return events.Rule(self, id, schedule=schedule, targets=[target])

@@ -17,7 +17,6 @@ from typing import Any
 
 from lambdas.common.columns import BIGINT, DOUBLE, INTEGER, TEXT, TIMESTAMP, Column, ListOf, columns_of
 from lambdas.common.datasets import DATASETS, Dataset
-from lambdas.common.work import MAX_ID
 from proto.tmdb.v1.season_pb2 import Season
 
 
@@ -91,7 +90,7 @@ def _of(dataset: Dataset) -> tuple[Table, ...]:
     name, message = dataset.name, dataset.message.DESCRIPTOR
     record: Any = message.fields_by_name["results"].message_type if dataset.paged else message
     own, whole = ((*_RANK, *_ORIGIN), ()) if dataset.paged else (_ORIGIN, None)
-    extent = {"width": MAX_ID} if dataset.paged else {"gone_with": name}
+    extent = {"width": 2**31} if dataset.paged else {"gone_with": name}
     return (
         *_silver_and_current(name, own=own, record=record, key=("id",), whole=whole, **extent),
         Table(f"quarantine_{name}", f"quarantine/{name}", by_day=True, own=_QUARANTINE, key=("id", "body")),
@@ -125,7 +124,7 @@ TABLES: dict[str, Table] = {table.name: table for table in _ENTRIES}
 EXPORT_IDS = Table(
     name="export_ids",
     prefix="exports",
-    columns=(Column("dataset", TEXT), Column("id", INTEGER)),
+    own=(Column("dataset", TEXT), Column("id", INTEGER)),
     by_day=True,
     key=("dataset", "id"),
 )
