@@ -15,7 +15,7 @@ from cli.errors import Failure
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
-    from lambdas.common.lake import Lake
+    from lambdas.common.lakehouse import Lakehouse
 
 FOLDER = Path(".local") / "lake"
 """Where `make run` leaves its lake."""
@@ -50,16 +50,16 @@ def store_of(where: Path | str) -> "ObjectStore":
 
 
 @contextmanager
-def opened(store: "ObjectStore") -> Iterator["Lake"]:
+def opened(store: "ObjectStore") -> Iterator["Lakehouse"]:
     """The tables of a lake. What is wrong with a question is a Failure."""
     from obstore.exceptions import BaseError
 
     from lambdas.common.errors import PipelineError
-    from lambdas.common.lake import Lake
+    from lambdas.common.lakehouse import Lakehouse
 
     with tempfile.TemporaryDirectory() as scratch:
         try:
-            yield Lake(store, scratch=scratch, memory_megabytes=2048)
+            yield Lakehouse(store, scratch=scratch, memory_megabytes=2048)
         except PipelineError as error:
             raise Failure(str(error)) from error
         except BaseError as error:

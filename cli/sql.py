@@ -59,12 +59,12 @@ def _on_athena(stage: str, text: str) -> Iterator[Found]:
     from lambdas.common.athena import Athena
     from lambdas.common.clock import SystemClock
     from lambdas.common.errors import PipelineError
-    from lambdas.common.lake import check_tables
+    from lambdas.common.lakehouse import check_tables
 
     try:
         query = trino.parse(text)
         check_tables(query)
-        made = deployed.outputs(stage, "Lake")
+        made = deployed.outputs(stage, "Lakehouse")
         athena = Athena(
             deployed.aws("athena"), workgroup=made["Workgroup"], database=made["GlueDatabase"], clock=SystemClock()
         )

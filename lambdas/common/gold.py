@@ -15,7 +15,7 @@ def _table(name: str, key: tuple[str, ...], /, **columns: Scalar) -> Table:
     return Table(
         name=f"{PREFIX}_{name}",
         prefix=f"{PREFIX}/{name}",
-        columns=tuple(Column(column, type) for column, type in columns.items()),
+        own=tuple(Column(column, type) for column, type in columns.items()),
         by_day=False,
         key=key,
     )

@@ -1,135 +1,129 @@
-"""The lake's tables in DuckDB, read where they lie: a bucket through obstore, or a folder laid out like one.
+"""The lake bucket, as an argument: objects by key, with failures typed by what the line must do.
 
-Silver, current and quarantine are as `tables` declares them, gold as `gold` does; `export_ids` has the ids of TMDB's
-daily files. A table by day has its day as text in `dt`. What a table would hold and does not yet is an empty table.
+Any obstore store will do. Functions use `bucket`; tests and laptops a MemoryStore or a LocalStore.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
 
-import duckdb
-from obstore.exceptions import BaseError
-from obstore.store import ObjectStore
-from sqlglot import exp
-
-from lambdas.common import trino
-from lambdas.common.columns import INTEGER, TEXT, Column
-from lambdas.common.errors import BadInput, Retry
-from lambdas.common.gold import GOLD
-from lambdas.common.lake_files import LakeFiles
-from lambdas.common.tables import TABLES, Table
-
-EXPORT_IDS = Table(
-    name="export_ids",
-    prefix="exports",
-    columns=(Column("dataset", TEXT), Column("id", INTEGER)),
-    by_day=True,
-    key=("dataset", "id"),
+import obstore
+from obstore.exceptions import (
+    AlreadyExistsError,
+    BaseError,
+    PermissionDeniedError,
+    PreconditionError,
+    UnauthenticatedError,
 )
-"""TMDB's daily export files: exports/{dataset}/dt=YYYY-MM-DD/ids.csv.gz, with the header `id`."""
+from obstore.store import LocalStore, MemoryStore, S3Store
 
-LAKE: dict[str, Table] = {
-    **TABLES,
-    **{table.name: table for table in GOLD.values()},
-    EXPORT_IDS.name: EXPORT_IDS,
-}
-"""Every table that a query may name."""
+from lambdas.common.errors import Retry, StopTheLine
+
+_CHUNK = 8 * 1024 * 1024
+_AT_A_TIME = 16
+Store = S3Store | MemoryStore | LocalStore
 
 
-def check_tables(query: exp.Query) -> list[str]:
-    """The tables of the lake that a query reads. Raises BadInput for one that is not there, naming those that are."""
-    read, own = trino.tables(query)
-    if unknown := sorted(read - own - LAKE.keys()):
-        raise BadInput(f"there is no table {unknown[0]}; there are {', '.join(sorted(LAKE))}")
-    return sorted(read & LAKE.keys())
+class Object(NamedTuple):
+    """What a listing says of an object: key, bytes, and when it was stored last by the store's own clock."""
+
+    key: str
+    size: int
+    stored: datetime
+
+
+class Changed(Retry):
+    """Somebody else wrote the object since it was read."""
+
+
+def bucket(name: str) -> S3Store:
+    """The bucket `name` of the account at hand."""
+    # http only where the endpoint in the environment says so; AWS's own endpoints are https.
+    return S3Store(name, client_options={"allow_http": True, "timeout": "60s"}, retry_config={"max_retries": 3})
 
 
 class Lake:
-    """A DuckDB of its own, which takes at most `memory_megabytes` and spills to `scratch`, a folder.
+    """A lake in a store. Each method raises Retry when the store does not answer, StopTheLine when it refuses."""
 
-    More `threads` than processors, because most of them wait for the store.
-    """
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
-    def __init__(self, store: ObjectStore, *, scratch: str, memory_megabytes: int = 1024, threads: int = 16) -> None:
-        self._files = LakeFiles(store)
-        self._duckdb = duckdb.connect(
-            config={
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
-                "memory_limit": f"{memory_megabytes}MB",
-                "temp_directory": scratch,
-                "threads": threads,
-            }
-        )
-        self._duckdb.execute("SET TimeZone = 'UTC'")  # as Athena has it
-        self._duckdb.execute("SET parquet_metadata_cache = true")  # a view reads a footer, and its query would again
-        self._duckdb.register_filesystem(self._files)
-
-    def rows(self, query: exp.Query) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
-        """Columns and rows of a query of `trino.parse`. Raises BadInput for what cannot be asked of these tables."""
-        with self._explained():
-            self._open(query)
-            found = self._duckdb.execute(trino.to_duckdb(query))
-        return [column[0] for column in found.description or ()], self._rest(found)
-
-    def save(self, query: exp.Query, path: str) -> int:
-        """Write the rows of a query to a Parquet file, the same bytes for the same rows; gives their number."""
-        with self._explained():
-            self._open(query)
-            copied = f"COPY ({trino.to_duckdb(query)}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)"
-            (number,) = self._duckdb.execute(copied).fetchone() or (0,)
-        return int(number)
-
-    def _open(self, query: exp.Query) -> None:
-        """Make views of the tables that a query reads, with their files as of now."""
-        for name in check_tables(query):
-            self._duckdb.execute(f"CREATE OR REPLACE VIEW {name} AS {self._select(LAKE[name])}")
-
-    def _select(self, table: Table) -> str:
-        by_day = (Column("dt", TEXT),) if table.by_day else ()
-        columns = ", ".join(f"NULL::{column.type.duckdb} AS {column.quoted}" for column in (*table.columns, *by_day))
-        # Older files lack newer columns, so the types come first and the files are fitted to them by name.
-        select = f"SELECT {columns} WHERE false"
-        suffix, read = (".csv.gz", _FROM_EXPORTS) if table is EXPORT_IDS else (".parquet", _FROM_PARQUET)
-        if files := ", ".join(_quoted(address) for address in self._files.below(f"{table.prefix}/", suffix)):
-            select += f" UNION ALL BY NAME SELECT {read.format(files)}"
-        if table.prefix.startswith("silver/"):
-            # `dt` does not make a row another one, but lets a filter on days through to the files.
-            fetched = "fetched_at" if any(column.name == "fetched_at" for column in table.columns) else "ingestion_date"
-            same = ", ".join((*table.key, fetched, "dt"))
-            select = f"FROM ({select}) QUALIFY row_number() OVER (PARTITION BY {same}) = 1"
-        return select
-
-    def _rest(self, found: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
-        with self._explained():
-            while some := found.fetchmany(1000):
-                yield from some
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        self._files.failure = None
+    def objects(self, folder: str) -> Iterator[Object]:
+        """The objects below a folder, by key."""
         try:
-            yield
+            found = [entry for page in obstore.list(self._store, f"{folder}/") for entry in page]
         except BaseError as error:
-            raise Retry(f"the lake could not be listed: {_first_line(error)}") from error
-        except duckdb.Error as error:
-            if failure := self._files.failure:  # a file was merged or removed meanwhile, or the store does not answer
-                raise Retry(f"the lake could not be read: {_first_line(failure)}") from failure
-            if isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException):
-                raise Retry(f"the lake could not be read: {_first_line(error)}") from error
-            raise BadInput(f"this cannot be asked of the lake: {_first_line(error)}") from error
+            raise _typed(f"{folder}/ was not listed", error) from error
+        for entry in sorted(found, key=lambda entry: entry["path"]):
+            yield Object(entry["path"], entry["size"], entry["last_modified"])
+
+    def folders(self, folder: str) -> list[str]:
+        """The names of the folders in a folder."""
+        try:
+            found = obstore.list_with_delimiter(self._store, f"{folder}/")["common_prefixes"]
+        except BaseError as error:
+            raise _typed(f"{folder}/ was not listed", error) from error
+        return sorted(name.rstrip("/").rpartition("/")[2] for name in found)
+
+    def read(self, key: str) -> bytes | None:
+        """The object; None when there is none."""
+        try:
+            return bytes(obstore.get(self._store, key).bytes())
+        except FileNotFoundError:
+            return None
+        except BaseError as error:
+            raise _typed(f"{key} was not read", error) from error
+
+    def download(self, key: str, to: Path) -> str | None:
+        """Copy the object to a file, in pieces; gives its version (ETag), None when there is none."""
+        try:
+            found = obstore.get(self._store, key)
+            with to.open("wb") as file:
+                for piece in found.stream(min_chunk_size=_CHUNK):
+                    file.write(piece)
+            return found.meta["e_tag"] or ""
+        except FileNotFoundError:
+            return None
+        except BaseError as error:
+            raise _typed(f"{key} was not read", error) from error
+
+    def download_all(self, keys: Iterable[str], folder: Path) -> list[Path]:
+        """Copy objects to files of `folder`, several at a time; gives those that were there, in the order of `keys`."""
+        files = {folder / f"{number}.parquet": key for number, key in enumerate(keys)}
+        with ThreadPoolExecutor(_AT_A_TIME) as threads:
+            versions = threads.map(self.download, files.values(), files)
+        return [file for file, version in zip(files, versions, strict=True) if version is not None]
+
+    def write(self, key: str, content: Path | bytes) -> None:
+        """Store an object, whole or not at all, in place of what was there."""
+        try:
+            obstore.put(self._store, key, content, use_multipart=False)
+        except BaseError as error:
+            raise _typed(f"{key} was not written", error) from error
+
+    def replace(self, key: str, content: Path | bytes, version: str | None) -> None:
+        """Store an object in place of that `version`, None for none. Raises Changed when it is another by now."""
+        mode: Any = "create" if version is None else {"e_tag": version}
+        try:
+            obstore.put(self._store, key, content, mode=mode, use_multipart=False)
+        except (AlreadyExistsError, PreconditionError) as error:
+            raise Changed(f"{key} was written by somebody else") from error
+        except BaseError as error:
+            raise _typed(f"{key} was not written", error) from error
+
+    def remove(self, key: str) -> None:
+        """Remove an object, if it is there."""
+        try:
+            obstore.delete(self._store, key)
+        except FileNotFoundError:
+            return
+        except BaseError as error:
+            raise _typed(f"{key} was not removed", error) from error
 
 
-_FROM_PARQUET = "* FROM read_parquet([{}], hive_partitioning = true, hive_types_autocast = false, union_by_name = true)"
-_FROM_EXPORTS = """regexp_extract(filename, '^lake://exports/([a-z_]+)/', 1) AS dataset, id, dt FROM read_csv([{}],
-    columns = {{'id': 'INTEGER'}}, header = true, auto_detect = false, delim = ',', compression = 'gzip',
-    filename = true, hive_partitioning = true, hive_types_autocast = false)"""
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0]
+def _typed(what: str, error: BaseError) -> Retry | StopTheLine:
+    if isinstance(error, PermissionDeniedError | UnauthenticatedError):
+        return StopTheLine(f"{what}: {type(error).__name__}; check the function's role and the bucket")
+    return Retry(f"{what}: {type(error).__name__}")

@@ -1,6 +1,6 @@
 """The tables of the lake: what lies where in its bucket, and with which columns. One entry a table, in `TABLES`.
 
-    silver/movie/dt=2026-11-20/551-0-9f86d081.parquet
+    silver/movie/dt=2026-11-20/{run}-551-0-9f86d081.parquet
                               silver_movie: every answer about a movie, by the day it was fetched
     silver/season/dt=...      silver_season: the seasons that came with their show
     silver/shows/dt=...       silver_shows: the shows of TMDB's lists, in fifteen plain columns
@@ -8,11 +8,11 @@
     current/movie/            movie_current: the newest row of each id, but of those gone
     quarantine/movie/dt=...   quarantine_movie: what failed quality, as it came and why
 
-A file of silver may be there twice for a while (see the compactor), so a reader of silver takes one row per `key` and
-time of fetching. In `current` no key is twice.
+A row of silver may be there twice for a while (see the compactor), so a reader takes one of those that agree in
+`unique`. In `current` no `key` is there twice.
 """
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
 
 from lambdas.common.columns import BIGINT, DOUBLE, INTEGER, TEXT, TIMESTAMP, Column, ListOf, columns_of
@@ -20,21 +20,41 @@ from lambdas.common.datasets import DATASETS, Dataset
 from proto.tmdb.v1.season_pb2 import Season
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Table:
     """One table: Parquet files below `prefix`.
 
-    A table by day has its files in folders `dt=YYYY-MM-DD`; `dt` is the partition, not one of the columns. `key` names
-    what a row is about. In a table of current rows, those of the newest run about the same `whole` (a list, a show's
-    seasons) are the ones that count.
+    A table by day has its files in folders `dt=YYYY-MM-DD`; `dt` is the partition, not one of the columns. A row holds
+    the table's `own` columns around those of a `record`, which is a message, if the table has one. `key` names what a
+    row is about. Of rows that are parts of a `whole` (a list, a show's seasons), those of its newest run are current.
+    The file of a current row is that of its `key[0]`, divided by `width`. When the title behind that id in the dataset
+    `gone_with` is gone, so is the row.
     """
 
     name: str
     prefix: str
-    columns: tuple[Column, ...]
+    columns: tuple[Column, ...] = field(init=False)
+    _: KW_ONLY
     by_day: bool
     key: tuple[str, ...]
+    own: tuple[Column, ...]
+    record: Any = None
     whole: tuple[str, ...] | None = None
+    gone_with: str = ""
+    width: int = 16_384
+
+    def __post_init__(self) -> None:
+        held = columns_of(self.record) if self.record else ()
+        before = [column for column in self.own if column not in _ORIGIN]
+        after = [column for column in self.own if column in _ORIGIN]
+        object.__setattr__(self, "columns", (*before, *held, *after))
+
+    @property
+    def unique(self) -> tuple[str, ...]:
+        """Rows that agree in these are the same one; of an entry that moved in its list meanwhile, the best rank is."""
+        names = [column.name for column in self.own]
+        told = "run" if self.whole == () else "fetched_at"
+        return (*self.key, told) if told in names else self.key
 
 
 _ORIGIN = (Column("fetched_at", TIMESTAMP), Column("run", TEXT))
@@ -61,35 +81,51 @@ _GONE = (Column("dataset", TEXT), Column("id", INTEGER), *_ORIGIN)
 _QUARANTINE = (Column("id", INTEGER), Column("reason", TEXT), Column("body", TEXT), *_ORIGIN)
 
 
-def _columns(message: type[Any]) -> tuple[Column, ...]:
-    return columns_of(message.DESCRIPTOR)
+_RANK = (Column("rank", INTEGER), Column("page", INTEGER))
+"""Of an entry in its list: 1 for the first, counted over all pages."""
 
 
-def _of(dataset: Dataset) -> tuple[Table, Table, Table]:
-    name, columns = dataset.name, (*_columns(dataset.message), *_ORIGIN)
+def _of(dataset: Dataset) -> tuple[Table, ...]:
+    """Silver, current and quarantine of a dataset. The rows of a list are its entries."""
+    name, message = dataset.name, dataset.message.DESCRIPTOR
+    record: Any = message.fields_by_name["results"].message_type if dataset.paged else message
+    own, whole = ((*_RANK, *_ORIGIN), ()) if dataset.paged else (_ORIGIN, None)
+    extent = {"width": 2**31} if dataset.paged else {"gone_with": name}
     return (
-        Table(name=f"silver_{name}", prefix=f"silver/{name}", columns=columns, by_day=True, key=("id",)),
-        Table(name=f"{name}_current", prefix=f"current/{name}", columns=columns, by_day=False, key=("id",)),
-        Table(name=f"quarantine_{name}", prefix=f"quarantine/{name}", columns=_QUARANTINE, by_day=True, key=("id",)),
+        *_silver_and_current(name, own=own, record=record, key=("id",), whole=whole, **extent),
+        Table(f"quarantine_{name}", f"quarantine/{name}", by_day=True, own=_QUARANTINE, key=("id", "body")),
     )
 
 
-_SEASON = (Column("show_id", INTEGER), *_columns(Season), *_ORIGIN)
-_SEASON_KEY = ("show_id", "season_number")
+def _silver_and_current(name: str, **same: Any) -> tuple[Table, Table]:
+    return (
+        Table(f"silver_{name}", f"silver/{name}", by_day=True, **same),
+        Table(f"{name}_current", f"current/{name}", by_day=False, **same),
+    )
+
 
 _ENTRIES = (
     *(table for dataset in DATASETS.values() for table in _of(dataset)),
-    Table(name="silver_season", prefix="silver/season", columns=_SEASON, by_day=True, key=_SEASON_KEY),
-    Table(
-        name="season_current",
-        prefix="current/season",
-        columns=_SEASON,
-        by_day=False,
-        key=_SEASON_KEY,
+    *_silver_and_current(
+        "season",
+        own=(Column("show_id", INTEGER), *_ORIGIN),
+        record=Season.DESCRIPTOR,
+        key=("show_id", "season_number"),
         whole=("show_id",),
+        gone_with="tv",
+        width=4096,  # shows; a season is as large as a movie, and shows have several
     ),
-    Table(name="silver_shows", prefix="silver/shows", columns=_SHOWS, by_day=True, key=("show_id", "data_type")),
-    Table(name="silver_gone", prefix="silver/gone", columns=_GONE, by_day=True, key=("dataset", "id")),
+    Table("silver_shows", "silver/shows", by_day=True, own=_SHOWS, key=("show_id", "data_type", "ingestion_date")),
+    Table("silver_gone", "silver/gone", by_day=True, own=_GONE, key=("dataset", "id")),
 )
 
 TABLES: dict[str, Table] = {table.name: table for table in _ENTRIES}
+
+EXPORT_IDS = Table(
+    name="export_ids",
+    prefix="exports",
+    own=(Column("dataset", TEXT), Column("id", INTEGER)),
+    by_day=True,
+    key=("dataset", "id"),
+)
+"""TMDB's daily export files: exports/{dataset}/dt=YYYY-MM-DD/ids.csv.gz, with the header `id`."""

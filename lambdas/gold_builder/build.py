@@ -17,7 +17,7 @@ from sqlglot import exp
 from lambdas.common import trino
 from lambdas.common.errors import BadInput
 from lambdas.common.gold import GOLD
-from lambdas.common.lake import Lake
+from lambdas.common.lakehouse import Lakehouse
 
 _SQL = Path(__file__).parent / "sql"
 FILE = "part-0.parquet"
@@ -51,7 +51,7 @@ def query(table: str, date: dt.date) -> exp.Query:
     return trino.parse((_SQL / f"{table}.sql").read_text(), date)
 
 
-def build(table: str, date: dt.date, *, lake: Lake, store: ObjectStore, scratch: Path) -> Built:
+def build(table: str, date: dt.date, *, lake: Lakehouse, store: ObjectStore, scratch: Path) -> Built:
     """Build a table in DuckDB and put it where the last one was."""
     file = scratch / f"{table}.parquet"
     rows = lake.save(query(table, date), str(file))

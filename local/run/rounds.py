@@ -11,6 +11,7 @@ from lambdas.common.datasets import DATASETS, Mode
 from local.run.settings import RunSettings
 
 Event = dict[str, Any]
+_EXPORTED = [name for name, dataset in DATASETS.items() if Mode.EXPORT in dataset.modes]
 
 
 @dataclass(frozen=True)
@@ -25,18 +26,18 @@ def rounds(settings: RunSettings, tmdb: str) -> Iterator[Round]:
     """The rounds of a run. `tmdb` is the root URL of the fake TMDB, which goes on to its next round between them."""
     limit = {"limit": settings.limit} if settings.limit else {}
     if settings.real:
-        yield Round("export, every id", [_export(name, select="all", **limit) for name in DATASETS])
+        yield Round("export, every id", [_export(name, select="all", **limit) for name in _EXPORTED])
         return
     today = _newest_export()
     before = {"date": (today - dt.timedelta(days=1)).isoformat()}
-    yield Round("export, every id", [_export(name, select="all", **before, **limit) for name in DATASETS])
+    yield Round("export, every id", [_export(name, select="all", **before, **limit) for name in _EXPORTED])
     for _ in range(fake_state(tmdb)["rounds"] - 1 if settings.samples else 1):
         turned = _advance(tmdb)
         syncs: list[Event] = [
             {"dataset": name, "mode": "sync"} for name, dataset in DATASETS.items() if Mode.SYNC in dataset.modes
         ]
         yield Round("sync after some titles changed", syncs + _by_id(turned))
-    due = [_export(name, select="due", date=today.isoformat(), **limit) for name in DATASETS]
+    due = [_export(name, select="due", date=today.isoformat(), **limit) for name in _EXPORTED]
     yield Round("export of the day after, ids that are due", due)
 
 

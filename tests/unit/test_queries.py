@@ -8,7 +8,8 @@ from obstore.store import LocalStore
 from sqlglot.optimizer.qualify import qualify
 
 from lambdas.common import trino
-from lambdas.common.lake import LAKE, Lake
+from lambdas.common.lakehouse import Lakehouse
+from tests.unit.common.lake_folder import trino_schema
 
 FILES = sorted((Path(__file__).resolve().parents[2] / "stacks" / "queries").glob("*.sql"))
 
@@ -45,7 +46,7 @@ EXPECTED: dict[str, list[tuple[Any, ...]]] = {
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_what_a_query_finds(sample: Path, tmp_path: Path, file: Path) -> None:
     """Each is run as it is."""
-    lake = Lake(LocalStore(sample), scratch=str(tmp_path))
+    lake = Lakehouse(LocalStore(sample), scratch=str(tmp_path))
     assert list(lake.rows(trino.parse(file.read_text()))[1]) == EXPECTED[file.stem]
 
 
@@ -55,11 +56,7 @@ def test_a_query_is_trino_and_says_what_it_is_for(file: Path) -> None:
     text = file.read_text()
     assert text.startswith("-- ")
     assert "\n--" not in text
-    schema = {
-        name: {column.name: column.type.hive for column in declared.columns} | {"dt": "string"}
-        for name, declared in LAKE.items()
-    }
-    qualify(trino.parse(trino.to_trino(trino.parse(text))), schema=schema, dialect="trino")
+    qualify(trino.parse(trino.to_trino(trino.parse(text))), schema=trino_schema(), dialect="trino")
 
 
 def test_every_query_is_known() -> None:

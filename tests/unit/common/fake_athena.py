@@ -39,7 +39,8 @@ class FakeAthena:
     def found(self, columns: dict[str, str], *pages: list[list[str | None]]) -> None:
         """What the next query finds: types by column, and rows by page; the first page begins with the names."""
         metadata = {"ColumnInfo": [{"Name": name, "Type": kind} for name, kind in columns.items()]}
-        whole = [[list(columns), *pages[0]], *pages[1:]] if pages else [[list(columns)]]
+        names: list[str | None] = list(columns)
+        whole = [[names, *pages[0]], *pages[1:]] if pages else [[names]]
         self.pages = [
             {"ResultSet": {"ResultSetMetadata": metadata, "Rows": [_row(row) for row in page]}} for page in whole
         ]

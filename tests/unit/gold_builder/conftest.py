@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from obstore.store import LocalStore
 
-from lambdas.common.lake import Lake
+from lambdas.common.lakehouse import Lakehouse
 
 
 @pytest.fixture
@@ -24,6 +24,6 @@ def scratch(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def lake(store: LocalStore, scratch: Path) -> Lake:
+def lake(store: LocalStore, scratch: Path) -> Lakehouse:
     """The tables of the sample lake."""
-    return Lake(store, scratch=str(scratch))
+    return Lakehouse(store, scratch=str(scratch))

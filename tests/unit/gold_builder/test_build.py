@@ -11,7 +11,7 @@ from obstore.store import LocalStore
 from lambdas.common import trino
 from lambdas.common.errors import BadInput
 from lambdas.common.gold import GOLD
-from lambdas.common.lake import Lake
+from lambdas.common.lakehouse import Lakehouse
 from lambdas.gold_builder.build import build, parse_event
 from tests.unit.common.sample_lake import DATE
 
@@ -24,7 +24,7 @@ def keys(store: LocalStore) -> list[str]:
 
 
 @pytest.mark.parametrize("table", GOLD)
-def test_a_table_is_built_where_it_is_read(store: LocalStore, lake: Lake, scratch: Path, table: str) -> None:
+def test_a_table_is_built_where_it_is_read(store: LocalStore, lake: Lakehouse, scratch: Path, table: str) -> None:
     """What is built is found under `gold_...` at once, and building again gives the same bytes."""
     built = build(table, DATE, lake=lake, store=store, scratch=scratch)
     key = f"gold/{table}/part-0.parquet"
@@ -37,7 +37,7 @@ def test_a_table_is_built_where_it_is_read(store: LocalStore, lake: Lake, scratc
     assert list(scratch.iterdir()) == []
 
 
-def test_other_files_of_the_table_go(store: LocalStore, lake: Lake, scratch: Path) -> None:
+def test_other_files_of_the_table_go(store: LocalStore, lake: Lakehouse, scratch: Path) -> None:
     """After Athena built a table in several files, one that DuckDB builds replaces them all, and no other table."""
     for key in (
         "gold/genre_stats/part-0.parquet",

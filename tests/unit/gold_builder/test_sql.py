@@ -10,10 +10,11 @@ from obstore.store import LocalStore, MemoryStore
 from sqlglot.optimizer.qualify import qualify
 
 from lambdas.common import trino
+from lambdas.common.datasets import DATASETS
 from lambdas.common.gold import GOLD
-from lambdas.common.lake import LAKE, Lake
+from lambdas.common.lakehouse import Lakehouse
 from lambdas.gold_builder.build import query
-from tests.unit.common.lake_folder import LakeFolder
+from tests.unit.common.lake_folder import LakeFolder, trino_schema
 from tests.unit.common.sample_lake import DATE
 
 FETCHED = dt.datetime(2026, 11, 25, 8, 30)  # noqa: DTZ001  # as it comes out of a TIMESTAMP, which is UTC
@@ -68,15 +69,15 @@ def test_each_table_has_its_file() -> None:
 
 
 @pytest.mark.parametrize("table", GOLD)
-def test_what_a_table_answers(lake: Lake, table: str) -> None:
+def test_what_a_table_answers(lake: Lakehouse, table: str) -> None:
     """Rows in their order, with no row counted that is there twice."""
     assert list(lake.rows(query(table, DATE))[1]) == EXPECTED[table]
 
 
 @pytest.mark.parametrize("table", GOLD)
-def test_columns_are_those_declared(lake: Lake, scratch: Path, table: str) -> None:
+def test_columns_are_those_declared(lake: Lakehouse, scratch: Path, table: str) -> None:
     """What is built has the names and types that Glue is told, from a full lake and from an empty one."""
-    empty = Lake(MemoryStore(), scratch=str(scratch))
+    empty = Lakehouse(MemoryStore(), scratch=str(scratch))
     for built in (lake, empty):
         path = scratch / "built.parquet"
         built.save(query(table, DATE), str(path))
@@ -87,19 +88,14 @@ def test_columns_are_those_declared(lake: Lake, scratch: Path, table: str) -> No
 @pytest.mark.parametrize("table", GOLD)
 def test_an_empty_lake_has_no_rows(scratch: Path, table: str) -> None:
     """A dataset that is not mirrored, or a first day, is an empty table, not an error."""
-    assert list(Lake(MemoryStore(), scratch=str(scratch)).rows(query(table, DATE))[1]) == []
+    assert list(Lakehouse(MemoryStore(), scratch=str(scratch)).rows(query(table, DATE))[1]) == []
 
 
 @pytest.mark.parametrize("table", GOLD)
 def test_trino_knows_every_name(table: str) -> None:
     """What Athena gets parses as Trino and names only columns there are; it gives the columns that DuckDB gives."""
-    schema = {
-        name: {column.name: column.type.hive for column in declared.columns}
-        | ({"dt": "string"} if declared.by_day else {})
-        for name, declared in LAKE.items()
-    }
     again = trino.parse(trino.to_trino(query(table, DATE)))
-    qualified = qualify(again, schema=schema, dialect="trino")
+    qualified = qualify(again, schema=trino_schema(), dialect="trino")
     assert qualified.named_selects == [column.name for column in GOLD[table].columns]
 
 
@@ -110,7 +106,13 @@ def test_rows_are_in_total_order(table: str) -> None:
     assert ordered in (set(GOLD[table].key), {"rank"})
 
 
-def test_only_the_days_before_a_date_count(lake: Lake) -> None:
+def test_every_list_is_in_the_trend() -> None:
+    """Lists tell of popularity every day; those of shows are together in silver_shows."""
+    read, _ = trino.tables(query("popularity_trend", DATE))
+    assert {f"silver_{name}" for name, dataset in DATASETS.items() if dataset.paged and name[:6] == "movie_"} <= read
+
+
+def test_only_the_days_before_a_date_count(lake: Lakehouse) -> None:
     """A table can be built as of an earlier day: what came later is not in it."""
     rows = list(lake.rows(query("popularity_trend", dt.date(2026, 11, 24)))[1])
     assert max(row[3] for row in rows) == "2026-11-24"
@@ -129,6 +131,6 @@ def test_sums_do_not_depend_on_the_order_of_rows(tmp_path: Path) -> None:
         folder = LakeFolder(root)
         rows = [{"id": n, "genres": [{"id": 18}], "popularity": n / 7, "release_date": "1999"} for n in range(1, 999)]
         folder.put("movie_current", rows[::order])
-        lake = Lake(LocalStore(root), scratch=str(root / "scratch"), threads=4)
+        lake = Lakehouse(LocalStore(root), scratch=str(root / "scratch"), threads=4)
         found.append(list(lake.rows(query("genre_stats", DATE))[1]))
     assert found[0] == found[1]

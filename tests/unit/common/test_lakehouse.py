@@ -12,7 +12,7 @@ from obstore.store import LocalStore, MemoryStore
 
 from lambdas.common import trino
 from lambdas.common.errors import BadInput, Retry
-from lambdas.common.lake import LAKE, Lake
+from lambdas.common.lakehouse import LAKE, Lakehouse
 from tests.unit.common.lake_folder import LakeFolder, row_of
 
 BODIES = Path(__file__).parent / "bodies"
@@ -25,16 +25,18 @@ def folder(tmp_path: Path) -> LakeFolder:
     return LakeFolder(tmp_path)
 
 
-def ask(lake: LakeFolder | Lake, sql: str) -> list[tuple[Any, ...]]:
+def ask(lake: LakeFolder | Lakehouse, sql: str) -> list[tuple[Any, ...]]:
     """The rows of a query, and of a folder's lake as it is now."""
-    asked = Lake(LocalStore(lake.root), scratch=str(lake.root / "scratch")) if isinstance(lake, LakeFolder) else lake
+    asked = (
+        Lakehouse(LocalStore(lake.root), scratch=str(lake.root / "scratch")) if isinstance(lake, LakeFolder) else lake
+    )
     return list(asked.rows(trino.parse(sql))[1])
 
 
 @pytest.mark.parametrize("table", LAKE)
 def test_a_table_without_files_is_empty(folder: LakeFolder, table: str) -> None:
     """Every table can be asked from the first day on, and has its columns then."""
-    lake = Lake(LocalStore(folder.root), scratch=str(folder.root))
+    lake = Lakehouse(LocalStore(folder.root), scratch=str(folder.root))
     columns, rows = lake.rows(trino.parse(f"SELECT * FROM {table}"))
     assert columns == [column.name for column in LAKE[table].columns] + (["dt"] if LAKE[table].by_day else [])
     assert list(rows) == []
@@ -97,8 +99,8 @@ def test_only_what_is_asked_for_is_read(folder: LakeFolder, monkeypatch: pytest.
 
     monkeypatch.setattr("lambdas.common.lake_files.obstore.get_range", counted)
     assert ask(folder, "SELECT max(id) FROM silver_movie WHERE dt = '2026-11-24'") == [(199,)]
-    day = [length for path, length in read if "dt=2026-11-23" in path]
-    assert len(day) == 2  # the length of the footer, and the footer
+    others = [length for path, length in read if "dt=2026-11-23" in path]
+    assert len(others) == 2  # the length of the footer, and the footer
     assert ask(folder, "SELECT count(DISTINCT length(overview)) FROM silver_movie")[0] == (3,)
 
 
@@ -107,13 +109,13 @@ def test_a_lake_in_memory_is_like_one_in_a_folder(folder: LakeFolder) -> None:
     path = folder.put("movie_current", [{"id": 7, "title": 'It\'s 100% "here"'}])
     store = MemoryStore()
     obstore.put(store, "current/movie/it's.parquet", path.read_bytes())
-    lake = Lake(store, scratch=str(folder.root))
+    lake = Lakehouse(store, scratch=str(folder.root))
     assert ask(lake, "SELECT id, title FROM movie_current") == [(7, 'It\'s 100% "here"')]
 
 
 def test_new_files_are_seen(folder: LakeFolder) -> None:
     """Each query finds the files that are there when it is asked."""
-    lake = Lake(LocalStore(folder.root), scratch=str(folder.root / "scratch"))
+    lake = Lakehouse(LocalStore(folder.root), scratch=str(folder.root / "scratch"))
     for number in (1, 2):
         folder.put("network_current", [{"id": number}])
         assert ask(lake, "SELECT count(*) FROM network_current") == [(number,)]
@@ -144,7 +146,7 @@ def test_a_file_that_goes_meanwhile_is_for_another_try(folder: LakeFolder, monke
 def test_the_lake_is_only_read(folder: LakeFolder) -> None:
     """No query can write to it."""
     folder.put("movie_current", [{"id": 7}])
-    lake = Lake(LocalStore(folder.root), scratch=str(folder.root))
+    lake = Lakehouse(LocalStore(folder.root), scratch=str(folder.root))
     with pytest.raises((BadInput, Retry)):
         lake.save(trino.parse("SELECT 1 AS x"), "lake://current/movie/x.parquet")
     assert len(list((folder.root / "current" / "movie").iterdir())) == 1
