@@ -9,6 +9,8 @@ import pytest
 from lambdas.collector.settings import CollectorSettings
 from lambdas.common.settings import Settings
 from lambdas.harvester.settings import HarvesterSettings
+from lambdas.lake_compactor.settings import LakeCompactorSettings
+from lambdas.lake_writer.settings import LakeWriterSettings
 from tests.assets.runtime import AWS, Runtime
 from tests.infra.stacks import ROOT
 
@@ -35,6 +37,8 @@ SETTINGS: dict[str, Settings] = {
         connections=9,
         edge_bucket="edge",
     ),
+    "lake_writer": LakeWriterSettings(lake_bucket="lake"),
+    "lake_compactor": LakeCompactorSettings(lake_bucket="lake"),
 }
 
 Start = Callable[[str], Runtime]
@@ -82,3 +86,20 @@ def test_a_missing_setting_is_named(bundles: Path, provided: Path) -> None:
         error = collector.invoke({"Records": []}).error
         assert error is not None
         assert "STATE_TABLE is not set" in error["errorMessage"]
+
+
+def test_the_lake_writer_refuses_what_is_no_event(start: Start) -> None:
+    """A zip that is complete starts; a foreign message comes back to its queue, to end in the dead letters."""
+    with start("lake_writer") as writer:
+        assert writer.invoke({"Records": []}).result == {"batchItemFailures": []}
+        event = {"Records": [{"messageId": "1", "body": "{}"}]}
+        assert writer.invoke(event).result == {"batchItemFailures": [{"itemIdentifier": "1"}]}
+
+
+def test_the_lake_compactor_names_what_is_wrong_with_an_event(start: Start) -> None:
+    """DuckDB and obstore are in its zip, and a day that is none fails with words a person can act on."""
+    with start("lake_compactor") as compactor:
+        error = compactor.invoke({"until": "yesterday"}).error
+        assert error is not None
+        assert error["errorType"] == "BadInput"
+        assert "not 'yesterday'" in error["errorMessage"]
