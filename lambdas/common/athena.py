@@ -3,8 +3,9 @@
 A query is paid for by the bytes it scans; the workgroup's limit ends one that scans too much.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from lambdas.common.clock import Clock
@@ -12,6 +13,11 @@ from lambdas.common.errors import BadInput, Retry
 
 _POLL_SECONDS = (0.2, 0.3, 0.5, 1, 2)
 """Between two looks at a query; the last goes on for as long as it takes."""
+_KINDS: dict[str, Callable[[str], Any]] = {
+    **dict.fromkeys(("tinyint", "smallint", "integer", "bigint"), int),
+    **dict.fromkeys(("float", "real", "double"), float),
+    "boolean": "true".__eq__,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +53,25 @@ class Athena:
             await self._clock.sleep(_POLL_SECONDS[min(looks, len(_POLL_SECONDS) - 1)])
             looks += 1
 
-    def rows(self, finished: Finished) -> tuple[list[str], Iterator[tuple[str | None, ...]]]:
-        """The columns and rows that a query found, page by page; every value is text, or None."""
-        pages = self._client.get_paginator("get_query_results").paginate(QueryExecutionId=finished.id)
-        rows = (row for page in pages for row in page["ResultSet"]["Rows"])
-        values = (tuple(cell.get("VarCharValue") for cell in row["Data"]) for row in rows)
-        return [str(name) for name in next(values, ())], values  # the first row is the header
+    def rows(self, finished: Finished) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+        """The columns and rows that a query found, page by page: numbers and truth values as such, all else as text."""
+        pages = iter(self._client.get_paginator("get_query_results").paginate(QueryExecutionId=finished.id))
+        first = next(pages)["ResultSet"]
+        columns = first["ResultSetMetadata"]["ColumnInfo"]
+        kinds = [_KINDS.get(column["Type"], str) for column in columns]
+
+        def rows() -> Iterator[tuple[Any, ...]]:
+            for row in chain(
+                first["Rows"][1:], (row for page in pages for row in page["ResultSet"]["Rows"])
+            ):  # the first: names
+                cells = (cell.get("VarCharValue") for cell in row["Data"])
+                yield tuple(None if cell is None else kind(cell) for kind, cell in zip(kinds, cells, strict=True))
+
+        return [str(column["Name"]) for column in columns], rows()
 
 
 def _error(status: dict[str, Any]) -> Exception:
     reason = status.get("StateChangeReason", status["State"])
-    retryable = status.get("AthenaError", {}).get("Retryable", False)
-    if retryable or status["State"] == "CANCELLED":
+    if status.get("AthenaError", {}).get("Retryable"):
         return Retry(f"Athena ended the query: {reason}")
-    return BadInput(f"Athena refused the query: {reason}")
+    return BadInput(f"Athena refused the query: {reason}")  # also when it read more than the workgroup allows

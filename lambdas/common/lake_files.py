@@ -10,6 +10,7 @@ from typing import Any
 
 import obstore
 from fsspec import AbstractFileSystem
+from obstore.exceptions import BaseError
 from obstore.store import ObjectStore
 
 SCHEME = "lake://"
@@ -25,11 +26,15 @@ class LakeFiles(AbstractFileSystem):  # type: ignore[misc]  # fsspec ships no ty
         super().__init__()
         self._store = store
         self._listed: dict[str, tuple[int, dt.datetime]] = {}
+        self.failure: Exception | None = None
+        """The store's last error, which DuckDB passes on as text only."""
 
-    def below(self, prefix: str) -> Iterator[str]:
-        """The addresses of all objects below a prefix, in the order of their keys."""
+    def below(self, prefix: str, suffix: str) -> Iterator[str]:
+        """The addresses of all objects below a prefix with this ending, in the order of their keys."""
         found = [meta for page in obstore.list(self._store, prefix=prefix) for meta in page]
         for meta in sorted(found, key=lambda meta: meta["path"]):
+            if not meta["path"].endswith(suffix):
+                continue
             address = f"{SCHEME}{meta['path']}"
             self._listed[address] = (meta["size"], meta["last_modified"])
             yield address
@@ -47,14 +52,22 @@ class LakeFiles(AbstractFileSystem):  # type: ignore[misc]  # fsspec ships no ty
     def open(self, path: str, mode: str = "rb", **_: Any) -> "_Object":
         if mode != "rb":
             raise PermissionError(f"{path}: the lake is only read here")
-        return _Object(self._store, path.removeprefix(SCHEME), self._listed[path][0])
+        return _Object(self, path.removeprefix(SCHEME), self._listed[path][0])
+
+    def range(self, key: str, start: int, length: int) -> bytes:
+        """A part of an object."""
+        try:
+            return bytes(obstore.get_range(self._store, key, start=start, length=length))
+        except (BaseError, OSError) as error:
+            self.failure = error
+            raise
 
 
 class _Object:
     """One object, read from where DuckDB last sought."""
 
-    def __init__(self, store: ObjectStore, key: str, size: int) -> None:
-        self._store, self._key, self._size = store, key, size
+    def __init__(self, files: LakeFiles, key: str, size: int) -> None:
+        self._files, self._key, self._size = files, key, size
         self._position = 0
 
     def seek(self, position: int, _: int = 0) -> int:
@@ -65,9 +78,9 @@ class _Object:
         length = min(length, self._size - self._position)
         if length <= 0:
             return b""
-        part = obstore.get_range(self._store, self._key, start=self._position, length=length)
+        part = self._files.range(self._key, self._position, length)
         self._position += length
-        return bytes(part)
+        return part
 
     def close(self) -> None:
         """Nothing is kept open between two ranges."""

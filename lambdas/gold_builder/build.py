@@ -38,7 +38,7 @@ def parse_event(event: Mapping[str, Any], *, today: dt.date) -> tuple[list[str],
     if unknown := sorted(event.keys() - {"tables", "date"}):
         raise BadInput(f"unknown {unknown[0]!r} in the event; it may name tables and a date")
     tables, date = event.get("tables", list(GOLD)), event.get("date", today.isoformat())
-    if not isinstance(tables, list) or not tables or any(table not in GOLD for table in tables):
+    if not isinstance(tables, list) or not tables or any(table not in list(GOLD) for table in tables):
         raise BadInput(f"tables must be some of {', '.join(GOLD)}, not {tables!r}")
     try:
         return tables, dt.date.fromisoformat(date)

@@ -13,11 +13,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from obstore.store import S3Store
-
 from lambdas.common.athena import Athena
 from lambdas.common.clock import SystemClock
 from lambdas.common.errors import PipelineError
+from lambdas.common.lake import bucket
 from lambdas.common.lakehouse import Lakehouse
 from lambdas.common.telemetry import count, logger, metrics
 from lambdas.gold_builder.build import Built, build, parse_event
@@ -48,7 +47,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 def _builder(settings: GoldBuilderSettings, scratch: Path, build_id: str) -> Callable[[str, dt.date], Built]:
     """How this function builds a table: by itself, or by asking Athena."""
-    store = S3Store(settings.lake_bucket, client_options={"allow_http": True, "timeout": "60s"})
+    store = bucket(settings.lake_bucket)
     if settings.engine == "duckdb":
         lake = Lakehouse(store, scratch=str(scratch), memory_megabytes=settings.memory_megabytes)
         return partial(build, lake=lake, store=store, scratch=scratch)

@@ -1,5 +1,5 @@
 -- The shows with an episode on the newest day.
-SELECT title, first_air_date, vote_average, popularity, overview
+SELECT DISTINCT title, first_air_date, vote_average, popularity, overview
 FROM silver_shows
 WHERE
     dt = (SELECT max(dt) FROM silver_shows)

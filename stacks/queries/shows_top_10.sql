@@ -1,5 +1,5 @@
 -- The ten most popular shows of the newest day.
-SELECT title, popularity, vote_average
+SELECT DISTINCT title, popularity, vote_average
 FROM silver_shows
 WHERE dt = (SELECT max(dt) FROM silver_shows)
 ORDER BY popularity DESC, title

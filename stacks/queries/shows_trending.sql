@@ -1,5 +1,5 @@
 -- The 20 most popular of the shows that trend on the newest day.
-SELECT title, popularity, vote_average, first_air_date, overview
+SELECT DISTINCT title, popularity, vote_average, first_air_date, overview
 FROM silver_shows
 WHERE
     dt = (SELECT max(dt) FROM silver_shows)

@@ -3,6 +3,18 @@
 WITH fetched AS (
     SELECT 'movie' AS dataset, id, title, dt, popularity FROM silver_movie
     UNION ALL
+    SELECT 'movie', id, title, dt, popularity FROM silver_movie_popular
+    UNION ALL
+    SELECT 'movie', id, title, dt, popularity FROM silver_movie_trending_day
+    UNION ALL
+    SELECT 'movie', id, title, dt, popularity FROM silver_movie_trending_week
+    UNION ALL
+    SELECT 'movie', id, title, dt, popularity FROM silver_movie_now_playing
+    UNION ALL
+    SELECT 'movie', id, title, dt, popularity FROM silver_movie_upcoming
+    UNION ALL
+    SELECT 'movie', id, title, dt, popularity FROM silver_movie_top_rated
+    UNION ALL
     SELECT 'tv', id, name, dt, popularity FROM silver_tv
     UNION ALL
     SELECT 'tv', show_id, title, dt, popularity FROM silver_shows

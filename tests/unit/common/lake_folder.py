@@ -8,9 +8,9 @@ from typing import Any
 
 import duckdb
 
-from lambdas.common.lake import LAKE
+from lambdas.common.lakehouse import LAKE
 
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 
 
 class LakeFolder:
@@ -27,7 +27,7 @@ class LakeFolder:
         folder.mkdir(parents=True, exist_ok=True)
         self._files += 1
         source, path = self.root / "rows.json", folder / f"{self._files}-0-00000000.parquet"
-        source.write_text("".join(f"{json.dumps(dict(row), default=str)}\n" for row in rows))
+        source.write_text("".join(f"{json.dumps(row, default=str)}\n" for row in rows))
         columns = ", ".join(f"{column.quoted}: '{column.type.duckdb}'" for column in declared.columns)
         duckdb.connect().execute(
             f"COPY (SELECT * FROM read_json('{source}', format = 'nd', columns = {{{columns}}})) TO '{path}'"
@@ -41,6 +41,14 @@ class LakeFolder:
         folder.mkdir(parents=True, exist_ok=True)
         text = "".join(f"{id}\n" for id in ("id", *ids))
         (folder / "ids.csv.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
+
+
+def trino_schema() -> dict[str, object]:
+    """Every table's columns, as sqlglot takes them to find names that a query has wrong."""
+    return {
+        name: {column.name: column.type.hive for column in table.columns} | ({"dt": "string"} if table.by_day else {})
+        for name, table in LAKE.items()
+    }
 
 
 def row_of(table: str, body: Mapping[str, Any], **more: Any) -> dict[str, Any]:
