@@ -49,25 +49,24 @@ class Current:
         table = TABLES[f"{name}_current"]
         at = f"{table.prefix}/_merged"
         known = self._lake.read(at)
-        before = datetime.fromisoformat(known.decode()) if known else datetime.fromtimestamp(0, UTC)
-        gone = self._load_gone() if table.gone_with else []
-        silver = [found for found in self._lake.objects(f"silver/{name}") if found.key.endswith(".parquet")]
-        newest = max((found.stored for found in (*silver, *gone)), default=before)
-        if newest <= before:
-            return
-        new = [found for found in silver if found.stored >= before - OVERLAP]
-        for objects in _slices(new) or [[]]:
+        before = datetime.fromisoformat(known.decode()) if known else datetime.fromtimestamp(0, UTC) + OVERLAP
+        since = before - OVERLAP
+        gone = [found for found in self._load_gone() if found.stored >= since] if table.gone_with else []
+        new = [found for found in _files(self._lake, TABLES[f"silver_{name}"]) if found.stored >= since]
+        for objects in _slices(new) if new else [[]] if gone else []:
             with TemporaryDirectory(dir=self._folder) as scratch:
-                yield from self._merge(table, objects, before - OVERLAP, Path(scratch))
-        self._lake.write(at, newest.isoformat().encode())
+                yield from self._merge(table, objects, since, Path(scratch))
+        newest = max((before, *(found.stored for found in (*new, *gone))))
+        if newest > before:
+            self._lake.write(at, newest.isoformat().encode())
 
     def _load_gone(self) -> list[Object]:
         """Fill the table `gone` with everything that TMDB ever said was gone, once; gives the objects that say so."""
         if self._gone is None:
             table = TABLES["silver_gone"]
-            self._gone = [found for found in self._lake.objects(table.prefix) if found.key.endswith(".parquet")]
+            self._gone = _files(self._lake, table)
             self._database.execute(
-                "CREATE OR REPLACE TEMP TABLE gone (dataset VARCHAR, id INTEGER, at TIMESTAMP, stored TIMESTAMPTZ)"
+                "CREATE OR REPLACE TEMP TABLE gone (dataset VARCHAR, id INTEGER, fetched_at TIMESTAMP, stored DOUBLE)"
             )
             with TemporaryDirectory(dir=self._folder) as scratch:
                 file = Path(scratch) / "gone.parquet"
@@ -75,7 +74,7 @@ class Current:
                 insert = f"INSERT INTO gone SELECT dataset, id, fetched_at, $stored FROM ({rows})"  # noqa: S608
                 for found in self._gone:
                     if self._lake.download(found.key, file) is not None:
-                        self._database.execute(insert, {"stored": found.stored})
+                        self._database.execute(insert, {"stored": found.stored.timestamp()})
         return self._gone
 
     def _merge(self, table: Table, objects: list[Object], since: datetime, folder: Path) -> Iterator[str]:
@@ -89,7 +88,7 @@ class Current:
                 touched.setdefault(number, []).append(files[index])
         if table.gone_with:
             ranges = f"SELECT DISTINCT id // {table.width} FROM gone WHERE dataset = $dataset AND stored >= $since"  # noqa: S608
-            told = {"dataset": table.gone_with, "since": since}
+            told = {"dataset": table.gone_with, "since": since.timestamp()}
             for (number,) in self._database.execute(ranges, told).fetchall():
                 touched.setdefault(number, [])
         for number, new in sorted(touched.items()):
@@ -142,7 +141,7 @@ def _newest(table: Table, rows: str) -> str:
     live = f"FROM ({rows}) AS row WHERE {id} BETWEEN $first AND $last AND fetched_at >= $oldest"
     if table.gone_with:
         same = f"gone.dataset = {parquet.text(table.gone_with)} AND gone.id = row.{id}"
-        live += f" AND NOT EXISTS (SELECT 1 FROM gone WHERE {same} AND gone.at >= row.fetched_at)"  # noqa: S608
+        live += f" AND NOT EXISTS (SELECT 1 FROM gone WHERE {same} AND gone.fetched_at >= row.fetched_at)"  # noqa: S608
     order = "fetched_at DESC, run DESC, file_index, file_row_number"
     if table.whole:
         live += f" QUALIFY run = first_value(run) OVER (PARTITION BY {', '.join(table.whole)} ORDER BY {order})"
@@ -151,6 +150,10 @@ def _newest(table: Table, rows: str) -> str:
         order = f'"rank", {order}'
     once = f"row_number() OVER (PARTITION BY {key} ORDER BY {order}) = 1"
     return f"SELECT file_index, file_row_number FROM (SELECT * {live}) QUALIFY {once}"  # noqa: S608
+
+
+def _files(lake: Lake, table: Table) -> list[Object]:
+    return [found for found in lake.objects(table.prefix) if found.key.endswith(".parquet")]
 
 
 def _slices(objects: Iterable[Object]) -> list[list[Object]]:

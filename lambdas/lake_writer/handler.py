@@ -21,7 +21,6 @@ from lambdas.lake_writer.write import FailingRows, Written, write
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
 def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
     """Write the object that each record tells of; gives the ids of messages to deliver again."""
     settings = LakeWriterSettings.from_env()
@@ -78,7 +77,7 @@ def _report(written: Written) -> None:
     }
     logger.info("object.written", extra={"dataset": written.dataset, "keys": written.keys, **counts})
     count(written.dataset, **counts)
-    metrics.flush_metrics()  # an object of another dataset may follow
+    metrics.flush_metrics()  # not at the end: an object of another dataset may follow
 
 
 @cache
