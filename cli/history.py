@@ -149,7 +149,7 @@ def _from_bronze(store: "ObjectStore", dataset: str, id: int) -> list[Fetched]:
 
     answers = []
     for page in obstore.list(store, prefix=f"{PREFIX}/{dataset}/"):
-        for key in (meta["path"] for meta in page):
+        for key in (meta["path"] for meta in page if meta["path"].endswith(".jsonl.gz")):
             try:
                 if parse_bronze_key(key).first_id > id:
                     continue

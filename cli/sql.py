@@ -64,7 +64,7 @@ def _on_athena(stage: str, text: str) -> Iterator[Found]:
     try:
         query = trino.parse(text)
         check_tables(query)
-        made = deployed.outputs(stage, "Lakehouse")
+        made = deployed.outputs(stage, "Lake")
         athena = Athena(
             deployed.aws("athena"), workgroup=made["Workgroup"], database=made["GlueDatabase"], clock=SystemClock()
         )
