@@ -81,6 +81,8 @@ POLLS_A_MONTH = 5 * 3 * 60 * 24 * 30
 """Requests by which Lambda watches the queue: five pollers, 20 seconds each."""
 SECRET_SECONDS = 300
 """How long a collector keeps a secret."""
+LAKE_MONTHS = 6
+"""How long bronze is kept. It is counted as if it never grew cold: moving an object costs what that saves."""
 HARVEST_SECONDS = 90
 MONTH_HOURS = 30 * 24
 
@@ -184,6 +186,8 @@ def _estimate(
     months = (hours or work_hours) / MONTH_HOURS
     # A metric is paid for by the hour in which it counts something: the work's, or one a run.
     metric_months = METRICS * min(max(work_hours, runs) / MONTH_HOURS, len(titles))
+    answered = sum(number * ASSUMPTIONS[name].objects * ASSUMPTIONS[name].object_kb for name, number in titles.items())
+    bronze: Usage = {"s3 PUT": messages, "s3 GB-month": answered / 1e6 * (LAKE_MONTHS if hours else months)}
     return Estimate(
         ids=sum(titles.values()),
         calls=calls,
@@ -200,6 +204,7 @@ def _estimate(
             },
             "edge writes": _writes(settings, titles, unchanged or {}),
             "edge storage": _storage(settings, kept, months),
+            **({"bronze": bronze} if settings.lake else {}),
             "traffic out": {"traffic GB": _traffic_kb(settings, titles, calls) / 1e6},
             "queue": {"sqs request": messages * QUEUE_REQUESTS},
             "queue watching": {"sqs request": POLLS_A_MONTH * months},

@@ -101,15 +101,12 @@ def deployed(
         stacks = aws.deploy(f"{sys.executable} app.py", context)
         outputs = {name: value for stack in stacks.values() for name, value in stack.items()}
         _put_secrets(aws, outputs, settings)
-        _link(settings.local / "lake", aws.bucket(outputs["LakeBucket"]))
-        if settings.edge == "s3":
-            _link(settings.local / "edge", aws.bucket(outputs["EdgeBucket"]))
+        buckets = {"lake": "LakeBucket"} | ({"edge": "EdgeBucket"} if settings.edge == "s3" else {})
+        for name, output in buckets.items():
+            bucket = aws.bucket(outputs[output])
+            bucket.mkdir(parents=True, exist_ok=True)
+            (settings.local / name).symlink_to(bucket)
         yield Deployment(aws, outputs)
-
-
-def _link(name: Path, bucket: Path) -> None:
-    bucket.mkdir(parents=True, exist_ok=True)
-    name.symlink_to(bucket)
 
 
 def _put_secrets(aws: Emulator, outputs: Mapping[str, str], settings: RunSettings) -> None:

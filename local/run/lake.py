@@ -33,6 +33,8 @@ FROM (
 ORDER BY titles DESC, genre
 LIMIT 5"""
 _POLL_SECONDS = 0.3
+_PATIENCE = 900
+"""Seconds that a function has."""
 
 
 def fill(world: Deployment, console: Console) -> None:
@@ -70,7 +72,7 @@ def _until_empty(world: Deployment) -> Iterator[int]:
 def _run(world: Deployment, rule: str) -> None:
     """Start what a schedule starts, and wait for its end."""
     for target in world.emulator.client("events").list_targets_by_rule(Rule=rule)["Targets"]:
-        functions = world.emulator.client("lambda")
+        functions = world.emulator.client("lambda", read_timeout=_PATIENCE, retries={"max_attempts": 0})
         answer = functions.invoke(FunctionName=target["Arn"], Payload=target["Input"])
         if "FunctionError" in answer:
             raise Stalled(f"{rule} failed: {json.load(answer['Payload'])}")

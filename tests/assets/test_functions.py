@@ -28,6 +28,7 @@ SETTINGS: dict[str, Settings] = {
         requests_per_second=2,
         connections=2,
         collect_per_second=32,
+        lake_bucket="lake",
     ),
     "collector": CollectorSettings(
         tmdb_api_url=NOWHERE,
@@ -39,6 +40,7 @@ SETTINGS: dict[str, Settings] = {
         requests_per_second=16,
         connections=9,
         edge_bucket="edge",
+        lake_bucket="lake",
     ),
     "lake_writer": LakeWriterSettings(lake_bucket="lake"),
     "lake_compactor": LakeCompactorSettings(lake_bucket="lake"),
