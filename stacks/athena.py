@@ -6,14 +6,16 @@ wants a crawler nevertheless sets `crawler`.
 
 from pathlib import Path
 
-from aws_cdk import Aws
+from aws_cdk import Aws, Stack
 from aws_cdk import aws_athena as athena
 from aws_cdk import aws_glue as glue
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from lambdas.common.gold import GOLD
 from lambdas.common.tables import EXPORT_IDS, TABLES
+from stacks.components.acknowledge import acknowledge
 from stacks.components.crawler import Crawler
 from stacks.components.dataset_table import DatasetTable
 
@@ -42,6 +44,7 @@ class Athena(Construct):
         crawler: bool = False,
     ) -> None:
         super().__init__(scope, id)
+        self._bucket = bucket
         self.database = glue.CfnDatabase(
             self,
             "Database",
@@ -55,6 +58,29 @@ class Athena(Construct):
             self._save(path)
         if crawler:
             Crawler(self, "Crawler", bucket=bucket, database=self.database)
+
+    def grant_queries(self, role: iam.Role) -> None:
+        """Let `role` run queries in the workgroup; what these read and write in the bucket it must be granted too."""
+        stack = Stack.of(self)
+        database = self.database.ref
+        workgroup = stack.format_arn(service="athena", resource="workgroup", resource_name=self.workgroup.ref)
+        known = [
+            stack.format_arn(service="glue", resource="catalog"),
+            stack.format_arn(service="glue", resource="database", resource_name=database),
+            stack.format_arn(service="glue", resource="table", resource_name=f"{database}/*"),
+        ]
+        for actions, resources in (
+            (["athena:StartQueryExecution", "athena:GetQueryExecution"], [workgroup]),
+            (["glue:GetDatabase", "glue:GetTable", "glue:GetPartitions"], known),
+            (["s3:GetBucketLocation"], [self._bucket.bucket_arn]),
+        ):
+            role.add_to_policy(iam.PolicyStatement(actions=actions, resources=resources))
+        wildcard = f"glue:<AWS::Region>:<AWS::AccountId>:table/<{stack.get_logical_id(self.database)}>/*"
+        acknowledge(
+            role,
+            f"AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:{wildcard}]",
+            "a query may name any table of the database",
+        )
 
     def _workgroup(self, name: str, bucket: s3.IBucket) -> athena.CfnWorkGroup:
         return athena.CfnWorkGroup(
