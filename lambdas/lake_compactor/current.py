@@ -110,7 +110,7 @@ class Current:
                 return False
             columns = ", ".join(column.quoted for column in table.columns)
             query = f"SELECT {columns} FROM ({rows}) SEMI JOIN newest USING (file_index, file_row_number)"  # noqa: S608
-            parquet.write(self._database, query, merged, level=parquet.SMALL)
+            parquet.write(self._database, query, merged, level=parquet.QUICK)
             try:
                 self._lake.replace(key, merged, version)
                 return True
