@@ -28,6 +28,7 @@ from stacks.components.bundling import Target
 from stacks.components.function import StageFunction
 from stacks.components.prefixes import grant
 from stacks.components.work_queue import VISIBILITY, WorkQueue, queue
+from stacks.parameters import LAKE_NIGHT_MEMORY, LAKE_WRITER_MEMORY
 from stacks.settings import Settings
 
 _WRITERS = 2
@@ -88,7 +89,7 @@ class LakeStack(Stack):
             stage="lake_writer",
             settings=LakeWriterSettings(lake_bucket=self._bucket.bucket_name),
             target=self._target,
-            memory_size=1769,
+            memory_size=LAKE_WRITER_MEMORY,
             timeout=_WRITER_TIMEOUT,
             failed_events=self.failed_events,
         )
@@ -129,7 +130,7 @@ class LakeStack(Stack):
             stage="lake_compactor",
             settings=LakeCompactorSettings(lake_bucket=self._bucket.bucket_name),
             target=self._target,
-            memory_size=3008,
+            memory_size=LAKE_NIGHT_MEMORY,
             ephemeral_storage=Size.gibibytes(10),
             timeout=Duration.minutes(15),
             failed_events=self.failed_events,
@@ -151,7 +152,7 @@ class LakeStack(Stack):
                 workgroup=self.athena.workgroup.ref,
             ),
             target=self._target,
-            memory_size=3008,
+            memory_size=LAKE_NIGHT_MEMORY,
             ephemeral_storage=Size.gibibytes(10),
             timeout=Duration.minutes(15),
             failed_events=self.failed_events,

@@ -86,25 +86,25 @@ class _Bundling:
         self._target = target
 
     def try_bundle(self, output_dir: str, *_: Any, **__: Any) -> bool:
-        made = _zip(self._stage, self._target)
+        made = zipped(self._stage, self._target)
         _link(str(made), str(Path(output_dir) / "code.zip"))
         return True
 
 
-def _zip(stage: str, target: Target) -> Path:
+def zipped(stage: str, target: Target) -> Path:
     """The zip of a stage: the one that was made of the same inputs, or a new one in place of the last."""
     made = ZIPS / f"{stage}-{target.python}-{_where(target)}" / f"{fingerprint(stage, target)}.zip"
     if not made.exists():
         made.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=made.parent) as scratch:
-            folder, zipped = Path(scratch) / "folder", Path(scratch) / made.name
+            folder, unfinished = Path(scratch) / "folder", Path(scratch) / made.name
             bundle(stage, target, folder)
-            with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
+            with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
                 for path in sorted(folder.rglob("*")):
                     archive.write(path, path.relative_to(folder))
             for last in made.parent.glob("*.zip"):
                 last.unlink(missing_ok=True)
-            zipped.rename(made)
+            unfinished.rename(made)
     return made
 
 

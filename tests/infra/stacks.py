@@ -99,3 +99,9 @@ def references(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for part in value:
             yield from references(part)
+
+
+def joined(value: Any) -> str:
+    """A text of CloudFormation's, with what only a deploy knows in braces."""
+    parts = value["Fn::Join"][1] if isinstance(value, dict) else [value]
+    return "".join(part if isinstance(part, str) else f"{{{next(iter(part.values()))}}}" for part in parts)

@@ -15,7 +15,7 @@ from lambdas.lake_compactor.settings import LakeCompactorSettings
 from lambdas.lake_writer.settings import LakeWriterSettings
 from stacks.athena import QUERIES
 from stacks.settings import Settings
-from tests.infra.stacks import COMBINATIONS, Stacks, context, references, synthesise
+from tests.infra.stacks import COMBINATIONS, Stacks, context, joined, references, synthesise
 from tests.infra.test_intentions import environment, listed
 
 MOST_TYPE = 131_072
@@ -42,12 +42,6 @@ def tables(stacks: Stacks) -> dict[str, Mapping[str, Any]]:
 def location(table: Mapping[str, Any]) -> str:
     """Where a table's files are, with what only a deploy knows in braces."""
     return joined(table["StorageDescriptor"]["Location"])
-
-
-def joined(value: Any) -> str:
-    """A text of CloudFormation's, with what only a deploy knows in braces."""
-    parts = value["Fn::Join"][1] if isinstance(value, dict) else [value]
-    return "".join(part if isinstance(part, str) else f"{{{next(iter(part.values()))}}}" for part in parts)
 
 
 def is_hive(text: str) -> bool:
