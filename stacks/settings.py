@@ -17,6 +17,7 @@ from aws_cdk.aws_events import Schedule
 
 from lambdas.collector.settings import CollectorSettings
 from lambdas.common.datasets import DATASETS, Mode
+from lambdas.gold_builder.settings import GoldBuilderSettings
 from lambdas.harvester.settings import HarvesterSettings
 from stacks.parameters import COLLECTOR_MEMORY, Feed, RateBudget
 
@@ -73,6 +74,10 @@ class Settings:
     """True reserves as many as there are collectors; False is for accounts whose Lambda quota is too small for that."""
     lake: bool = True
     """Keep what TMDB answers in a bucket of its own too."""
+    crawler: bool = False
+    """Let a Glue crawler look at the lake, too; its tables are declared without one."""
+    gold: str = GoldBuilderSettings.engine
+    """Where gold is built: `duckdb`, in its own function, or `athena`, for a lake that outgrows one."""
     alarm_email: str = ""
     feeds: tuple[Feed, ...] = ()
     data: str = "keep"
@@ -98,7 +103,11 @@ class Settings:
             raise ValueError(f"volatile {self.volatile!r} must be names of fields with commas between")
         if self.alarm_email and "@" not in self.alarm_email:
             raise ValueError(f"alarm_email {self.alarm_email!r} is not an email address")
-        for name, choices in {"data": ("keep", "delete"), "target": ("aws", "host")}.items():
+        for name, choices in {
+            "data": ("keep", "delete"),
+            "gold": ("duckdb", "athena"),
+            "target": ("aws", "host"),
+        }.items():
             if getattr(self, name) not in choices:
                 raise ValueError(f"{name} {getattr(self, name)!r} must be {' or '.join(choices)}")
         if not 128 <= self.collector_memory <= 10_240:
