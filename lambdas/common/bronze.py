@@ -70,10 +70,13 @@ class _Body(msgspec.Struct, frozen=True):
     text: str | msgspec.UnsetType = msgspec.UNSET
 
 
-def bronze_key(item: WorkItem, content: bytes) -> str:
-    """Key of an object whose `content` a Packer tells: the same for the same answers to the same piece of work."""
+def bronze_key(item: WorkItem, content: bytes, dataset: str = "") -> str:
+    """Key of an object whose `content` a Packer tells: the same for the same answers to the same piece of work.
+
+    `dataset` is that of its titles, where it is not the item's: a title may be found by another database's id.
+    """
     digest = hashlib.sha256(content).hexdigest()[:8]
-    folder = f"{PREFIX}/{item.dataset}/dt={item.started:%Y-%m-%d}/{item.run}"
+    folder = f"{PREFIX}/{dataset or item.dataset}/dt={item.started:%Y-%m-%d}/{item.run}"
     return f"{folder}/{item.ids[0]}-{item.attempt}-{digest}.jsonl.gz"
 
 
@@ -86,7 +89,9 @@ def parse_bronze_key(key: str) -> BronzeKey:
         started = run_started(match["run"])
     except ValueError as error:
         raise BadInput(f"{key!r} is not a key of bronze: {error}") from error
-    if f"{started:%Y-%m-%d}" != match["dt"] or not match["run"].startswith(f"{match['dataset']}-"):
+    run_of = match["run"].partition("-")[0]
+    finds = run_of in DATASETS and DATASETS[run_of].found_by
+    if f"{started:%Y-%m-%d}" != match["dt"] or not (run_of == match["dataset"] or finds):
         raise BadInput(f"{key!r} is not a key of bronze: its parts contradict each other")
     return BronzeKey(
         match["dataset"], match["dt"], match["run"], int(match["first_id"]), int(match["attempt"]), match["digest"]
