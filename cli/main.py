@@ -10,6 +10,8 @@ from cli.alerts import setup_alerts
 from cli.encode import decode, encode
 from cli.errors import tell
 from cli.history import history
+from cli.imdb.download import download
+from cli.imdb.launch import launch, simulate
 from cli.line import pause, resume
 from cli.logs import logs
 from cli.plan import plan
@@ -27,7 +29,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 VERBS = (query, history, sql, status, verify, logs, trigger, replay, pause, resume, setup_alerts, plan, encode, decode)
-for verb in VERBS:
+IMDB = (download, launch, simulate)
+for verb in (*VERBS, *IMDB):
     app.command()(verb)
 app.add_typer(dlq.app, name="dlq")
 
