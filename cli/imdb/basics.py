@@ -82,12 +82,14 @@ def select(path: Path, selection: Selection, counts: Counts) -> Iterator[int]:
     below = round(selection.sample * 2**32)
     with _opened(path) as file:
         pieces = _pieces(file, path)
-        columns = next(pieces, b"").removeprefix(b"\xef\xbb\xbf").rstrip(b"\r\n").split(b"\t")
+        first = next(pieces, b"")
+        end = b"\r\n" if first.endswith(b"\r") else b"\n"
+        columns = first.removeprefix(b"\xef\xbb\xbf").removesuffix(b"\r").split(b"\t")
         at = _indexes(columns, path)
         tconst, type_, title, year = (at[name] for name in _NEEDED)
         width = len(columns)
         for piece in pieces:
-            for line in piece.split(b"\n"):
+            for line in piece.removesuffix(end[:-1]).split(end):
                 fields = line.split(b"\t")
                 if len(fields) != width:
                     counts.rejected += bool(line)

@@ -10,22 +10,15 @@ from lambdas.collector.found import TRUSTED_SECONDS
 from lambdas.common import codec
 from lambdas.common.bronze import parse_bronze_key
 from lambdas.common.datasets import Mode
-from lambdas.common.http import Response
 from lambdas.common.state import Run
 from lambdas.common.work import WorkItem
-from tests.unit.collector.world import GONE, NOW, World, ok
+from tests.unit.collector.world import GONE, NOTHING, NOW, World, ok, reviews
 
 RUN = "imdb-ids-20260921T130000Z-00ff"
 MATRIX = 133093
-EMPTY: dict[str, list[Any]] = {f"{kind}_results": [] for kind in ("movie", "person", "tv", "tv_episode", "tv_season")}
 POINTER = "imdb/tt0133093.pb.lz4"
 MOVIE = {"id": 603, "title": "The Matrix"}
 WINTERFELL = {"id": 1551825, "show_id": 1399, "season_number": 8, "episode_number": 1, "name": "Winterfell"}
-
-
-def finds(world: World, number: int = MATRIX, **rows: list[Any]) -> None:
-    """Let /find show these rows under an id, and nothing in its other lists."""
-    world.transport.put(f"find/tt{number:07d}", EMPTY | rows)
 
 
 def item(*ids: int, attempt: int = 0) -> WorkItem:
@@ -38,23 +31,9 @@ async def collect(world: World, *ids: int, attempt: int = 0) -> Collected:
     return await world.collect(item(*ids, attempt=attempt))
 
 
-def reviews(*ids: str, pages: int = 1, total: int = 0) -> dict[str, Any]:
-    """A page of reviews."""
-    return {"results": [{"id": id, "content": id} for id in ids], "total_pages": pages, "total_results": total}
-
-
-def paged(world: World, path: str, *pages: dict[str, Any]) -> None:
-    """Answer each page of a list by its number."""
-
-    def answer() -> Response:
-        return ok(pages[int(world.transport.queries[-1].removeprefix("page=")) - 1])
-
-    world.transport.put(path, answer)
-
-
 async def test_a_movie_is_stored_as_what_it_is(world: World) -> None:
     """The title lies under its own key, its reviews below it, and the pointer that leads there comes last."""
-    finds(world, movie_results=[{"id": 603, "title": "The Matrix"}])
+    world.transport.finds(MATRIX, movie_results=[{"id": 603, "title": "The Matrix"}])
     world.transport.put("movie/603", MOVIE | {"reviews": reviews("a", "b", total=2)})
     collected = await collect(world, MATRIX)
     assert world.edge.writes == ["movie/603/reviews.pb.lz4", "movie/603.pb.lz4", POINTER]
@@ -97,7 +76,7 @@ async def test_whatever_it_is(
     world: World, rows: Any, path: str, body: dict[str, Any], key: str, pointer: dict[str, Any]
 ) -> None:
     """Shows, people and episodes are found and stored under their own keys as well."""
-    finds(world, **rows)
+    world.transport.finds(MATRIX, **rows)
     world.transport.put(path, body)
     world.transport.put("tv/1399/reviews", reviews(pages=0))
     await collect(world, MATRIX)
@@ -107,10 +86,12 @@ async def test_whatever_it_is(
 
 async def test_all_pages_of_reviews(world: World) -> None:
     """Further pages follow the first, in order, and a review that moved to the next page meanwhile is there once."""
-    finds(world, movie_results=[{"id": 603}])
+    world.transport.finds(MATRIX, movie_results=[{"id": 603}])
     first = reviews("a", "b", pages=3, total=5)
     world.transport.put("movie/603", MOVIE | {"reviews": first})
-    paged(world, "movie/603/reviews", first, reviews("b", "c", pages=3, total=5), reviews("d", "e", pages=3, total=5))
+    world.transport.put_pages(
+        "movie/603/reviews", first, reviews("b", "c", pages=3, total=5), reviews("d", "e", pages=3, total=5)
+    )
     await collect(world, MATRIX)
     stored = world.title("movie/603/reviews.pb.lz4", "reviews")
     assert [row["id"] for row in stored["results"]] == ["a", "b", "c", "d", "e"]
@@ -119,9 +100,9 @@ async def test_all_pages_of_reviews(world: World) -> None:
 
 async def test_reviews_that_change_are_read_again(world: World) -> None:
     """A review removed while pages are read would hide another one: the pages are read once more."""
-    finds(world, movie_results=[{"id": 603}])
+    world.transport.finds(MATRIX, movie_results=[{"id": 603}])
     world.transport.put("movie/603", MOVIE | {"reviews": reviews("a", "b", pages=2, total=4)})
-    paged(world, "movie/603/reviews", reviews("a", "c", pages=2, total=3), reviews("d", pages=2, total=3))
+    world.transport.put_pages("movie/603/reviews", reviews("a", "c", pages=2, total=3), reviews("d", pages=2, total=3))
     await collect(world, MATRIX)
     stored = world.title("movie/603/reviews.pb.lz4", "reviews")
     assert [row["id"] for row in stored["results"]] == ["a", "c", "d"]
@@ -129,9 +110,9 @@ async def test_reviews_that_change_are_read_again(world: World) -> None:
 
 async def test_reviews_whose_totals_lie(world: World) -> None:
     """A page without rows is the last one, whatever it says, and pages end at TMDB's five hundredth."""
-    finds(world, movie_results=[{"id": 603}])
+    world.transport.finds(MATRIX, movie_results=[{"id": 603}])
     world.transport.put("movie/603", MOVIE | {"reviews": reviews("a", pages=9_999, total=9)})
-    paged(world, "movie/603/reviews", reviews("a", pages=9_999, total=9), reviews(pages=9_999, total=9))
+    world.transport.put_pages("movie/603/reviews", reviews("a", pages=9_999, total=9), reviews(pages=9_999, total=9))
     await collect(world, MATRIX)
     assert len(world.title("movie/603/reviews.pb.lz4", "reviews")["results"]) == 1
 
@@ -139,7 +120,7 @@ async def test_reviews_whose_totals_lie(world: World) -> None:
 async def test_not_found_is_gone(world: World) -> None:
     """An id under which TMDB has nothing counts as gone, its pointer is removed, and the title it led to stays."""
     world.edge.objects = {POINTER: b"damaged", "movie/603.pb.lz4": b"there"}
-    finds(world)
+    world.transport.finds(MATRIX)
     collected = await collect(world, MATRIX)
     assert collected.receipt.gone == (MATRIX,)
     assert world.edge.objects == {"movie/603.pb.lz4": b"there"}
@@ -151,7 +132,7 @@ async def test_that_much_is_not_found_is_no_suspicion(world: World) -> None:
     run = Run(run=RUN, dataset="imdb", mode="ids", started_at=NOW, harvested=200)
     await world.state.start_run(run)
     await world.state.listing(run)
-    world.transport.default = ok(EMPTY)
+    world.transport.default = ok(NOTHING)
     for start in range(1, 201, 50):
         await collect(world, *range(start, start + 50))
     found = await world.state.run(RUN)
@@ -160,7 +141,7 @@ async def test_that_much_is_not_found_is_no_suspicion(world: World) -> None:
 
 async def test_ambiguous_is_dead_with_all_there_is(world: World) -> None:
     """An id of several titles is a dead letter that names each of them, and nothing is stored for it."""
-    finds(world, movie_results=[{"id": 603}, {"id": 603}], tv_episode_results=[WINTERFELL])
+    world.transport.finds(MATRIX, movie_results=[{"id": 603}, {"id": 603}], tv_episode_results=[WINTERFELL])
     await collect(world, MATRIX)
     (letter,) = world.dead_letters.items
     assert letter.reason == "tt0133093 is ambiguous, TMDB has it as movie/603, tv/1399/season/8/episode/1"
@@ -179,7 +160,7 @@ async def test_ambiguous_is_dead_with_all_there_is(world: World) -> None:
 )
 async def test_what_cannot_be_collected_is_dead(world: World, rows: Any, reason: str) -> None:
     """What /find shows is as hostile as any body: no part of it reaches a URL or a key unless it is an id."""
-    finds(world, **rows)
+    world.transport.finds(MATRIX, **rows)
     await collect(world, MATRIX)
     assert reason in str(world.dead_letters.items[0].reason)
     assert not world.edge.objects and world.transport.asked == ["find/tt0133093"]
@@ -194,7 +175,7 @@ async def test_an_answer_without_lists_is_asked_for_again(world: World) -> None:
 
 async def test_a_title_found_and_gone_is_tried_again(world: World) -> None:
     """What /find shows and the title's own path denies is a contradiction that may pass; then it is a dead letter."""
-    finds(world, movie_results=[{"id": 603}])
+    world.transport.finds(MATRIX, movie_results=[{"id": 603}])
     world.transport.put("movie/603", GONE)
     await collect(world, MATRIX)
     assert world.queue.items == [item(MATRIX, attempt=1)]
@@ -204,7 +185,7 @@ async def test_a_title_found_and_gone_is_tried_again(world: World) -> None:
 
 async def test_a_known_id_costs_no_find(world: World) -> None:
     """A young pointer is followed; an old one, a damaged one, and one to a title that is gone are asked for anew."""
-    finds(world, movie_results=[{"id": 603}])
+    world.transport.finds(MATRIX, movie_results=[{"id": 603}])
     world.transport.put("movie/603", MOVIE | {"reviews": reviews()})
     for attempt, (age, asked) in enumerate([(0, 1), (TRUSTED_SECONDS - 1, 1), (TRUSTED_SECONDS + 1, 2)]):
         pointer = {"imdb_id": "tt0133093", "dataset": "movie", "id": 603}
@@ -220,7 +201,7 @@ async def test_a_known_id_costs_no_find(world: World) -> None:
 async def test_unchanged_is_not_stored_again(world: World) -> None:
     """Where the edge can compare, nothing of a title that is found again is written; its own dataset agrees."""
     world.edge.compares = True
-    finds(world, movie_results=[{"id": 603}])
+    world.transport.finds(MATRIX, movie_results=[{"id": 603}])
     world.transport.put("movie/603", MOVIE | {"reviews": reviews("a")})
     await collect(world, MATRIX)
     writes = list(world.edge.writes)
@@ -233,9 +214,9 @@ async def test_unchanged_is_not_stored_again(world: World) -> None:
 
 async def test_recorded_as_what_it_is(world: World) -> None:
     """Bronze has a movie among movies and a show among shows, with all pages of reviews; so the lake has them, too."""
-    finds(world, 1, movie_results=[{"id": 603}])
-    finds(world, 2, tv_results=[{"id": 1399}])
-    finds(world, 3, tv_episode_results=[WINTERFELL])
+    world.transport.finds(1, movie_results=[{"id": 603}])
+    world.transport.finds(2, tv_results=[{"id": 1399}])
+    world.transport.finds(3, tv_episode_results=[WINTERFELL])
     world.transport.put("movie/603", MOVIE | {"reviews": reviews("a")})
     world.transport.put("tv/1399", {"id": 1399, "name": "Thrones"})
     world.transport.put("tv/1399/reviews", reviews("b"))

@@ -185,7 +185,7 @@ async def test_find_an_episode(fake: FakeTmdb, session: aiohttp.ClientSession) -
     number = season["episodes"][0]["episode_number"]  # type: ignore[index]  # a list of rows
     imdb_id = f"tt{1_000_000_000 + id * 10_000 + 300 + number}"
     _, found = await get(session, f"{fake.url}/find/{imdb_id}", external_source="imdb_id")
-    (row,) = found["tv_episode_results"]  # type: ignore[misc]  # a list of rows
+    row = found["tv_episode_results"][0]  # type: ignore[index]  # a list of rows
     assert (row["show_id"], row["season_number"], row["episode_number"]) == (id, 3, number)
     _, episode = await get(session, f"{fake.url}/tv/{id}/season/3/episode/{number}")
     assert episode["id"] == row["id"]
