@@ -14,6 +14,7 @@ from cli.imdb.download import download
 from cli.imdb.launch import launch, simulate
 from cli.line import pause, resume
 from cli.logs import logs
+from cli.outcomes import outcomes
 from cli.plan import plan
 from cli.query import query
 from cli.sql import sql
@@ -29,8 +30,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 VERBS = (query, history, sql, status, verify, logs, trigger, replay, pause, resume, setup_alerts, plan, encode, decode)
-IMDB = (download, launch, simulate)
-for verb in (*VERBS, *IMDB):
+IDS = (download, launch, simulate, outcomes)
+for verb in (*VERBS, *IDS):
     app.command()(verb)
 app.add_typer(dlq.app, name="dlq")
 
