@@ -33,6 +33,10 @@ _UNUSED = (
     *("reader_c*.so", "mask*.so", "block"),  # aiohttp's websockets in C, and lz4 without frames
 )
 """What of a wheel is left out of the zip."""
+_USED = {"catalog_api": ("swagger_ui",)}
+"""What a stage needs all the same."""
+_SOURCES = (".py", ".sql", ".json", ".txt", ".pem", ".html", ".css", ".js", ".svg")
+"""What of our own folders goes into the zip: modules, and the data and pages that they read beside them."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,7 @@ def _link(source: str, destination: str) -> None:
 def _sources(stage: str) -> Iterator[Path]:
     yield from (ROOT / "lambdas" / "__init__.py", ROOT / "proto" / "__init__.py")
     for folder in (f"lambdas/{stage}", "lambdas/common", "proto/tmdb"):
-        yield from sorted((ROOT / folder).rglob("*.py"))
+        yield from sorted(path for path in (ROOT / folder).rglob("*") if path.suffix in _SOURCES)
 
 
 def fingerprint(stage: str, target: Target) -> str:
@@ -134,7 +138,7 @@ def _wheels(stage: str, target: Target) -> Path:
         with tempfile.TemporaryDirectory(dir=WHEELS) as scratch:
             installed, kept = Path(scratch) / "installed", Path(scratch) / "kept"
             _install(ROOT / "lambdas" / stage / "requirements.txt", target, installed)
-            shutil.copytree(installed, kept, ignore=shutil.ignore_patterns(*_UNUSED))
+            shutil.copytree(installed, kept, ignore=shutil.ignore_patterns(*_unused(stage)))
             kept.rename(wheels)
     return wheels
 
@@ -165,7 +169,11 @@ def _install(requirements: Path, target: Target, folder: Path) -> None:
 def _wheels_key(stage: str, target: Target) -> str:
     pins = (ROOT / "lambdas" / stage / "requirements.txt").read_bytes()
     where = target.platform or f"{sys.platform}-{platform.machine()}"
-    return f"{stage}-{target.python}-{where}-{_hash(pins, *_UNUSED)[:16]}"
+    return f"{stage}-{target.python}-{where}-{_hash(pins, *_unused(stage))[:16]}"
+
+
+def _unused(stage: str) -> list[str]:
+    return [pattern for pattern in _UNUSED if pattern not in _USED.get(stage, ())]
 
 
 def _hash(*parts: str | bytes) -> str:
