@@ -5,11 +5,11 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bench import bodies, codec, collector, harvest, report, side_by_side, startup, throughput
+from bench import bodies, catalog, codec, collector, harvest, report, side_by_side, startup, throughput
 from bench.report import Row
 from bench.server import serving
 
-AREAS = ("codec", "collector", "start-up", "harvest", "peers", "throughput")
+AREAS = ("codec", "collector", "start-up", "harvest", "peers", "throughput", "catalog")
 
 BODIES = 500
 """So many come closest to the sizes that were measured."""
@@ -24,10 +24,11 @@ class Scale:
     peer_rounds: int
     peer_ids: int
     seconds: float
+    movies: int
 
 
-FULL = Scale(rounds=5, lines=1_200_000, peer_rounds=3, peer_ids=BODIES, seconds=40)
-QUICK = Scale(rounds=1, lines=150_000, peer_rounds=1, peer_ids=200, seconds=5)
+FULL = Scale(rounds=5, lines=1_200_000, peer_rounds=3, peer_ids=BODIES, seconds=40, movies=1_000_000)
+QUICK = Scale(rounds=1, lines=150_000, peer_rounds=1, peer_ids=200, seconds=5, movies=20_000)
 
 
 def measure(scale: Scale, areas: list[str]) -> Iterator[Row]:
@@ -42,6 +43,7 @@ def measure(scale: Scale, areas: list[str]) -> Iterator[Row]:
             "harvest": lambda: harvest.rows(served, scale.lines, scale.rounds),
             "peers": lambda: side_by_side.rows(served, ids[: scale.peer_ids], scale.peer_rounds),
             "throughput": lambda: throughput.rows(served, round(40 * scale.seconds), scale.seconds),
+            "catalog": lambda: catalog.rows(scale.movies, scale.rounds),
         }
         for area in areas:
             print(f"measuring {area} ...", file=sys.stderr, flush=True)

@@ -80,6 +80,13 @@ def serving(folder: Path | None = None, settings: Mapping[str, str] | None = Non
         host, user = str(given.get("host") or "localhost"), str(given.get("user") or "postgres")
         yield Postgres(host, int(given.get("port") or 5432), user)
         return
+    with own(folder, settings) as server:
+        yield server
+
+
+@contextmanager
+def own(folder: Path | None = None, settings: Mapping[str, str] | None = None) -> Iterator[Postgres]:
+    """As `serving`, but never one that is there already."""
     binaries = _binaries()
     with tempfile.TemporaryDirectory(prefix="postgres-") as scratch:
         home = folder or Path(scratch) / "data"
@@ -89,7 +96,7 @@ def serving(folder: Path | None = None, settings: Mapping[str, str] | None = Non
 
 @contextmanager
 def _running(binaries: Path, home: Path, scratch: Path, settings: Mapping[str, str]) -> Iterator[Postgres]:
-    owner = _owner()
+    owner = runs_as()
     for folder in (home, scratch):
         folder.mkdir(parents=True, exist_ok=True)
         if owner:
@@ -125,7 +132,7 @@ def _running(binaries: Path, home: Path, scratch: Path, settings: Mapping[str, s
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output, cwd="/", start_new_session=True, **who)
     try:
-        server = Postgres(str(scratch), 5432, "postgres")
+        server = Postgres(str(scratch), int(settings.get("port", "5432")), "postgres")
         _await(server, process, log)
         yield server
     finally:
@@ -145,7 +152,7 @@ def _await(server: Postgres, process: subprocess.Popen[bytes], log: Path) -> Non
             time.sleep(0.02)
 
 
-def _owner() -> pwd.struct_passwd | None:
+def runs_as() -> pwd.struct_passwd | None:
     """Who runs the server: this user, or one without rights when this is root, whom Postgres refuses."""
     if os.geteuid() != 0:
         return None
