@@ -52,7 +52,7 @@ def rows(movies: int, rounds: int) -> Iterator[Row]:
 def _load(connection: psycopg.Connection, movies: Iterator[CatalogMovie]) -> int:
     """COPY without indexes, which are made after it; gives the number of names in all casts."""
     ask = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'movie' AND indexname NOT LIKE '%key'"
-    indexes = dict(connection.execute(ask).fetchall())
+    indexes: dict[str, str] = dict(connection.execute(ask).fetchall())
     for name in indexes:
         connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
     columns = sql.SQL(", ").join(map(sql.Identifier, (*FIELDS, *SEARCHED)))

@@ -12,8 +12,9 @@ import psycopg
 import pytest
 from cryptography import x509
 
-from lambdas.common.catalog.database import DatabaseAway, StopTheLine, connect, token, within
+from lambdas.common.catalog.database import DatabaseAway, connect, token, within
 from lambdas.common.catalog.settings import RDS_CA, DatabaseSettings
+from lambdas.common.errors import StopTheLine
 from local import certificate, postgres
 from local.postgres import Postgres
 
@@ -107,6 +108,16 @@ def test_a_connection_that_is_lost_is_closed(server: Postgres) -> None:
     with pytest.raises(DatabaseAway), within(connection, 0.1):
         connection.execute("SELECT pg_sleep(50)")
     assert connection.closed
+
+
+def test_a_session_that_nobody_uses_ends(server: Postgres) -> None:
+    """The server itself ends it after a minute, and a statement after what it was given."""
+    with connect(settings(server.host, server.port, ""), statement_seconds=2) as connection:
+        shown = [
+            connection.execute(f"SHOW {name}".encode()).fetchone()
+            for name in ("idle_session_timeout", "statement_timeout")
+        ]
+    assert shown == [("1min",), ("2s",)]
 
 
 def test_an_error_names_no_row(server: Postgres) -> None:
