@@ -1,5 +1,8 @@
 """What becomes of an object: good rows stored, bad ones kept with a reason, and nothing lost when something breaks."""
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -7,7 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from lambdas.catalog_loader.load import Loaded
+from lambdas.catalog_loader.load import Loaded, load
 from lambdas.catalog_loader.settings import CatalogLoaderSettings
 from lambdas.catalog_loader.visit import Visit
 from lambdas.common.catalog.database import Connect, DatabaseAway, connect
@@ -186,3 +189,23 @@ def test_a_visit_leaves_no_connection(bucket: Bucket, connecting: Connect) -> No
 
     loading(bucket, counted, bucket.put("drop/a.json", [MOVIE]), bucket.put("drop/b.json", [MOVIE]))
     assert [connection.closed for connection in made] == [True]
+
+
+def test_the_longest_casts_share_no_transaction(bucket: Bucket, connecting: Connect, catalog: Any) -> None:
+    """Rows that are all as long as they may be go in by fewer at a time: memory is bounded by names, not by rows."""
+    rows = "\n".join(
+        json.dumps({"title": f"Movie {i}", "year": 2000, "cast": [f"{i} {j}" for j in range(9_000)]}) for i in range(25)
+    )
+    ids = set()
+
+    class Counted(Visit):
+        @contextmanager
+        def connected(self) -> Iterator[psycopg.Connection]:
+            with super().connected() as connection:
+                yield connection
+                ids.add(connection.execute("SELECT txid_current()").fetchone())
+
+    with Counted(connecting, lambda: 60) as visit:
+        loaded = load(bucket.put("drop/a.jsonl", rows), bucket, visit.connected)
+    assert loaded == Loaded(stored=25)
+    assert len(ids) == 3
