@@ -15,6 +15,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -41,6 +42,12 @@ class Fetched:
     body: bytes
     data: dict[str, Any]
     fetched_at: float
+    status: int = 200
+
+    @property
+    def gone(self) -> bool:
+        """TMDB says that it does not have this: then the body is only that sentence."""
+        return self.status != 200
 
 
 class Tmdb:
@@ -55,11 +62,16 @@ class Tmdb:
         self._throttles = 0
 
     async def get(self, path: str, *, deadline: float = float("inf"), **query: str | int) -> Fetched | None:
-        """The JSON object at `path`; None when TMDB says it is gone.
+        """The JSON object at `path`; None when TMDB says it is gone. Raises what `ask` raises."""
+        fetched = await self.ask(path, deadline=deadline, **query)
+        return None if fetched.gone else fetched
+
+    async def ask(self, path: str, *, deadline: float = float("inf"), **query: str | int) -> Fetched:
+        """What TMDB has to say of `path`: the JSON object there, or that it is gone.
 
         Raises Retry, Throttled (also when no slot is free before `deadline`, monotonic seconds), GiveUp, StopTheLine.
         """
-        url = f"{self._url}/{path}" + (f"?{urlencode(query, safe='/,')}" if query else "")
+        url = f"{self._url}/{path}" + (f"?{_encoded(**query)}" if query else "")
         afresh = False
         while True:
             token = check_token(await self._token(afresh))
@@ -83,7 +95,7 @@ class Tmdb:
                 afresh = True
                 continue
             self._pacer.succeeded()
-            return None if data is None else Fetched(response.body, data, asked)
+            return Fetched(response.body, data or {}, asked, response.status)
 
     def take_throttles(self) -> int:
         """How many answers were 429 since this was last asked."""
@@ -96,6 +108,12 @@ class Tmdb:
             return await self.get("configuration", deadline=deadline) is not None
         except (Retry, GiveUp):
             return False
+
+
+@lru_cache(maxsize=64)
+def _encoded(**query: str | int) -> str:
+    """The query of a URL. Most titles are asked for with one and the same."""
+    return urlencode(query, safe="/,")
 
 
 def check_token(token: str) -> str:

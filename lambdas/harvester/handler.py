@@ -1,8 +1,8 @@
 """Lambda entry of the harvester.
 
 Trigger: a rule per feed, or a put-events with source `tmdb.pipeline`. Reads: TMDB's exports and changes feed, the
-secret, the state table. Writes: the work queue, the state table, and an event when another invocation must go on. An
-event that fails is tried again by Lambda and ends among the failed events.
+secret, the state table. Writes: the work queue, the state table, the lake (ids of exports), and an event when another
+invocation must go on. An event that fails is tried again by Lambda and ends among the failed events.
 """
 
 import random
@@ -12,13 +12,15 @@ from typing import Any
 from lambdas.common.clock import SystemClock
 from lambdas.common.http import AiohttpTransport
 from lambdas.common.pacer import Pacer
-from lambdas.common.runtime import client, queue, run, secret
+from lambdas.common.queue import SqsQueue
+from lambdas.common.runtime import aws, run, secret
 from lambdas.common.state import State
 from lambdas.common.telemetry import logger, metrics
 from lambdas.common.tmdb import Tmdb
 from lambdas.harvester.bus import EventBus
 from lambdas.harvester.event import Event
 from lambdas.harvester.harvest import harvest
+from lambdas.harvester.lake import S3Lake
 from lambdas.harvester.report import report, report_failure
 from lambdas.harvester.run import Harvester, Result
 from lambdas.harvester.settings import HarvesterSettings
@@ -57,11 +59,12 @@ def _harvester() -> Harvester:
         tmdb=Tmdb(settings.tmdb_api_url, secret(settings.token_secret), transport, pacer, clock),
         files=transport,
         exports_url=settings.tmdb_exports_url,
-        queue=queue(settings.queue_url),
-        state=State(settings.state_table, client("dynamodb")),
+        queue=SqsQueue(settings.queue_url, aws()),
+        state=State(settings.state_table, aws()),
+        lake=S3Lake(settings.lake_bucket, aws()) if settings.lake_bucket else None,
         clock=clock,
         random=random.Random(),
-        continue_with=EventBus(settings.stage, client("events")).put,
+        continue_with=EventBus(settings.stage, aws()).put,
         collect_per_second=settings.collect_per_second,
         refresh_days=settings.refresh_days,
     )

@@ -3,29 +3,32 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
+from typing import TypeVar
 
 from lambdas.common.datasets import Mode
 from lambdas.common.queue import WorkQueue
 from lambdas.common.state import Run
 from lambdas.common.work import MAX_IDS, WorkItem
 
+T = TypeVar("T")
+
 
 async def send(ids: Iterable[int], run: Run, queue: WorkQueue) -> Run:
     """Queue ascending ids, 50 a message; gives the run with what it grew by. Raises Retry if any was not accepted."""
-    sent = 0
+    sent, mode = 0, Mode(run.mode)
 
     def items() -> Iterator[WorkItem]:
         nonlocal sent
         for batch in batched(ids, MAX_IDS):
             sent += len(batch)
-            yield WorkItem(run=run.run, dataset=run.dataset, mode=Mode(run.mode), ids=batch)
+            yield WorkItem(run=run.run, dataset=run.dataset, mode=mode, ids=batch)
 
     messages = await queue.send(items())
     return replace(run, harvested=run.harvested + sent, messages=run.messages + messages)
 
 
-def batched(ids: Iterable[int], size: int) -> Iterator[tuple[int, ...]]:
+def batched(items: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
     """Pieces of at most `size`, in order."""
-    iterator = iter(ids)
+    iterator = iter(items)
     while batch := tuple(islice(iterator, size)):
         yield batch

@@ -2,9 +2,10 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -28,9 +29,11 @@ class Deployment:
     emulator: Emulator
     outputs: Mapping[str, str]
 
-    @property
-    def state(self) -> State:
-        return State(self.outputs["StateTable"], self.emulator.client("dynamodb"))
+    @asynccontextmanager
+    async def state(self) -> AsyncIterator[State]:
+        """The state table, and a connection to it for as long as the context lasts."""
+        async with self.emulator.stages() as aws:
+            yield State(self.outputs["StateTable"], aws)
 
     def send(self, events: list[dict[str, Any]]) -> None:
         """Start harvests, as anybody may who can put events on the account's bus."""
@@ -88,11 +91,28 @@ def deployed(
         stacks = aws.deploy(f"{sys.executable} app.py", context)
         outputs = {name: value for stack in stacks.values() for name, value in stack.items()}
         _put_secrets(aws, outputs, settings)
-        if settings.edge == "s3":
-            bucket = aws.bucket(outputs["EdgeBucket"])
+        buckets = {"lake": "LakeBucket"} | ({"edge": "EdgeBucket"} if settings.edge == "s3" else {})
+        for name, output in buckets.items():
+            bucket = aws.bucket(outputs[output])
             bucket.mkdir(parents=True, exist_ok=True)
-            (settings.local / "edge").symlink_to(bucket)
-        yield Deployment(aws, outputs)
+            (settings.local / name).symlink_to(bucket)
+        deployment = Deployment(aws, outputs)
+        with _announced(settings.local / "world.json", deployment):
+            yield deployment
+
+
+@contextmanager
+def _announced(file: Path, deployment: Deployment) -> Iterator[None]:
+    """Tell where the world is as long as it is there: `tmdb --local` finds it by this file."""
+    aws = deployment.emulator
+    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}  # the emulator's, and anybody's
+    file.write_text(
+        json.dumps({"endpoint": aws.url, "region": emulator.REGION, "keys": keys, "outputs": dict(deployment.outputs)})
+    )
+    try:
+        yield
+    finally:
+        file.unlink()
 
 
 def _put_secrets(aws: Emulator, outputs: Mapping[str, str], settings: RunSettings) -> None:

@@ -16,12 +16,14 @@ from lambdas.collector.collect import Collected, Collector, collect
 from lambdas.collector.content import content_digest
 from lambdas.collector.edge import EdgeDown
 from lambdas.common import codec
+from lambdas.common.bronze import Line, read_lines
 from lambdas.common.datasets import Mode
 from lambdas.common.http import Response
 from lambdas.common.pacer import Pacer
 from lambdas.common.state import Run, State
 from lambdas.common.tmdb import Tmdb
 from lambdas.common.work import WorkItem
+from tests.unit.aws import aws
 
 NOW = 1_790_000_000.0
 RUN = "movie-export-20260921T130000Z-00ff"
@@ -56,6 +58,7 @@ class FakeTmdb:
     def __init__(self) -> None:
         self.answers: dict[str, deque[Answer]] = {}
         self.asked: list[str] = []
+        self.queries: list[str] = []
         self.default: Answer | None = None
         self.tokens: list[str] = []
         self.on_request: Callable[[str], None] = lambda path: None
@@ -67,6 +70,7 @@ class FakeTmdb:
         parts = urlsplit(url)
         path = parts.path.removeprefix("/3/")
         self.asked.append(path)
+        self.queries.append(parts.query)
         self.tokens.append(options["headers"]["Authorization"])
         self.on_request(path)
         waiting = self.answers.get(path)
@@ -80,7 +84,7 @@ class FakeTmdb:
         asked = parse_qs(parts.query).get("append_to_response", [""])[0].split(",")
         body = orjson.loads(answer.body)
         kept = {k: v for k, v in body.items() if not k.startswith("season/") or k in asked}
-        return Response(200, {}, orjson.dumps(kept))
+        return answer if kept == body else Response(200, {}, orjson.dumps(kept))
 
 
 class MemoryEdge:
@@ -115,6 +119,24 @@ class MemoryEdge:
     def _check(self, key: str) -> None:
         if self.broken(key):
             raise EdgeDown(f"{key} not taken")
+
+
+class MemoryBronze:
+    """Objects in a dict, each put once; `failure` is raised instead."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+        self.failure: Exception | None = None
+
+    async def put(self, key: str, blob: bytes) -> None:
+        if self.failure:
+            raise self.failure
+        self.objects.setdefault(key, blob)
+
+    @property
+    def lines(self) -> list[Line]:
+        """All that was recorded, object after object."""
+        return [line for blob in self.objects.values() for line in read_lines(blob)]
 
 
 class MemoryQueue:
@@ -161,14 +183,17 @@ class World:
         self.transport = FakeTmdb()
         self.transport.put("configuration", {"images": {}})
         self.edge = MemoryEdge()
+        self.bronze = MemoryBronze()
         self.queue = MemoryQueue()
         self.dead_letters = MemoryQueue()
         self.line = FakeLine()
-        self.state = State("state", make_table("state"))
+        make_table("state")
+        self.state = State("state", aws())
         self.token = "token-of-the-tests"
         self.using = Collector(
             tmdb=Tmdb("https://tmdb/3", self._token, self.transport, Pacer(1000, self.clock), self.clock),
             edge=self.edge,
+            bronze=self.bronze,
             digest=content_digest(),
             queue=self.queue,
             dead_letters=self.dead_letters,
@@ -210,8 +235,8 @@ def item(*ids: int, attempt: int = 0, dataset: str = "movie", run: str = RUN) ->
     return WorkItem(run=run, dataset=dataset, mode=Mode.EXPORT, ids=ids, attempt=attempt)
 
 
-def make_table(name: str) -> Any:
-    """Create a state table; gives the client."""
+def make_table(name: str) -> None:
+    """Create a state table."""
     client = boto3.client("dynamodb", region_name="us-east-1")
     client.create_table(
         TableName=name,
@@ -219,4 +244,3 @@ def make_table(name: str) -> Any:
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
         BillingMode="PAY_PER_REQUEST",
     )
-    return client

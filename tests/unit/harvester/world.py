@@ -25,6 +25,7 @@ from lambdas.common.tmdb import Tmdb
 from lambdas.harvester.event import Event
 from lambdas.harvester.harvest import harvest
 from lambdas.harvester.run import Harvester, Result
+from tests.unit.aws import aws
 from tests.unit.collector.world import FakeClock, MemoryQueue, make_table
 
 TODAY = dt.date(2026, 9, 21)
@@ -81,7 +82,8 @@ class FakeFiles:
 
 
 class FakeFeed:
-    """TMDB's API with nothing but the changes feeds: rows by day, windows with both ends, 100 rows a page.
+    """TMDB's API with nothing but changes feeds and lists. Feeds have rows by day, windows with both ends, 100 rows a
+    page; of `lists` is known by their path how many pages they say they have.
 
     `totals` are told instead of the truth, `rows_a_page` and `deaf` (to the page asked for) distort paging. `faults`
     are raised or served first, each once, and `seconds` pass with every page.
@@ -90,6 +92,8 @@ class FakeFeed:
     def __init__(self, clock: FakeClock) -> None:
         self.days: dict[dt.date, Sequence[Any]] = {}
         self.asked: list[tuple[dt.date, int]] = []
+        self.lists: dict[str, int] = {}
+        self.asked_lists: list[tuple[str, int]] = []
         self.faults: list[Exception | Response] = []
         self.totals: dict[str, int] = {}
         self.rows_a_page = 100
@@ -102,6 +106,8 @@ class FakeFeed:
 
     async def request(self, method: str, url: str, **options: Any) -> Response:
         parts = urlsplit(url)
+        if (path := parts.path.removeprefix("/3/")) in self.lists:
+            return self._list(path, int(parse_qs(parts.query)["page"][0]))
         assert parts.path in ("/3/movie/changes", "/3/tv/changes", "/3/person/changes")
         query = parse_qs(parts.query)
         first, last = (dt.date.fromisoformat(query[name][0]) for name in ("start_date", "end_date"))
@@ -121,6 +127,28 @@ class FakeFeed:
         body = {"results": rows[start : start + self.rows_a_page], "page": page, **totals}
         return Response(200, {}, orjson.dumps(body))
 
+    def _list(self, path: str, page: int) -> Response:
+        self.asked_lists.append((path, page))
+        if self.faults:
+            fault = self.faults.pop(0)
+            if isinstance(fault, Exception):
+                raise fault
+            return fault
+        return Response(200, {}, orjson.dumps({"page": page, "results": [], "total_pages": self.lists[path]}))
+
+
+class MemoryLake:
+    """Objects in a dict; `failure` is raised instead."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+        self.failure: Exception | None = None
+
+    async def put(self, key: str, blob: bytes) -> None:
+        if self.failure:
+            raise self.failure
+        self.objects[key] = blob
+
 
 class World:
     """Everything a harvester works with, and `harvest` to use it. It is noon on TODAY."""
@@ -131,7 +159,9 @@ class World:
         self.files = FakeFiles()
         self.feed = FakeFeed(self.clock)
         self.queue = MemoryQueue()
-        self.state = State("state", make_table("state"))
+        self.lake = MemoryLake()
+        make_table("state")
+        self.state = State("state", aws())
         self.continued: list[Event] = []
         self.requests = 0
         pacer = Pacer(1_000_000, self.clock)
@@ -141,6 +171,7 @@ class World:
             exports_url="https://files/p/exports/",
             queue=self.queue,
             state=self.state,
+            lake=self.lake,
             clock=self.clock,
             random=Random(1),
             continue_with=self._continue,
@@ -169,6 +200,9 @@ class World:
 
     async def sync(self, **event: Any) -> Result:
         return await self.harvest(mode="sync", **event)
+
+    async def pages(self, **event: Any) -> Result:
+        return await self.harvest(**{"dataset": "tv_popular", "mode": "pages", **event})
 
     async def collect(self) -> None:
         """What the collectors would do: store everything that waits."""
