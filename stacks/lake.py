@@ -58,12 +58,6 @@ class LakeStack(Stack):
         self.dead_letters = work.dead_letters
         self.failed_events = queue(self, "FailedEvents")
 
-        self.writer = self._writer()
-        self.compactor = self._compactor()
-        self.gold_builder = self._gold_builder()
-        self.quarantined = self._quarantined()
-        self._rule_for_bronze()
-        rules = [self._nightly("Compaction", _NIGHT, self.compactor), self._nightly("Gold", _LATER, self.gold_builder)]
         self.athena = Athena(
             self,
             "Athena",
@@ -72,6 +66,12 @@ class LakeStack(Stack):
             saved_queries=settings.target != "host",  # the emulator has no such resource
             crawler=settings.crawler,
         )
+        self.writer = self._writer()
+        self.compactor = self._compactor()
+        self.gold_builder = self._gold_builder(settings.gold_engine)
+        self.quarantined = self._quarantined()
+        self._rule_for_bronze()
+        rules = [self._nightly("Compaction", _NIGHT, self.compactor), self._nightly("Gold", _LATER, self.gold_builder)]
 
         CfnOutput(self, "LakeQueueUrl", value=self.queue.queue_url)
         CfnOutput(self, "LakeDeadLettersUrl", value=self.dead_letters.queue_url)
@@ -139,25 +139,27 @@ class LakeStack(Stack):
         grant(self._bucket, compactor.own_role, read=made, write=made, delete=made)
         return compactor
 
-    def _gold_builder(self) -> StageFunction:
+    def _gold_builder(self, engine: str) -> StageFunction:
         builder = StageFunction(
             self,
             "GoldBuilder",
             stage="gold_builder",
-            settings=GoldBuilderSettings(lake_bucket=self._bucket.bucket_name),
+            settings=GoldBuilderSettings(
+                lake_bucket=self._bucket.bucket_name,
+                engine=engine,
+                database=self.athena.database.ref,
+                workgroup=self.athena.workgroup.name,
+            ),
             target=self._target,
             memory_size=LAKE_NIGHT_MEMORY,
             ephemeral_storage=Size.gibibytes(10),
             timeout=Duration.minutes(15),
             failed_events=self.failed_events,
         )
-        grant(
-            self._bucket,
-            builder.own_role,
-            read=["silver/", "current/", "exports/", "gold/"],
-            write=["gold/"],
-            delete=["gold/"],
-        )
+        read, made = ["silver/", "current/", "exports/"], ["gold/"]
+        grant(self._bucket, builder.own_role, read=[*read, *made], write=made, delete=made)
+        if engine == "athena":
+            self.athena.grant(builder.own_role)
         return builder
 
     def _rule_for_bronze(self) -> None:
