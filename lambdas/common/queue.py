@@ -5,7 +5,7 @@ three tries is an error. A send that returns was accepted whole.
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from itertools import islice
 from typing import Any, Protocol
 
@@ -43,22 +43,22 @@ class SqsQueue:
         self._aws = aws
 
     async def send(self, items: Iterable[WorkItem], *, delay: int = 0) -> int:
-        sent = 0
-        failure: BaseException | None = None
-        pending: set[asyncio.Task[int]] = set()
-        for batch in _batches(items, _ENTRIES):
-            pending.add(asyncio.create_task(self._send_batch(batch, delay)))
-            if len(pending) >= IN_FLIGHT:
-                done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
-                failure = failure or next((task.exception() for task in done if task.exception()), None)
-                if failure:
-                    break
-                sent += sum(task.result() for task in done)
-        results = await asyncio.gather(*pending, return_exceptions=True)
-        failure = failure or next((result for result in results if isinstance(result, BaseException)), None)
-        if failure:
-            raise failure
-        return sent + sum(result for result in results if isinstance(result, int))
+        batches = _batches(items, _ENTRIES)
+
+        async def some() -> int:
+            sent = 0
+            try:
+                for batch in batches:  # one after the other, from those that all senders share
+                    sent += await self._send_batch(batch, delay)
+            finally:
+                batches.close()  # when this one fails the others begin no more
+            return sent
+
+        results = await asyncio.gather(*(some() for _ in range(IN_FLIGHT)), return_exceptions=True)
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+        return sum(result for result in results if isinstance(result, int))
 
     async def _send_batch(self, items: list[WorkItem], delay: int) -> int:
         entries = {
@@ -95,7 +95,7 @@ class SqsQueue:
         return await self._aws.call("sqs", operation, tries=_CALLS, QueueUrl=self._url, **arguments)
 
 
-def _batches(items: Iterable[WorkItem], size: int) -> Iterator[list[WorkItem]]:
+def _batches(items: Iterable[WorkItem], size: int) -> Generator[list[WorkItem]]:
     iterator = iter(items)
     while batch := list(islice(iterator, size)):
         yield batch
