@@ -17,13 +17,10 @@ from lambdas.common.gold import GOLD
 from lambdas.common.tables import EXPORT_IDS, TABLES
 from stacks.components.crawler import Crawler
 from stacks.components.dataset_table import DatasetTable, grant_tables
-from stacks.components.prefixes import grant
 
 QUERIES = Path(__file__).parent / "queries"
 RESULTS = "athena/"
 """Prefix of what queries find; the bucket forgets it after a week."""
-STAGING = "gold-staging/"
-"""Prefix of gold that is being built."""
 MOST_SCANNED = 10 * 1024**3
 """Bytes that one query may read, which is 5 cents; then Athena stops it."""
 
@@ -61,19 +58,13 @@ class Athena(Construct):
         if crawler:
             Crawler(self, "Crawler", bucket=bucket, database=self.database)
 
-    def grant(self, role: iam.Role) -> None:
-        """Let `role` run queries in the workgroup, and have Athena write what they find to `gold-staging/`.
-
-        What queries read is to be granted besides: Athena reads as who asks.
-        """
-        workgroup = Stack.of(self).format_arn(service="athena", resource="workgroup", resource_name=self.workgroup.name)
-        asking = [f"athena:{action}" for action in ("StartQueryExecution", "GetQueryExecution", "GetQueryResults")]
-        knowing = [f"glue:{action}" for action in ("GetDatabase", "GetTable", "GetPartitions")]
-        grant_tables(role, self.database, *knowing)
+    def grant_queries(self, role: iam.Role) -> None:
+        """Let `role` run queries in the workgroup; what these read and write in the bucket it must be granted too."""
+        workgroup = Stack.of(self).format_arn(service="athena", resource="workgroup", resource_name=self.workgroup.ref)
+        asking = ["athena:StartQueryExecution", "athena:GetQueryExecution"]
         role.add_to_policy(iam.PolicyStatement(actions=asking, resources=[workgroup]))
         role.add_to_policy(iam.PolicyStatement(actions=["s3:GetBucketLocation"], resources=[self._bucket.bucket_arn]))
-        made = [RESULTS, STAGING]
-        grant(self._bucket, role, read=made, write=made, delete=[STAGING])
+        grant_tables(role, self.database, "glue:GetDatabase", "glue:GetTable", "glue:GetPartitions")
 
     def _workgroup(self, name: str) -> athena.CfnWorkGroup:
         return athena.CfnWorkGroup(

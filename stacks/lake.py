@@ -22,7 +22,7 @@ from constructs import Construct
 from lambdas.gold_builder.settings import GoldBuilderSettings
 from lambdas.lake_compactor.settings import LakeCompactorSettings
 from lambdas.lake_writer.settings import LakeWriterSettings
-from stacks.athena import Athena
+from stacks.athena import RESULTS, Athena
 from stacks.components.acknowledge import acknowledge
 from stacks.components.bundling import Target
 from stacks.components.function import StageFunction
@@ -58,6 +58,10 @@ class LakeStack(Stack):
         self.dead_letters = work.dead_letters
         self.failed_events = queue(self, "FailedEvents")
 
+        self.writer = self._writer()
+        self.compactor = self._compactor()
+        self.quarantined = self._quarantined()
+        self._rule_for_bronze()
         self.athena = Athena(
             self,
             "Athena",
@@ -66,11 +70,7 @@ class LakeStack(Stack):
             saved_queries=settings.target != "host",  # the emulator has no such resource
             crawler=settings.crawler,
         )
-        self.writer = self._writer()
-        self.compactor = self._compactor()
-        self.gold_builder = self._gold_builder(settings.gold_engine)
-        self.quarantined = self._quarantined()
-        self._rule_for_bronze()
+        self.gold_builder = self._gold_builder(settings.gold)
         rules = [self._nightly("Compaction", _NIGHT, self.compactor), self._nightly("Gold", _LATER, self.gold_builder)]
 
         CfnOutput(self, "LakeQueueUrl", value=self.queue.queue_url)
@@ -140,6 +140,7 @@ class LakeStack(Stack):
         return compactor
 
     def _gold_builder(self, engine: str) -> StageFunction:
+        """What it asks of Athena it may read by itself too, as Athena reads and writes in the name of who asks."""
         builder = StageFunction(
             self,
             "GoldBuilder",
@@ -148,7 +149,7 @@ class LakeStack(Stack):
                 lake_bucket=self._bucket.bucket_name,
                 engine=engine,
                 database=self.athena.database.ref,
-                workgroup=self.athena.workgroup.name,
+                workgroup=self.athena.workgroup.ref,
             ),
             target=self._target,
             memory_size=LAKE_NIGHT_MEMORY,
@@ -156,10 +157,11 @@ class LakeStack(Stack):
             timeout=Duration.minutes(15),
             failed_events=self.failed_events,
         )
-        read, made = ["silver/", "current/", "exports/"], ["gold/"]
-        grant(self._bucket, builder.own_role, read=[*read, *made], write=made, delete=made)
+        written = ["gold/", "gold-staging/", RESULTS] if engine == "athena" else ["gold/"]
+        read = ["silver/", "current/", "exports/", *written]
+        grant(self._bucket, builder.own_role, read=read, write=written, delete=written)
         if engine == "athena":
-            self.athena.grant(builder.own_role)
+            self.athena.grant_queries(builder.own_role)
         return builder
 
     def _rule_for_bronze(self) -> None:

@@ -21,7 +21,7 @@ from lambdas.gold_builder.settings import GoldBuilderSettings
 from lambdas.harvester.settings import HarvesterSettings
 from stacks.parameters import COLLECTOR_MEMORY, Feed, RateBudget
 
-_CHOICES = {"data": ("keep", "delete"), "target": ("aws", "host"), "gold_engine": ("duckdb", "athena")}
+_CHOICES = {"data": ("keep", "delete"), "target": ("aws", "host"), "gold": ("duckdb", "athena")}
 _STAGE = re.compile(r"[a-z][a-z0-9-]{0,19}")
 _SCHEDULE = re.compile(r"(rate|cron)\([^()]+\)")
 _NAMES = re.compile(r"([a-z_]+(,[a-z_]+)*)?")
@@ -77,8 +77,8 @@ class Settings:
     """Keep what TMDB answers in a bucket of its own too."""
     crawler: bool = False
     """Let a Glue crawler look at the lake, too; its tables are declared without one."""
-    gold_engine: str = GoldBuilderSettings.engine
-    """What builds gold: `duckdb` in a function, or `athena` for a lake that outgrows one."""
+    gold: str = GoldBuilderSettings.engine
+    """Where gold is built: `duckdb`, in its own function, or `athena`, for a lake that outgrows one."""
     alarm_email: str = ""
     feeds: tuple[Feed, ...] = ()
     data: str = "keep"

@@ -17,8 +17,13 @@ ROOT = Path(__file__).resolve().parents[2]
 COMBINATIONS: dict[str, dict[str, Any]] = {
     "prod": {},
     "bunny": {"edge": '{"zone": "mirror", "region": "ny"}', "edge_url": "https://mirror.b-cdn.net", "lake": "false"},
-    "delete": {"data": "delete", "reserved_concurrency": "false", "alarm_email": "you@example.org"},
-    "athena": {"gold_engine": "athena", "crawler": "true"},
+    "delete": {
+        "data": "delete",
+        "reserved_concurrency": "false",
+        "alarm_email": "you@example.org",
+        "crawler": "true",
+        "gold": "athena",
+    },
     "local": {"stage": "local", "tmdb_api_url": "http://127.0.0.1:8080/3"},
 }
 

@@ -92,7 +92,7 @@ def test_the_other_variables_are_settings() -> None:
         ({"collectors": True}, "collectors must be int, not True"),
         ({"reserved_concurrency": "yes"}, "reserved_concurrency must be bool or int, not 'yes'"),
         ({"alarm_email": "nobody"}, "alarm_email 'nobody' is not an email address"),
-        ({"gold_engine": "spark"}, "gold_engine 'spark' must be duckdb or athena"),
+        ({"gold": "spark"}, "gold 'spark' must be duckdb or athena"),
         ({"crawler": True, "lake": False}, "a crawler needs a lake"),
         ({"data": "burn"}, "data 'burn' must be keep or delete"),
         ({"target": "mainframe"}, "target 'mainframe' must be aws or host"),
