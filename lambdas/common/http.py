@@ -6,6 +6,7 @@ hold the request's headers in their repr, the token among them, so none of them 
 """
 
 import asyncio
+import io
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -23,6 +24,8 @@ MAX_BODY = 16 * 1024 * 1024
 """Bytes of a body, after gunzip. The largest seen was under 1 MB."""
 _GZIP = b"\x1f\x8b"
 _CHUNK = 1 << 18
+_LARGE = 1 << 20
+"""Bytes beyond which aiohttp wants to send a body piece by piece."""
 _BROKEN = (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError, OSError)
 """What comes instead of a whole answer."""
 
@@ -82,7 +85,7 @@ class AiohttpTransport:
                 method,
                 URL(url, encoded=True),
                 headers=headers,
-                data=body,
+                data=io.BytesIO(body) if body and len(body) > _LARGE else body,
                 timeout=_whole(timeout),
                 allow_redirects=False,
             ) as answer:
