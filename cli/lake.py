@@ -45,8 +45,11 @@ def store_of(where: Path | str) -> "ObjectStore":
         return LocalStore(where)
     from obstore.auth.boto3 import Boto3CredentialProvider
 
-    bucket = open_stage(where, local=False).output("LakeBucket")
-    return S3Store(bucket, credential_provider=Boto3CredentialProvider(), client_options={"allow_http": True})
+    return S3Store(
+        open_stage(where, local=False).output("LakeBucket"),
+        credential_provider=Boto3CredentialProvider(),
+        client_options={"allow_http": True},
+    )
 
 
 @contextmanager

@@ -26,7 +26,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-VERBS = (query, sql, history, status, verify, logs, trigger, replay, pause, resume, setup_alerts, plan, encode, decode)
+VERBS = (query, history, sql, status, verify, logs, trigger, replay, pause, resume, setup_alerts, plan, encode, decode)
 for verb in VERBS:
     app.command()(verb)
 app.add_typer(dlq.app, name="dlq")

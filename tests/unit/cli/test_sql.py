@@ -7,7 +7,7 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, NoRegionError
 from typer.testing import CliRunner
 
 from cli.main import app, main
@@ -113,19 +113,21 @@ def test_the_command_itself(sample: Path) -> None:
 
 
 class Session:
-    """boto3's, in an account that has the lake stack of prod and nothing else."""
+    """boto3's session of an account that has stage prod, Athena, and no other."""
 
-    region_name = "eu-central-1"
+    region_name = "eu-west-1"
 
     def __init__(self, athena: FakeAthena) -> None:
         self._athena = athena
 
-    def client(self, service: str, **_: Any) -> Any:
-        return self._athena if service == "athena" else self
+    def client(self, service: str, endpoint_url: str | None = None) -> Any:
+        return self if service == "cloudformation" else self._athena
 
     def describe_stacks(self, *, StackName: str) -> dict[str, Any]:  # noqa: N803  # AWS's name
+        if "-unreachable-" in StackName:
+            raise NoRegionError
         if StackName != "Tmdb-prod-Lake":
-            raise ClientError({"Error": {"Code": "ValidationError", "Message": "no such stack"}}, "DescribeStacks")
+            raise ClientError({"Error": {"Code": "ValidationError"}}, "DescribeStacks")
         made = {"Workgroup": "tmdb-prod", "GlueDatabase": "tmdb_prod"}
         return {"Stacks": [{"Outputs": [{"OutputKey": k, "OutputValue": v} for k, v in made.items()]}]}
 
@@ -157,7 +159,9 @@ def test_a_wrong_query_does_not_reach_athena(athena: FakeAthena, capsys: pytest.
     """What is known to be wrong costs nothing."""
     assert main(["sql", "SELECT * FROM movies"]) == 1
     assert main(["sql", "--stage", "nowhere", "SELECT 1"]) == 1
+    assert main(["sql", "--stage", "unreachable", "SELECT 1"]) == 1
     assert athena.started == []
     err = capsys.readouterr().err.splitlines()
     assert err[0].startswith("tmdb: there is no table movies")
-    assert err[1].startswith("tmdb: stage nowhere is not deployed in this account and region eu-central-1")
+    assert err[1].startswith("tmdb: stage nowhere is not deployed in this account and region eu-west-1")
+    assert err[2].startswith("tmdb: AWS does not say what is deployed: You must specify a region")
