@@ -3,6 +3,7 @@
 import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
+from stacks.lake import LakeStack
 from stacks.monitoring import MonitoringStack
 from stacks.pipeline import PipelineStack
 from stacks.settings import Settings
@@ -20,8 +21,11 @@ def build(app: cdk.App) -> None:
     # schedules -> harvester -> work queue -> collectors -> edge
     pipeline = PipelineStack(app, f"{name}-Pipeline", settings=settings, storage=storage)
 
+    # objects of bronze -> queue -> lake writer -> silver -> gold, all of it in SQL
+    lake = LakeStack(app, f"{name}-Lake", settings=settings, bucket=storage.lake) if storage.lake else None
+
     # alarms on what needs a person
-    MonitoringStack(app, f"{name}-Monitoring", pipeline=pipeline.pipeline, alarm_email=settings.alarm_email)
+    MonitoringStack(app, f"{name}-Monitoring", pipeline=pipeline.pipeline, lake=lake, alarm_email=settings.alarm_email)
 
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
 

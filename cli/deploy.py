@@ -40,8 +40,7 @@ def main(arguments: list[str]) -> int:
 
 def deploy(stage: str) -> int:
     """Deploy all stacks, then say what happens when, and what it costs."""
-    context = json.loads((ROOT / "cdk.json").read_text())["context"] | {"stage": stage}
-    settings = Settings.load(context.get)
+    settings = _settings(stage)
     _cdk("deploy", stage, "--all", "--outputs-file", str(OUTPUTS))
     outputs = {name: value for stack in json.loads(OUTPUTS.read_text()).values() for name, value in stack.items()}
     print(report(settings, outputs, datetime.now(UTC)))
@@ -79,19 +78,25 @@ def destroy(stage: str, *, delete_data: bool) -> int:
     if delete_data and not _confirmed(stage):
         print("Nothing was deleted.")
         return 1
-    _cdk("destroy", stage, f"Tmdb-{stage}-Monitoring", f"Tmdb-{stage}-Pipeline", "--force")
+    going = ["Monitoring", "Lake", "Pipeline"] if _settings(stage).lake else ["Monitoring", "Pipeline"]
+    _cdk("destroy", stage, *(f"Tmdb-{stage}-{name}" for name in going), "--force")
     if not delete_data:
-        print(f"Bucket, table and secrets are kept in Tmdb-{stage}-Storage; the next deploy goes on with them.")
+        print(f"Buckets, table and secrets are kept in Tmdb-{stage}-Storage; the next deploy goes on with them.")
         return 0
     storage = f"Tmdb-{stage}-Storage"
-    # Only a deploy changes what CloudFormation does with a bucket whose stack is deleted, and it must be empty then.
+    # Only a deploy changes what CloudFormation does with buckets whose stack is deleted, and they must be empty then.
     _cdk("deploy", stage, storage, "--exclusively", "--context", "data=delete", "--outputs-file", str(OUTPUTS))
-    bucket = json.loads(OUTPUTS.read_text())[storage].get("EdgeBucket")
-    if bucket:
+    outputs = json.loads(OUTPUTS.read_text())[storage]
+    for bucket in (outputs[name] for name in ("EdgeBucket", "LakeBucket") if name in outputs):
         print(f"Emptying {bucket}: half an hour for millions of objects.")
         _empty(bucket)
     _cdk("destroy", stage, storage, "--force", "--context", "data=delete")
     return 0
+
+
+def _settings(stage: str) -> Settings:
+    context = json.loads((ROOT / "cdk.json").read_text())["context"] | {"stage": stage}
+    return Settings.load(context.get)
 
 
 def _cdk(command: str, stage: str, *arguments: str) -> None:

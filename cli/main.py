@@ -9,10 +9,12 @@ from cli import dlq
 from cli.alerts import setup_alerts
 from cli.encode import decode, encode
 from cli.errors import tell
+from cli.history import history
 from cli.line import pause, resume
 from cli.logs import logs
 from cli.plan import plan
 from cli.query import query
+from cli.sql import sql
 from cli.status import status
 from cli.trigger import replay, trigger
 from cli.verify import verify
@@ -24,7 +26,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for verb in (query, status, verify, logs, trigger, replay, pause, resume, setup_alerts, plan, encode, decode):
+VERBS = (query, history, sql, status, verify, logs, trigger, replay, pause, resume, setup_alerts, plan, encode, decode)
+for verb in VERBS:
     app.command()(verb)
 app.add_typer(dlq.app, name="dlq")
 

@@ -10,16 +10,28 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 from stacks.components.acknowledge import acknowledge
+from stacks.lake import LakeStack
 from stacks.pipeline import Pipeline
 
 _BACKLOG = Duration.days(3)
 """Older work means that collectors stand still: the longest harvest, all people, is done in a day and a half."""
+_QUARANTINED = 100
+"""A few odd titles a day are TMDB's; so many are a field that changed its kind."""
 
 
 class MonitoringStack(Stack):
-    """Alarms on a pipeline's public attributes. Public: `topic`."""
+    """Alarms on the public attributes of a pipeline, and of its lake. Public: `topic`."""
 
-    def __init__(self, scope: Construct, id: str, *, pipeline: Pipeline, alarm_email: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        pipeline: Pipeline,
+        lake: LakeStack | None = None,
+        alarm_email: str = "",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(scope, id, **kwargs)
         self.topic = sns.Topic(self, "Alarms", enforce_ssl=True)
         if alarm_email:
@@ -29,6 +41,11 @@ class MonitoringStack(Stack):
             )
         CfnOutput(self, "AlarmTopic", value=self.topic.topic_arn)
 
+        self._watch_pipeline(pipeline)
+        if lake:
+            self._watch_lake(lake)
+
+    def _watch_pipeline(self, pipeline: Pipeline) -> None:
         self._alarm(
             "DeadLetters",
             "Ids that cannot be collected; each letter says why",
@@ -51,6 +68,24 @@ class MonitoringStack(Stack):
                 f"{name} invocations that raised or ran out of time",
                 function.metric_errors(),
             )
+
+    def _watch_lake(self, lake: LakeStack) -> None:
+        self._alarm(
+            "LakeDeadLetters",
+            "Objects of bronze that did not become silver; the lake writer's log says why",
+            lake.dead_letters.metric_approximate_number_of_messages_visible(),
+        )
+        self._alarm(
+            "LakeFailedEvents",
+            "A compaction or a build of gold that failed three times; each message holds event and error",
+            lake.failed_events.metric_approximate_number_of_messages_visible(),
+        )
+        self._alarm(
+            "LakeQuality",
+            "Rows of a day that failed quality; quarantine_{dataset} has them, each with its reason",
+            lake.quarantined,
+            threshold=_QUARANTINED,
+        )
 
     def _alarm(self, id: str, description: str, metric: cloudwatch.Metric, *, threshold: float = 1) -> None:
         alarm = cloudwatch.Alarm(

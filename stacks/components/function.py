@@ -1,6 +1,6 @@
 """The Lambda function of a stage: what all functions have in common is said here and nowhere else."""
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration, RemovalPolicy, Size
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -18,7 +18,8 @@ class StageFunction(lambda_.Function):
     """`lambdas.<stage>.handler.handler` with its settings as environment.
 
     Its role may write its own log group and traces; everything else is granted by who composes it. An event that it was
-    given without anybody waiting, and failed at three times, goes to `failed_events`.
+    given without anybody waiting, and failed at three times, goes to `failed_events`. Public besides what all functions
+    have: `own_role`.
     """
 
     def __init__(
@@ -31,6 +32,7 @@ class StageFunction(lambda_.Function):
         target: Target,
         memory_size: int,
         timeout: Duration,
+        ephemeral_storage: Size | None = None,
         reserved_concurrent_executions: int | None = None,
         recursive_loop: lambda_.RecursiveLoop | None = None,
         failed_events: sqs.IQueue,
@@ -54,10 +56,12 @@ class StageFunction(lambda_.Function):
             tracing=lambda_.Tracing.ACTIVE,
             memory_size=memory_size,
             timeout=timeout,
+            ephemeral_storage_size=ephemeral_storage,
             reserved_concurrent_executions=reserved_concurrent_executions,
             recursive_loop=recursive_loop,
             dead_letter_queue=failed_events,
         )
+        self.own_role = role
         acknowledge(self, "AwsSolutions-L1", _RUNTIME)
         acknowledge(self, "Serverless-LambdaLatestVersion", _RUNTIME)
         acknowledge(role, "AwsSolutions-IAM5[Resource::*]", "X-Ray knows no resources to name")

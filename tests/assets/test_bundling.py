@@ -4,6 +4,7 @@ import hashlib
 import importlib.util
 import marshal
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,25 @@ import pytest
 from app import build
 from stacks.components import bundling
 from stacks.components.bundling import Target, bundle
+from tests.assets.conftest import STAGES
 from tests.infra.stacks import context
 
-MOST_MEGABYTES = {"harvester": 30, "collector": 40, "catalog_api": 35, "catalog_loader": 35, "catalog_migrator": 10}
+MOST_MEGABYTES = {
+    "harvester": 30,
+    "collector": 40,
+    "lake_writer": 120,
+    "lake_compactor": 120,
+    "gold_builder": 120,
+    "catalog_api": 35,
+    "catalog_loader": 35,
+    "catalog_migrator": 10,
+}
 MODULES = {
     "harvester": "aiohttp/client",
     "collector": "aiohttp/client",
+    "lake_writer": "duckdb/udf",
+    "lake_compactor": "duckdb/udf",
+    "gold_builder": "duckdb/udf",
     "catalog_api": "psycopg/rows",
     "catalog_loader": "psycopg/rows",
     "catalog_migrator": "aws_lambda_powertools/exceptions/__init__",
@@ -48,8 +62,8 @@ def test_zip_for_aws_stays_small(stage: str, tmp_path: Path) -> None:
     bundle(stage, Target.named("aws"), tmp_path)
     size = sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file())
     assert size <= MOST_MEGABYTES[stage] * 1_000_000
-    machines = {path.name.split("-")[2] for path in tmp_path.rglob("*.cpython-*.so")}
-    assert machines == ({"aarch64"} if stage not in PURE else set())
+    machines = {path.read_bytes()[18] for path in tmp_path.rglob("*.so*")}
+    assert machines == ({0xB7} if stage not in PURE else set())  # ELF's number of aarch64
 
 
 def test_zip_holds_one_stage_and_its_wheels(stage: str, bundles: Path) -> None:
@@ -92,20 +106,28 @@ def test_same_inputs_give_the_same_bytes(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_unchanged_inputs_are_not_bundled_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A second synthesis into the same folder finds both zips there."""
+    """Each zip is made once, also for another folder of templates, and holds what was bundled; older ones are gone."""
     bundled: list[str] = []
 
     def record(stage: str, target: Target, out: Path) -> None:
         bundled.append(stage)
-        (out / "handler.py").touch()
+        out.mkdir()
+        (out / f"{stage}.py").touch()
 
     monkeypatch.setattr(bundling, "bundle", record)
+    monkeypatch.setattr(bundling, "ZIPS", tmp_path / "zips")
     values: dict[str, Any] = context() | {"aws:cdk:bundling-stacks": ["**"]}
-    for _ in range(2):
-        app = cdk.App(context=values, outdir=str(tmp_path / "cdk.out"))
+    for folder in ("one", "one", "other"):
+        app = cdk.App(context=values, outdir=str(tmp_path / folder))
         build(app)
         app.synth()
-    assert bundled == ["harvester", "collector"]
+    assert bundled == [*STAGES]
+    for folder in ("one", "other"):
+        held = [zipfile.ZipFile(path).namelist() for path in (tmp_path / folder).glob("asset.*.zip")]
+        assert sorted(held) == sorted([f"{stage}.py"] for stage in STAGES)
+    monkeypatch.setattr(bundling, "fingerprint", lambda *_: "changed")
+    made = bundling.zipped("collector", Target.named("aws"))
+    assert [*made.parent.iterdir()] == [made]
 
 
 def test_a_change_of_source_is_a_new_zip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,13 @@ ROOT = Path(__file__).resolve().parents[2]
 COMBINATIONS: dict[str, dict[str, Any]] = {
     "prod": {},
     "bunny": {"edge": '{"zone": "mirror", "region": "ny"}', "edge_url": "https://mirror.b-cdn.net", "lake": "false"},
-    "delete": {"data": "delete", "reserved_concurrency": "false", "alarm_email": "you@example.org"},
+    "delete": {
+        "data": "delete",
+        "reserved_concurrency": "false",
+        "alarm_email": "you@example.org",
+        "crawler": "true",
+        "gold": "athena",
+    },
     "local": {"stage": "local", "tmdb_api_url": "http://127.0.0.1:8080/3"},
 }
 
@@ -29,14 +35,24 @@ class Stacks:
     settings: Settings
     templates: Mapping[str, Mapping[str, Any]]
 
-    def resources(self, kind: str) -> Iterator[Mapping[str, Any]]:
-        """The resources of a CloudFormation type in all stacks."""
-        for template in self.templates.values():
-            yield from (resource for resource in template["Resources"].values() if resource["Type"] == kind)
+    def resources(self, kind: str, stack: str = "") -> Iterator[Mapping[str, Any]]:
+        """The resources of a CloudFormation type in all stacks, or in one."""
+        for name, template in self.templates.items():
+            if stack in ("", name):
+                yield from (resource for resource in template["Resources"].values() if resource["Type"] == kind)
 
-    def properties(self, kind: str) -> Iterator[Mapping[str, Any]]:
+    def properties(self, kind: str, stack: str = "") -> Iterator[Mapping[str, Any]]:
         """Their properties."""
-        yield from (resource.get("Properties", {}) for resource in self.resources(kind))
+        yield from (resource.get("Properties", {}) for resource in self.resources(kind, stack))
+
+    def by_id(self, kind: str, name: str) -> dict[str, Any]:
+        """One property of all resources of a type, by their logical ids; None where it is not given."""
+        return {
+            id: resource.get("Properties", {}).get(name)
+            for template in self.templates.values()
+            for id, resource in template["Resources"].items()
+            if resource["Type"] == kind
+        }
 
     def ids(self, kind: str) -> set[str]:
         """Their logical ids."""
@@ -83,3 +99,9 @@ def references(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for part in value:
             yield from references(part)
+
+
+def joined(value: Any) -> str:
+    """A text of CloudFormation's, with what only a deploy knows in braces."""
+    parts = value["Fn::Join"][1] if isinstance(value, dict) else [value]
+    return "".join(part if isinstance(part, str) else f"{{{next(iter(part.values()))}}}" for part in parts)

@@ -11,7 +11,12 @@ from cli import deploy
 from stacks.settings import Settings
 
 NOW = datetime(2026, 11, 20, 21, 10, tzinfo=UTC)
-OUTPUTS = {"TokenSecret": "arn:token", "EdgeUrl": "https://d1.cloudfront.net", "EdgeBucket": "edge"}
+OUTPUTS = {
+    "TokenSecret": "arn:token",
+    "EdgeUrl": "https://d1.cloudfront.net",
+    "EdgeBucket": "edge",
+    "LakeBucket": "lake",
+}
 
 
 def load(**given: Any) -> Settings:
@@ -61,9 +66,9 @@ def test_bunny_asks_for_its_password_too() -> None:
 
 def test_destroy_keeps_the_data(commands: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Without more being said, bucket, table and secrets stay where they are."""
-    assert deploy.main(["destroy", "--stage", "dev"]) == 0
-    assert commands == ["destroy dev Tmdb-dev-Monitoring Tmdb-dev-Pipeline"]
-    assert "kept in Tmdb-dev-Storage" in capsys.readouterr().out
+    assert deploy.main(["destroy", "--stage", "local"]) == 0
+    assert commands == ["destroy local Tmdb-local-Monitoring Tmdb-local-Lake Tmdb-local-Pipeline"]
+    assert "kept in Tmdb-local-Storage" in capsys.readouterr().out
 
 
 def test_destroy_deletes_data_when_confirmed(commands: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,9 +76,10 @@ def test_destroy_deletes_data_when_confirmed(commands: list[str], monkeypatch: p
     monkeypatch.setattr("builtins.input", lambda _: "prod")
     assert deploy.main(["destroy", "--data", "delete"]) == 0
     assert commands == [
-        "destroy prod Tmdb-prod-Monitoring Tmdb-prod-Pipeline",
+        "destroy prod Tmdb-prod-Monitoring Tmdb-prod-Lake Tmdb-prod-Pipeline",
         "deploy prod Tmdb-prod-Storage data=delete",
         "empty edge",
+        "empty lake",
         "destroy prod Tmdb-prod-Storage data=delete",
     ]
 
