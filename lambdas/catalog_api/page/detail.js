@@ -54,7 +54,7 @@ export function content({ movie, url, bytes }, { now, country }) {
       "p",
       { class: "source" },
       `Fetched ${ago(movie.meta?.fetched_at ?? 0, now)} from ${movie.meta?.source}. `,
-      "No API was asked for this page: your browser read ",
+      "No API was asked for this: your browser read ",
       link(url, `${count(bytes)} bytes at the edge`),
       " and decoded them.",
     ),
@@ -69,7 +69,7 @@ function heading(title, rest = "") {
 /** @param {Movie} movie */
 function facts(movie) {
   const directors = movie.credits?.crew.filter(({ job }) => job === "Director").map(({ name }) => name);
-  const votes = movie.vote_count && `${(movie.vote_average ?? 0).toFixed(1)} of 10, by ${count(movie.vote_count)}`;
+  const votes = movie.vote_count && `${(movie.vote_average ?? 0).toFixed(1)} of 10 from ${count(movie.vote_count)} votes`;
   /** @type {[string, string | number | undefined | false][]} */
   const rows = [
     ["Directed by", directors?.join(", ")],
