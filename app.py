@@ -3,6 +3,7 @@
 import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
+from stacks.catalog import CatalogStack
 from stacks.monitoring import MonitoringStack
 from stacks.pipeline import PipelineStack
 from stacks.settings import Settings
@@ -20,8 +21,15 @@ def build(app: cdk.App) -> None:
     # schedules -> harvester -> work queue -> collectors -> edge
     pipeline = PipelineStack(app, f"{name}-Pipeline", settings=settings, storage=storage)
 
+    # bronze, and what is dropped -> Postgres -> search API and page
+    catalog = None
+    if settings.catalog and storage.lake:
+        catalog = CatalogStack(app, f"{name}-Catalog", settings=settings, storage=storage, lake=storage.lake)
+
     # alarms on what needs a person
-    MonitoringStack(app, f"{name}-Monitoring", pipeline=pipeline.pipeline, alarm_email=settings.alarm_email)
+    MonitoringStack(
+        app, f"{name}-Monitoring", pipeline=pipeline.pipeline, catalog=catalog, alarm_email=settings.alarm_email
+    )
 
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
 

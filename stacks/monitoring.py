@@ -9,17 +9,32 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
+from stacks.catalog import CatalogStack
 from stacks.components.acknowledge import acknowledge
 from stacks.pipeline import Pipeline
 
 _BACKLOG = Duration.days(3)
 """Older work means that collectors stand still: the longest harvest, all people, is done in a day and a half."""
 
+_FAILED_SEARCHES = 20
+"""In 5 minutes; who searches while the database wakes up is told to come back, two or three times."""
+_FULL = 90
+"""Percent of the most capacity, in the mean of an hour."""
+
 
 class MonitoringStack(Stack):
-    """Alarms on a pipeline's public attributes. Public: `topic`."""
+    """Alarms on the public attributes of a pipeline, and of a catalog where there is one. Public: `topic`."""
 
-    def __init__(self, scope: Construct, id: str, *, pipeline: Pipeline, alarm_email: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        pipeline: Pipeline,
+        catalog: CatalogStack | None = None,
+        alarm_email: str = "",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(scope, id, **kwargs)
         self.topic = sns.Topic(self, "Alarms", enforce_ssl=True)
         if alarm_email:
@@ -51,6 +66,33 @@ class MonitoringStack(Stack):
                 f"{name} invocations that raised or ran out of time",
                 function.metric_errors(),
             )
+
+        if catalog:
+            self._watch(catalog)
+
+    def _watch(self, catalog: CatalogStack) -> None:
+        self._alarm(
+            "CatalogDeadLetters",
+            "Objects whose movies cannot be loaded; each letter names one",
+            catalog.dead_letters.metric_approximate_number_of_messages_visible(),
+        )
+        self._alarm(
+            "CatalogFailedEvents",
+            "Objects that the loader was never told of; each message holds event and error",
+            catalog.failed_events.metric_approximate_number_of_messages_visible(),
+        )
+        self._alarm(
+            "CatalogApiErrors",
+            "Searches that failed for our fault; a database that only wakes up counts when that takes minutes",
+            catalog.api.metric_server_error(),
+            threshold=_FAILED_SEARCHES,
+        )
+        self._alarm(
+            "CatalogDatabase",
+            "The database has been as large as it may get for an hour: searches are slow, or the loader is behind",
+            catalog.database.cluster.metric_acu_utilization(period=Duration.hours(1)),
+            threshold=_FULL,
+        )
 
     def _alarm(self, id: str, description: str, metric: cloudwatch.Metric, *, threshold: float = 1) -> None:
         alarm = cloudwatch.Alarm(

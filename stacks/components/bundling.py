@@ -34,6 +34,9 @@ _UNUSED = (
 )
 """What of a wheel is left out of the zip."""
 
+_SOURCES = (".py", ".css", ".html", ".js", ".json", ".pem", ".sql", ".svg", ".txt")
+"""What of a stage's folder goes into the zip: code, and what it reads."""
+
 
 @dataclass(frozen=True)
 class Target:
@@ -117,7 +120,7 @@ def _link(source: str, destination: str) -> None:
 def _sources(stage: str) -> Iterator[Path]:
     yield from (ROOT / "lambdas" / "__init__.py", ROOT / "proto" / "__init__.py")
     for folder in (f"lambdas/{stage}", "lambdas/common", "proto/tmdb"):
-        yield from sorted((ROOT / folder).rglob("*.py"))
+        yield from sorted(path for path in (ROOT / folder).rglob("*") if path.suffix in _SOURCES)
 
 
 def fingerprint(stage: str, target: Target) -> str:

@@ -18,6 +18,14 @@ COMBINATIONS: dict[str, dict[str, Any]] = {
     "prod": {},
     "bunny": {"edge": '{"zone": "mirror", "region": "ny"}', "edge_url": "https://mirror.b-cdn.net"},
     "delete": {"data": "delete", "reserved_concurrency": "false", "alarm_email": "you@example.org"},
+    "catalog": {"catalog": "true"},
+    "catalog-bunny": {
+        "catalog": "true",
+        "data": "delete",
+        "edge": '{"zone": "mirror"}',
+        "edge_url": "https://mirror.b-cdn.net",
+        "reserved_concurrency": "false",
+    },
     "local": {"stage": "local", "tmdb_api_url": "http://127.0.0.1:8080/3"},
 }
 
