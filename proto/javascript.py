@@ -27,7 +27,14 @@ def table(files: FileDescriptorSet, roots: Sequence[str]) -> str:
         for name, message in messages.items()
     ]
     return "\n".join(
-        [f"// {_GENERATED}", '/** @type {import("./protobuf.js").Schema} */', "export const SCHEMA = {", *rows, "};", ""]
+        [
+            f"// {_GENERATED}",
+            '/** @type {import("./protobuf.js").Schema} */',
+            "export const SCHEMA = {",
+            *rows,
+            "};",
+            "",
+        ]
     )
 
 

@@ -179,11 +179,13 @@ class CatalogStack(Stack):
 
     def _api(self) -> apigateway.HttpApi:
         """Reading is for everybody and writing for who has IAM's leave. Pages of other origins are not let in."""
-        api = apigateway.HttpApi(self, "HttpApi", description="The catalog: search and page", create_default_stage=False)
+        api = apigateway.HttpApi(
+            self, "HttpApi", description="The catalog: search and page", create_default_stage=False
+        )
         integration = integrations.HttpLambdaIntegration(
             "Function", self.function, scope_permission_to_route=False, timeout=Duration.seconds(29)
         )
-        reading = {"methods": [apigateway.HttpMethod.GET], "integration": integration}
+        reading: dict[str, Any] = {"methods": [apigateway.HttpMethod.GET], "integration": integration}
         api.add_routes(path="/", **reading)
         api.add_routes(path="/{proxy+}", **reading)
         api.add_routes(

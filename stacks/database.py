@@ -5,6 +5,8 @@ Nobody has a password. Functions sign themselves in with their roles, and who pr
 outside, by RDS's Data API.
 """
 
+from typing import Any
+
 from aws_cdk import Duration, Fn, RemovalPolicy
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
@@ -29,9 +31,7 @@ _ENGINE = rds.DatabaseClusterEngine.aurora_postgres(version=rds.AuroraPostgresEn
 class Database(Construct):
     """Public: `vpc`, `cluster`. Of S3 nothing but the bucket `readable` is in reach."""
 
-    def __init__(
-        self, scope: Construct, id: str, *, readable: s3.IBucket, removal_policy: RemovalPolicy
-    ) -> None:
+    def __init__(self, scope: Construct, id: str, *, readable: s3.IBucket, removal_policy: RemovalPolicy) -> None:
         super().__init__(scope, id)
         self.vpc = self._network(readable)
         self._clients = ec2.SecurityGroup(
@@ -42,12 +42,12 @@ class Database(Construct):
         self.cluster = self._cluster(removal_policy)
 
     @property
-    def inside(self) -> dict[str, object]:
+    def inside(self) -> dict[str, Any]:
         """What puts a StageFunction into the network."""
         return {"vpc": self.vpc, "security_groups": [self._clients]}
 
     @property
-    def address(self) -> dict[str, object]:
+    def address(self) -> dict[str, Any]:
         """Where DatabaseSettings say that the database is."""
         return {
             "database_host": self.cluster.cluster_endpoint.hostname,
