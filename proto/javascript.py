@@ -88,7 +88,8 @@ def _reachable(files: FileDescriptorSet, roots: Sequence[str]) -> Messages:
 
 
 def _nested(prefix: str, scope: Any) -> Iterator[tuple[str, DescriptorProto]]:
-    for message in getattr(scope, "message_type", None) or getattr(scope, "nested_type", ()):
+    inner: Any = scope.message_type if hasattr(scope, "message_type") else scope.nested_type
+    for message in inner:
         yield f"{prefix}.{message.name}", message
         yield from _nested(f"{prefix}.{message.name}", message)
 
