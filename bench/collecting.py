@@ -74,6 +74,7 @@ def _ours(sink: str, arguments: argparse.Namespace, stack: AsyncExitStack) -> Wo
     using = Collector(
         tmdb=Tmdb(arguments.api, _secret, transport(), Pacer(arguments.rate, clock), clock),
         edge=edge,
+        bronze=None,
         digest=content_digest(),
         queue=nothing,
         dead_letters=nothing,

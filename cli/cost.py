@@ -6,12 +6,12 @@ the edge is not in it: that is the readers' number, not the mirror's.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cli.prices import PRICES, Meter
 from cli.schedule import runs_a_month
-from lambdas.common.datasets import DATASETS, Mode
+from lambdas.common.datasets import DATASETS, LAST_PAGE, Mode
 from lambdas.common.work import MAX_IDS
 from lambdas.harvester.settings import HarvesterSettings
 from stacks.parameters import HARVESTER_MEMORY
@@ -32,6 +32,8 @@ class Assumption:
     """An object's size, from a mix of recorded bodies with an assumed long tail."""
 
 
+_LIST = Assumption(ids=LAST_PAGE)
+"""A list: its ids are its pages."""
 ASSUMPTIONS = {
     "movie": Assumption(ids=1_240_000, changes_a_day=9_500),
     # One show in 50 has seasons past the 9 that come with the first call; a show has two seasons on average.
@@ -41,8 +43,20 @@ ASSUMPTIONS = {
     "company": Assumption(ids=250_000, object_kb=1),
     "keyword": Assumption(ids=75_000, object_kb=1),
     "network": Assumption(ids=5_400, object_kb=1),
+    "movie_popular": _LIST,
+    "movie_trending_day": _LIST,
+    "movie_trending_week": _LIST,
+    "movie_now_playing": replace(_LIST, ids=210),
+    "movie_upcoming": replace(_LIST, ids=50),
+    "movie_top_rated": _LIST,
+    "tv_popular": _LIST,
+    "tv_trending_day": _LIST,
+    "tv_trending_week": _LIST,
+    "tv_airing_today": replace(_LIST, ids=10),
+    "tv_on_the_air": replace(_LIST, ids=50),
+    "tv_top_rated": replace(_LIST, ids=130),
 }
-"""By dataset. Ids: TMDB's exports of May to August 2026; changes: its feeds of August 2026."""
+"""By dataset. Ids: TMDB's exports of May to August 2026; changes: its feeds of August 2026; pages: lists since 2022."""
 NEW_A_DAY = 0.0005
 """Part of a dataset that is new on a day."""
 SYNC_DAYS = 1.5
@@ -114,7 +128,7 @@ def one_harvest(settings: Settings, titles: Mapping[str, float]) -> Estimate:
 
 
 def first_mirror(settings: Settings) -> Estimate:
-    """Fetching every title of the stage's datasets once."""
+    """Fetching every title of the stage's exported datasets once."""
     exported = [feed.dataset for feed in settings.feeds if feed.mode is Mode.EXPORT]
     return one_harvest(settings, {dataset: float(ASSUMPTIONS[dataset].ids) for dataset in exported})
 
@@ -142,6 +156,8 @@ def collected(dataset: str, mode: Mode, select: str | None, limit: int | None, *
     assumed = ASSUMPTIONS[dataset]
     if mode is Mode.SYNC:
         return (max(1, days) - 1 + SYNC_DAYS) * assumed.changes_a_day
+    if mode is Mode.PAGES:
+        return min(float(assumed.ids), limit or math.inf)
     new = assumed.ids * NEW_A_DAY * days
     due = assumed.ids * min(1, days / HarvesterSettings.refresh_days)
     chosen = {"all": float(assumed.ids), "new": new, "due": new + due}[select or "due"]

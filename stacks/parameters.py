@@ -28,7 +28,7 @@ class Feed:
     """Harvest `dataset` by `mode` whenever `schedule` says so.
 
     Of an export, `select` tells which ids are collected: `due` (the default), `new` or `all`; `limit` is their highest
-    number, and `min_popularity` leaves out what is less popular.
+    number, and `min_popularity` leaves out what is less popular. Of a list, `limit` is the highest number of pages.
     """
 
     dataset: str
@@ -46,8 +46,12 @@ class Feed:
         modes = DATASETS[self.dataset].modes - {Mode.IDS}
         if self.mode not in modes:
             raise ValueError(f"{self.dataset} has no {self.mode} feed, only {' and '.join(sorted(modes))}")
-        if self.mode is not Mode.EXPORT and (self.select, self.limit, self.min_popularity) != (None, None, None):
-            raise ValueError(f"feed {self.name} has select, limit or min_popularity, which only exports know")
+        if self.mode is not Mode.EXPORT and (self.select, self.min_popularity) != (None, None):
+            raise ValueError(f"feed {self.name} has select or min_popularity, which only exports know")
+        if self.mode is Mode.SYNC and self.limit is not None:
+            raise ValueError(f"feed {self.name} has limit, which only exports and lists know")
+        if self.mode is Mode.PAGES and self.include_adult:
+            raise ValueError(f"feed {self.name} has include_adult, but TMDB's lists hold no adult titles")
         if self.select not in (None, *_SELECTIONS):
             raise ValueError(f"feed {self.name} selects {self.select!r}; it can be {', '.join(_SELECTIONS)}")
         if self.limit is not None and self.limit < 1:

@@ -1,10 +1,10 @@
-"""The heart: feeds -> harvester -> work queue -> collectors -> edge, within one rate budget.
+"""The heart: feeds -> harvester -> work queue -> collectors -> edge and lake, within one rate budget.
 
 rule per feed, or a put-events with source tmdb.pipeline and the stage as detail type
     -> harvester           lists ids; what it cannot do after retries, and what a rule cannot deliver: failed events
     -> queue               up to 50 ids a message, kept 14 days
     -> collector           fetches, encodes, stores; at most `collectors` at a time, each with its share of the budget
-    -> edge                what cannot succeed: dead letters, one id each, with the reason
+    -> edge, bronze        what cannot succeed: dead letters, one id each, with the reason
 """
 
 from collections.abc import Iterable
@@ -17,6 +17,7 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as event_sources
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
@@ -40,7 +41,11 @@ _BUDGET = RateBudget()
 
 
 class Pipeline(Construct):
-    """Mirrors the datasets of `feeds` to `edge`. Raises ValueError, with a sentence, for what cannot work."""
+    """Mirrors the datasets of `feeds` to `edge`. Raises ValueError, with a sentence, for what cannot work.
+
+    With the bucket `bronze` TMDB's answers are kept below `bronze/` in it as they came, and the ids of each export
+    below `exports/`.
+    """
 
     def __init__(
         self,
@@ -51,6 +56,7 @@ class Pipeline(Construct):
         edge: Edge,
         token: secretsmanager.ISecret,
         state: dynamodb.ITableV2,
+        bronze: s3.IBucket | None = None,
         stage: str = HarvesterSettings.stage,
         budget: RateBudget = _BUDGET,
         collectors: int = 2,
@@ -123,6 +129,7 @@ class Pipeline(Construct):
                 retry_delay=retry_delay,
                 outage_delay=outage_delay,
                 volatile=volatile,
+                lake_bucket=bronze.bucket_name if bronze else "",
                 **edge.environment,
             ),
             target=target,
@@ -136,6 +143,8 @@ class Pipeline(Construct):
         token.grant_read(self.collector)
         state.grant_read_write_data(self.collector)
         edge.grant(self.collector)
+        if bronze:
+            _grant_put(bronze, "bronze/*", self.collector)
         self.queue.grant_send_messages(self.collector)
         self.dead_letters.grant_send_messages(self.collector)
         self._connect(mapping_parameter, collectors)
@@ -223,6 +232,7 @@ class PipelineStack(Stack):
             edge=storage.edge,
             token=storage.token,
             state=storage.state,
+            bronze=storage.lake,
             retry_delay=settings.retry_delay,
             outage_delay=settings.outage_delay,
             volatile=settings.volatile,
@@ -231,15 +241,22 @@ class PipelineStack(Stack):
             target=Target.named(settings.target),
         )
         if isinstance(storage.edge, S3Edge):
-            bucket = self.resolve(storage.export_value(storage.edge.bucket.bucket_arn))["Fn::ImportValue"]
             reason = "the collector writes any object of the edge bucket, and of no other"
-            acknowledge(self.pipeline, f"AwsSolutions-IAM5[Resource::{bucket}/*]", reason)
+            self._acknowledge_objects(storage, storage.edge.bucket, "*", reason)
+        if storage.lake:
+            reason = "the collector adds objects to bronze, whose keys are not known before"
+            self._acknowledge_objects(storage, storage.lake, "bronze/*", reason)
         CfnOutput(self, "HarvesterFunction", value=self.pipeline.harvester.function_name)
         CfnOutput(self, "CollectorFunction", value=self.pipeline.collector.function_name)
         CfnOutput(self, "QueueUrl", value=self.pipeline.queue.queue_url)
         CfnOutput(self, "DeadLettersUrl", value=self.pipeline.dead_letters.queue_url)
         CfnOutput(self, "FailedEventsUrl", value=self.pipeline.failed_events.queue_url)
         CfnOutput(self, "Rules", value=",".join(rule.rule_name for rule in self.pipeline.rules))
+
+    def _acknowledge_objects(self, storage: StorageStack, bucket: s3.IBucket, keys: str, reason: str) -> None:
+        """A function may do to all objects with such keys what it may do to one."""
+        arn = self.resolve(storage.export_value(bucket.bucket_arn))["Fn::ImportValue"]
+        acknowledge(self.pipeline, f"AwsSolutions-IAM5[Resource::{arn}/{keys}]", reason)
 
 
 def _check_feeds(feeds: tuple[Feed, ...]) -> None:
@@ -272,6 +289,11 @@ def _reserved(collectors: int, reserved_concurrency: bool | int) -> int | None:
             "the queue would be read faster than the function may run"
         )
     return reserved_concurrency
+
+
+def _grant_put(bucket: s3.IBucket, keys: str, function: lambda_.Function) -> None:
+    """Let a function add objects. grant_put would add five more actions."""
+    function.add_to_role_policy(iam.PolicyStatement(actions=["s3:PutObject"], resources=[bucket.arn_for_objects(keys)]))
 
 
 def _role(function: lambda_.Function) -> iam.IRole:

@@ -38,7 +38,7 @@ DEFAULT_DATASETS = ("movie", "tv", "person")
 
 
 def default_feeds(dataset: str) -> tuple[Feed, ...]:
-    """The feeds of one dataset: an export a day, after TMDB's files are there (08:00 UTC), and a sync every 6 hours.
+    """The feeds of one dataset: all of it a day, after TMDB's files are there (08:00 UTC), and a sync every 6 hours.
 
     Datasets follow one another, so that two harvests rarely share the harvester's part of the budget.
     """
@@ -46,8 +46,10 @@ def default_feeds(dataset: str) -> tuple[Feed, ...]:
         raise ValueError(f"unknown dataset {dataset!r}; there are {', '.join(DATASETS)}")
     later = 10 * list(DATASETS).index(dataset)
     hour, minute = divmod(8 * 60 + 30 + later, 60)
-    feeds = [Feed(dataset, Mode.EXPORT, Schedule.cron(hour=str(hour), minute=str(minute)))]
-    if Mode.SYNC in DATASETS[dataset].modes:
+    modes = DATASETS[dataset].modes
+    whole = Mode.EXPORT if Mode.EXPORT in modes else Mode.PAGES
+    feeds = [Feed(dataset, whole, Schedule.cron(hour=str(hour), minute=str(minute)))]
+    if Mode.SYNC in modes:
         feeds.append(Feed(dataset, Mode.SYNC, Schedule.cron(hour="0/6", minute=str(later))))
     return tuple(feeds)
 

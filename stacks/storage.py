@@ -1,10 +1,10 @@
-"""What must survive: the edge bucket and its CDN, the state table, the secrets.
+"""What must survive: the edge bucket and its CDN, the lake bucket, the state table, the secrets.
 
 Everything here is retained when its stack is deleted, unless the setting `data` says `delete`. Nothing has a physical
 name, so that a stage can be deployed again beside what it left.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from aws_cdk import Annotations, CfnOutput, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cloudfront as cloudfront
@@ -20,11 +20,13 @@ from stacks.settings import Settings
 
 _DAYS_KEPT = 180
 """TMDB's terms: nothing older than 6 months is kept. A healthy mirror writes every object again within 120 days."""
+_LAKE_FOLDERS = ("bronze", "silver", "gold", "current", "quarantine", "exports")
+"""What of the lake is TMDB's."""
 _CACHE = Duration.minutes(5)
 
 
 class StorageStack(Stack):
-    """Public: `edge`, `state`, `token` (the secret with TMDB's API Read Access Token)."""
+    """Public: `edge`, `lake` (None without one), `state`, `token` (the secret with TMDB's API Read Access Token)."""
 
     def __init__(self, scope: Construct, id: str, *, settings: Settings, **kwargs: Any) -> None:
         super().__init__(scope, id, **kwargs)
@@ -32,6 +34,7 @@ class StorageStack(Stack):
         self.state = self._state()
         self.token = self._secret("Token", "TMDB's API Read Access Token")
         self.edge = self._edge(settings)
+        self.lake = self._lake() if settings.lake else None
 
     def _state(self) -> dynamodb.TableV2:
         table = dynamodb.TableV2(
@@ -64,36 +67,64 @@ class StorageStack(Stack):
             url = settings.edge_url
             edge: Edge = BunnyEdge(settings.edge.zone, settings.edge.region, password, settings.bunny_url)
         else:
-            bucket = self._bucket()
+            bucket = self._edge_bucket()
             url = settings.edge_url or f"https://{self._cdn(bucket).distribution_domain_name}"
             edge = S3Edge(bucket)
         if url:
             CfnOutput(self, "EdgeUrl", value=url, description="Readers find objects below it, e.g. movie/550.pb.lz4")
         return edge
 
-    def _bucket(self) -> s3.Bucket:
-        # Not versioned: each object can be fetched again, and a version that lingers would outlive title and terms.
-        bucket = s3.Bucket(
-            self,
-            "Edge",
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            enforce_ssl=True,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            versioned=False,
-            lifecycle_rules=[
-                s3.LifecycleRule(
-                    abort_incomplete_multipart_upload_after=Duration.days(1), expiration=Duration.days(_DAYS_KEPT)
-                )
-            ],
-            removal_policy=self._removal,
+    def _edge_bucket(self) -> s3.Bucket:
+        kept = s3.LifecycleRule(
+            abort_incomplete_multipart_upload_after=Duration.days(1), expiration=Duration.days(_DAYS_KEPT)
         )
+        bucket = self._bucket("Edge", [kept])
         acknowledge(
             bucket,
             "AwsSolutions-S1",
             "a public mirror of public data: a log line a write would cost more than the object",
         )
-        CfnOutput(self, "EdgeBucket", value=bucket.bucket_name)
+        return bucket
+
+    def _lake(self) -> s3.Bucket:
+        """Bronze, and what is made from it. It grows cold: what is read again and again is silver and gold."""
+        colder = [
+            s3.Transition(storage_class=s3.StorageClass.INFREQUENT_ACCESS, transition_after=Duration.days(30)),
+            s3.Transition(storage_class=s3.StorageClass.GLACIER_INSTANT_RETRIEVAL, transition_after=Duration.days(90)),
+        ]
+        unfinished = s3.LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(1))
+        kept = [
+            s3.LifecycleRule(
+                prefix=f"{folder}/",
+                expiration=Duration.days(_DAYS_KEPT),
+                transitions=colder if folder == "bronze" else None,
+            )
+            for folder in _LAKE_FOLDERS
+        ]
+        bucket = self._bucket("Lake", [unfinished, *kept])
+        # Told to CloudFormation itself: CDK's event_bridge_enabled would bring a function of its own.
+        bucket_events = s3.CfnBucket.EventBridgeConfigurationProperty(event_bridge_enabled=True)
+        resource = cast("s3.CfnBucket", bucket.node.default_child)
+        resource.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
+            event_bridge_configuration=bucket_events
+        )
+        acknowledge(bucket, "AwsSolutions-S1", "public data that only this project's own functions read and write")
+        return bucket
+
+    def _bucket(self, id: str, rules: list[s3.LifecycleRule]) -> s3.Bucket:
+        # Not versioned: each object can be fetched again, and a version that lingers would outlive title and terms.
+        bucket = s3.Bucket(
+            self,
+            id,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            versioned=False,
+            lifecycle_rules=rules,
+            removal_policy=self._removal,
+        )
+        CfnOutput(self, f"{id}Bucket", value=bucket.bucket_name)
         return bucket
 
     def _cdn(self, bucket: s3.Bucket) -> cloudfront.Distribution:

@@ -1,15 +1,17 @@
 """The collector: one work item in, its titles stored at the edge, every id accounted for, the rest sent on.
 
-Order makes it safe to die anywhere: store and remove -> receipt and counters in one transaction -> send on what is left
--> acknowledge (by returning). A message that comes again is answered from its receipt.
+Order makes it safe to die anywhere: store and remove -> record in bronze -> receipt and counters in one transaction ->
+send on what is left -> acknowledge (by returning). A message that comes again is answered from its receipt.
 """
 
 import asyncio
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from random import Random
 
 from lambdas.collector.batch import Batch, Outcomes
+from lambdas.collector.bronze import Bronze, Recording
 from lambdas.collector.content import Digest
 from lambdas.collector.edge import Edge, EdgeDown
 from lambdas.collector.line import Line
@@ -41,6 +43,7 @@ class Collector:
 
     tmdb: Tmdb
     edge: Edge
+    bronze: Bronze | None
     digest: Digest
     queue: WorkQueue
     dead_letters: WorkQueue
@@ -68,7 +71,7 @@ class Collected:
 async def collect(item: WorkItem, *, receives: int, deadline: float, using: Collector) -> Collected:
     """Collect a work item received for the `receives`-th time, fetching until `deadline` (monotonic seconds).
 
-    Raises Retry when receipt or queues did not answer: the message then comes back and nothing is lost.
+    Raises Retry when bronze, receipt or queues did not answer: the message then comes back and nothing is lost.
     """
     known = await using.state.receipt(item)
     if known:
@@ -83,10 +86,17 @@ async def collect(item: WorkItem, *, receives: int, deadline: float, using: Coll
         return await _settle(item, Receipt(dead=dict.fromkeys(item.ids, reason)), using)
 
     dataset = DATASETS[item.dataset]
+    recording = Recording(item, using.bronze)
     outcomes = await Batch(
         item.ids,
         collect=lambda id: collect_title(
-            dataset, id, tmdb=using.tmdb, edge=using.edge, digest=using.digest, deadline=deadline
+            dataset,
+            id,
+            tmdb=using.tmdb,
+            edge=using.edge,
+            digest=using.digest,
+            recording=recording,
+            deadline=deadline,
         ),
         answers=lambda: using.tmdb.answers(deadline + CLOSING),
         clock=using.clock,
@@ -97,14 +107,20 @@ async def collect(item: WorkItem, *, receives: int, deadline: float, using: Coll
     stop = stop or await _remove_gone(dataset, outcomes, deadline + CLOSING, using)
     if stop:
         await using.line.stop()
-    receipt = _handed_back(item, outcomes, using) if stop else _receipt(item, outcomes, using)
+    refused = await _record(recording, () if stop else outcomes.gone, deadline + CLOSING, using)
+    if refused and not stop:
+        await using.line.stop()
+    if refused:  # nothing is settled that is not recorded
+        receipt = Receipt(returned=item.ids, delay=using.outage_delay)
+    else:
+        receipt = _handed_back(item, outcomes, using) if stop else _receipt(item, outcomes, using)
     settled = await _settle(item, receipt, using)
     return Collected(
         receipt=settled.receipt,
         again=settled.again,
         titles=outcomes.titles,
         outage=outcomes.outage,
-        stopped=str(stop or ""),
+        stopped=str(stop or refused or ""),
     )
 
 
@@ -122,6 +138,15 @@ async def _remove_gone(dataset: Dataset, outcomes: Outcomes, deadline: float, us
         outcomes.left = sorted([*outcomes.left, *gone[len(outcomes.gone) :]])
         if isinstance(error, EdgeDown):
             outcomes.outage = str(error)
+    return None
+
+
+async def _record(recording: Recording, gone: Iterable[int], deadline: float, using: Collector) -> StopTheLine | None:
+    """Put the recording into bronze. Raises Retry when that does not answer: an outage, and nobody's attempt."""
+    try:
+        await recording.put(gone, deadline - using.clock.monotonic())
+    except StopTheLine as error:
+        return error
     return None
 
 

@@ -1,13 +1,15 @@
 """Lambda entry of the collector.
 
-Trigger: the work queue, one message at a time. Reads: TMDB, secrets, the state table. Writes: the edge, receipts, the
-work queue (what is left to do) and the dead letters. A message that fails as a whole is reported and comes back.
+Trigger: the work queue, one message at a time. Reads: TMDB, secrets, the state table. Writes: the edge, bronze,
+receipts, the work queue (what is left to do) and the dead letters. A message that fails as a whole is reported and
+comes back.
 """
 
 import random
 from functools import cache
 from typing import Any
 
+from lambdas.collector.bronze import S3Bronze
 from lambdas.collector.collect import Collector, collect
 from lambdas.collector.content import content_digest
 from lambdas.collector.edge import Edge
@@ -80,6 +82,7 @@ def _collector() -> Collector:
     return Collector(
         tmdb=Tmdb(settings.tmdb_api_url, secret(settings.token_secret), transport, pacer, clock),
         edge=_edge(settings, clock),
+        bronze=S3Bronze(settings.lake_bucket) if settings.lake_bucket else None,
         digest=content_digest(settings.volatile.split(",")),
         queue=queue(settings.queue_url),
         dead_letters=queue(settings.dead_letters_url),

@@ -36,3 +36,5 @@ class CollectorSettings(Settings):
     """Endpoint of the zone's main region and the zone, e.g. https://storage.bunnycdn.com/my-zone; empty for S3."""
     bunny_secret: str = ""
     """ARN or name of the secret that holds the storage zone's password as plain text."""
+    lake_bucket: str = ""
+    """S3 bucket of the lake, whose bronze is written; empty without a lake."""

@@ -1,13 +1,14 @@
-"""One title: fetched with its appended parts and seasons, encoded, and stored at the edge.
+"""One title, or one page of a list: fetched with its appended parts and seasons, encoded, and stored at the edge.
 
 A season leaves the title's body and becomes an object of its own. Seasons are stored first, seasons the title no longer
 has are removed, and the title comes last: whoever sees the title can read what it lists, and a crash in between leaves
 the old title, from which the work is done again.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from lambdas.collector.bronze import Recording
 from lambdas.collector.content import Digest
 from lambdas.collector.edge import Edge, TooOld
 from lambdas.common import codec
@@ -36,9 +37,9 @@ class Title:
 
 
 async def collect_title(
-    dataset: Dataset, id: int, *, tmdb: Tmdb, edge: Edge, digest: Digest, deadline: float
+    dataset: Dataset, id: int, *, tmdb: Tmdb, edge: Edge, digest: Digest, recording: Recording, deadline: float
 ) -> Title | None:
-    """Fetch and store one title; None when TMDB says it is gone (nothing is removed here).
+    """Fetch, store and record one title; None when TMDB says it is gone (nothing is removed here).
 
     Raises Retry, EdgeDown, GiveUp (with the JSON path of a value that cannot be kept), StopTheLine.
     """
@@ -46,13 +47,20 @@ async def collect_title(
     while True:
         fetches += 1
         fetched = await _fetch(dataset, id, tmdb, deadline)
-        if fetched is None:
+        if fetched.gone:
+            recording.gone(id, fetched.title)
             return None
         try:
-            return await _store(dataset, id, fetched, edge, digest)
+            title = await _store(dataset, id, fetched, edge, digest)
         except TooOld:
             if fetches == _FETCHES:
                 raise
+        except GiveUp:
+            recording.title(id, fetched.answers)
+            raise
+        else:
+            recording.title(id, fetched.answers)
+            return title
 
 
 async def remove_title(dataset: Dataset, id: int, edge: Edge) -> None:
@@ -62,39 +70,54 @@ async def remove_title(dataset: Dataset, id: int, edge: Edge) -> None:
     await edge.delete(title_key(dataset, id))
 
 
-async def _fetch(dataset: Dataset, id: int, tmdb: Tmdb, deadline: float) -> "_Fetched | None":
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    """The answers to all calls that a title took, the first of them the title's own, and what was in them."""
+
+    answers: list[Fetched]
+    seasons: dict[int, dict[str, Any]] = field(default_factory=dict)
+    listed: set[int] = field(default_factory=set)
+    gone: bool = False
+
+    @property
+    def title(self) -> Fetched:
+        return self.answers[0]
+
+
+async def _fetch(dataset: Dataset, id: int, tmdb: Tmdb, deadline: float) -> _Fetched:
     numbers = range(dataset.seasons)
     fetched = await _ask(dataset, id, [*dataset.parts, *(f"season/{n}" for n in numbers)], tmdb, deadline)
-    if fetched is None:
-        return None
-    bodies = [fetched.body]
+    if fetched.gone or (dataset.paged and _past_end(fetched.data)):
+        return _Fetched([fetched], gone=True)
+    answers = [fetched]
     seasons = _split(fetched, numbers)
     listed = _listed(fetched.data) if dataset.seasons else set()
     further = sorted(listed.difference(numbers))
     for start in range(0, len(further), MAX_APPENDED):
         numbers_asked = further[start : start + MAX_APPENDED]
         more = await _ask(dataset, id, [f"season/{n}" for n in numbers_asked], tmdb, deadline)
-        if more is None:
+        if more.gone:
             raise Retry(f"{dataset.name} {id} went away between two calls")
-        bodies.append(more.body)
+        answers.append(more)
         seasons |= _split(more, numbers_asked)
-    return _Fetched(fetched, bodies, seasons, listed)
+    return _Fetched(answers, seasons, listed)
 
 
-@dataclass(frozen=True, slots=True)
-class _Fetched:
-    title: Fetched
-    bodies: list[bytes]
-    seasons: dict[int, dict[str, Any]]
-    listed: set[int]
-
-
-async def _ask(dataset: Dataset, id: int, parts: list[str], tmdb: Tmdb, deadline: float) -> Fetched | None:
-    query = {"append_to_response": ",".join(parts)} if parts else {}
-    fetched = await tmdb.get(f"{dataset.path}/{id}", deadline=deadline, **query)
-    if fetched is not None and fetched.data.get("id") != id:
-        raise Retry(f"asked for {dataset.name} {id}, TMDB answered with id {str(fetched.data.get('id'))[:20]}")
+async def _ask(dataset: Dataset, id: int, parts: list[str], tmdb: Tmdb, deadline: float) -> Fetched:
+    if dataset.paged:
+        own, fetched = "page", await tmdb.ask(dataset.path, deadline=deadline, page=id)
+    else:
+        query = {"append_to_response": ",".join(parts)} if parts else {}
+        own, fetched = "id", await tmdb.ask(f"{dataset.path}/{id}", deadline=deadline, **query)
+    if not fetched.gone and fetched.data.get(own) != id:
+        raise Retry(f"asked for {dataset.name} {id}, TMDB answered with {own} {str(fetched.data.get(own))[:20]}")
     return fetched
+
+
+def _past_end(page: dict[str, Any]) -> bool:
+    """Whether a list says itself that it ends before this page, which is empty. A first page may be empty, too."""
+    pages = page.get("total_pages")
+    return not page.get("results") and type(pages) is int and page["page"] > max(pages, 1)
 
 
 def _split(fetched: Fetched, numbers: Any) -> dict[int, dict[str, Any]]:
@@ -111,7 +134,7 @@ def _listed(body: dict[str, Any]) -> set[int]:
 
 async def _store(dataset: Dataset, id: int, fetched: _Fetched, edge: Edge, digest: Digest) -> Title:
     """Store seasons and title, if they are not there already. Raises TooOld when the body got too old meanwhile."""
-    stored = Stored(int(fetched.title.fetched_at), digest(fetched.bodies))
+    stored = Stored(int(fetched.title.fetched_at), digest(answer.body for answer in fetched.answers))
     missing = len(fetched.listed.difference(fetched.seasons))
     if await edge.holds(title_key(dataset, id), stored.sha256, fetched_at=stored.fetched_at):
         return Title(stored, True, 0, missing, frozenset())

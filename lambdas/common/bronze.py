@@ -70,9 +70,9 @@ class _Body(msgspec.Struct, frozen=True):
     text: str | msgspec.UnsetType = msgspec.UNSET
 
 
-def bronze_key(item: WorkItem, lines: bytes) -> str:
-    """Key of the object with these lines (before gzip): the same for the same answers to the same piece of work."""
-    digest = hashlib.sha256(lines).hexdigest()[:8]
+def bronze_key(item: WorkItem, content: bytes) -> str:
+    """Key of an object whose `content` a Packer tells: the same for the same answers to the same piece of work."""
+    digest = hashlib.sha256(content).hexdigest()[:8]
     folder = f"{PREFIX}/{item.dataset}/dt={item.started:%Y-%m-%d}/{item.run}"
     return f"{folder}/{item.ids[0]}-{item.attempt}-{digest}.jsonl.gz"
 
@@ -99,6 +99,36 @@ def bronze_line(answer: Answer, body: bytes) -> bytes:
     if b"\n" in body or b"\r" in body:
         return b'{"_metadata":%b,"text":%b}\n' % (metadata, msgspec.json.encode(body.decode()))
     return b'{"_metadata":%b,"body":%b}\n' % (metadata, body)
+
+
+class Packer:
+    """An object in the making: answers are packed as they come, so that 50 shows need no room for their seasons."""
+
+    def __init__(self) -> None:
+        self._deflate = isal_zlib.compressobj(_LEVEL, wbits=31)
+        self._packed: list[bytes] = []
+        self._digests: list[bytes] = []
+
+    def add(self, answer: Answer, body: bytes) -> None:
+        """One more line. Raises ValueError as `bronze_line` does."""
+        self._packed.append(self._deflate.compress(bronze_line(answer, body)))
+        digest = hashlib.sha256(b"%d %d %d " % (answer.id, answer.call, answer.status))
+        digest.update(body)
+        self._digests.append(digest.digest())
+
+    @property
+    def answers(self) -> int:
+        """How many there are so far."""
+        return len(self._digests)
+
+    @property
+    def content(self) -> bytes:
+        """What was answered: whenever that was, and in whatever order the answers came."""
+        return b"".join(sorted(self._digests))
+
+    def finish(self) -> bytes:
+        """The object. Nothing can be added to it any more."""
+        return b"".join([*self._packed, self._deflate.flush()])
 
 
 def pack(lines: bytes) -> bytes:

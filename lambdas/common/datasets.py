@@ -1,4 +1,4 @@
-"""The datasets: everything that differs between movies, shows, people and the rest is declared here and nowhere else.
+"""The datasets: everything that differs between movies, shows, people, lists and the rest is declared here alone.
 
 A dataset is one entry in DATASETS and one protobuf message. Facts about TMDB's names and paths:
 https://developer.themoviedb.org/docs/daily-id-exports and https://developer.themoviedb.org/docs/append-to-response.
@@ -9,10 +9,21 @@ from enum import StrEnum
 
 from google.protobuf.message import Message
 
-from proto.tmdb.v1 import collection_pb2, company_pb2, keyword_pb2, movie_pb2, network_pb2, person_pb2, tv_pb2
+from proto.tmdb.v1 import (
+    collection_pb2,
+    company_pb2,
+    keyword_pb2,
+    lists_pb2,
+    movie_pb2,
+    network_pb2,
+    person_pb2,
+    tv_pb2,
+)
 
 MAX_APPENDED = 20
 """TMDB answers 400 (code 27) to more appended parts in one call."""
+LAST_PAGE = 500
+"""TMDB answers 400 (code 22) to a higher page, however many it says there are."""
 
 
 class Mode(StrEnum):
@@ -22,28 +33,32 @@ class Mode(StrEnum):
     """TMDB's daily file of all valid ids."""
     SYNC = "sync"
     """TMDB's feed of ids that changed."""
+    PAGES = "pages"
+    """The pages of one of TMDB's lists."""
     IDS = "ids"
     """Ids given by hand."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Dataset:
-    """One kind of title.
+    """One kind of title, or one of TMDB's lists of titles.
 
     `name` is the word used everywhere: events, messages, metrics, commands. `path` is TMDB's API path of one title and
     at once the folder of its object at the edge. `export` and `adult_export` are export file names without date;
     `changes` is the path of the changes feed. `parts` are appended to the detail call. A dataset with `seasons` appends
-    that many first season numbers too; each season becomes an object of its own below the title.
+    that many first season numbers too; each season becomes an object of its own below the title. The ids of a `paged`
+    one are page numbers from 1 to LAST_PAGE, and `path` is asked with `?page=`.
     """
 
     name: str
     path: str
     message: type[Message]
-    export: str
+    export: str | None = None
     adult_export: str | None = None
     changes: str | None = None
     parts: tuple[str, ...] = ()
     seasons: int = 0
+    paged: bool = False
 
     def __post_init__(self) -> None:
         appended = len(self.parts) + self.seasons
@@ -53,7 +68,10 @@ class Dataset:
     @property
     def modes(self) -> frozenset[Mode]:
         """The modes a feed of this dataset may have."""
-        return frozenset({Mode.EXPORT, Mode.IDS} | ({Mode.SYNC} if self.changes else set()))
+        if self.paged:
+            return frozenset({Mode.PAGES})
+        found = {Mode.EXPORT: self.export, Mode.SYNC: self.changes, Mode.IDS: True}
+        return frozenset(mode for mode, source in found.items() if source)
 
 
 _ENTRIES = (
@@ -119,6 +137,18 @@ _ENTRIES = (
     Dataset(name="company", path="company", message=company_pb2.Company, export="production_company_ids"),
     Dataset(name="keyword", path="keyword", message=keyword_pb2.Keyword, export="keyword_ids"),
     Dataset(name="network", path="network", message=network_pb2.Network, export="tv_network_ids"),
+    Dataset(name="movie_popular", path="movie/popular", message=lists_pb2.MovieList, paged=True),
+    Dataset(name="movie_trending_day", path="trending/movie/day", message=lists_pb2.MovieList, paged=True),
+    Dataset(name="movie_trending_week", path="trending/movie/week", message=lists_pb2.MovieList, paged=True),
+    Dataset(name="movie_now_playing", path="movie/now_playing", message=lists_pb2.MovieList, paged=True),
+    Dataset(name="movie_upcoming", path="movie/upcoming", message=lists_pb2.MovieList, paged=True),
+    Dataset(name="movie_top_rated", path="movie/top_rated", message=lists_pb2.MovieList, paged=True),
+    Dataset(name="tv_popular", path="tv/popular", message=lists_pb2.TvList, paged=True),
+    Dataset(name="tv_trending_day", path="trending/tv/day", message=lists_pb2.TvList, paged=True),
+    Dataset(name="tv_trending_week", path="trending/tv/week", message=lists_pb2.TvList, paged=True),
+    Dataset(name="tv_airing_today", path="tv/airing_today", message=lists_pb2.TvList, paged=True),
+    Dataset(name="tv_on_the_air", path="tv/on_the_air", message=lists_pb2.TvList, paged=True),
+    Dataset(name="tv_top_rated", path="tv/top_rated", message=lists_pb2.TvList, paged=True),
 )
 
 DATASETS: dict[str, Dataset] = {dataset.name: dataset for dataset in _ENTRIES}

@@ -3,6 +3,7 @@
     movie/550.pb.lz4
     tv/1399.pb.lz4
     tv/1399/season/1.pb.lz4
+    tv/popular/1.pb.lz4         the first page of a list
 
 Keys are built from dataset names and ints only. `title_key` and `season_key` are undone by `parse_key`.
 """
@@ -10,7 +11,7 @@ Keys are built from dataset names and ints only. `title_key` and `season_key` ar
 import re
 from typing import NamedTuple
 
-from lambdas.common.datasets import DATASETS, Dataset
+from lambdas.common.datasets import DATASETS, LAST_PAGE, Dataset
 from lambdas.common.work import MAX_ID
 
 SUFFIX = ".pb.lz4"
@@ -22,7 +23,7 @@ _KEY = re.compile(r"(?P<path>[a-z_/]+)/(?P<id>[1-9]\d{0,9})(?:/season/(?P<season
 
 
 class Key(NamedTuple):
-    """What a key names. `season` is None for the title itself."""
+    """What a key names. `id` is the page of a list; `season` is None for the title itself."""
 
     dataset: str
     id: int
@@ -30,7 +31,7 @@ class Key(NamedTuple):
 
 
 def title_key(dataset: Dataset, id: int) -> str:
-    """Key of a title's object. Raises ValueError when `id` is no TMDB id."""
+    """Key of a title's object, or of the page `id` of a list. Raises ValueError when `id` is out of range."""
     return f"{title_prefix(dataset, id)}{SUFFIX}"
 
 
@@ -43,8 +44,8 @@ def season_key(dataset: Dataset, id: int, season: int) -> str:
 
 def title_prefix(dataset: Dataset, id: int) -> str:
     """Folder of everything that lies under a title, without a trailing slash."""
-    if type(id) is not int or not 0 < id < MAX_ID:
-        raise ValueError(f"{id!r} is not a TMDB id")
+    if type(id) is not int or not 0 < id < _end(dataset):
+        raise ValueError(f"{id!r} is not a TMDB id of {dataset.name}")
     return f"{dataset.path}/{id}"
 
 
@@ -55,6 +56,11 @@ def parse_key(key: str) -> Key:
         path, id, season = match["path"], int(match["id"]), match["season"]
         for dataset in DATASETS.values():
             seasons_fit = season is None or (dataset.seasons and int(season) < MAX_ID)
-            if dataset.path == path and id < MAX_ID and seasons_fit:
+            if dataset.path == path and id < _end(dataset) and seasons_fit:
                 return Key(dataset.name, id, None if season is None else int(season))
     raise ValueError(f"{key!r} is not a key of an edge object")
+
+
+def _end(dataset: Dataset) -> int:
+    """The first number that is no id any more."""
+    return LAST_PAGE + 1 if dataset.paged else MAX_ID

@@ -6,6 +6,7 @@
     UNKNOWN#{run}     {field}                a field of TMDB's that the schema does not know
     EXPORT            {dataset}#{filters}    the last export, and the date of the last complete one
     WATERMARK         {dataset}              the last day of the changes feed that was queued whole
+    PAGES             {dataset}              the highest page of a list that may lie at the edge
 
 A run is done when it was listed to its end and stored + unchanged + gone + dead = harvested.
 """
@@ -206,6 +207,17 @@ class State:
         await self._table.update(
             "WATERMARK", dataset, "SET through = :through", {":through": through.isoformat()}, forward
         )
+
+    # lists
+
+    async def pages(self, dataset: str) -> int:
+        """The highest page of a list that may lie at the edge."""
+        item = await self._table.get("PAGES", dataset)
+        return int(item["pages"]) if item else 0
+
+    async def set_pages(self, dataset: str, pages: int) -> None:
+        """Remember how far the pages at the edge may reach from now on."""
+        await self._table.update("PAGES", dataset, "SET pages = :pages", {":pages": pages})
 
 
 def _date(text: str | None) -> dt.date | None:

@@ -41,6 +41,12 @@ class Fetched:
     body: bytes
     data: dict[str, Any]
     fetched_at: float
+    status: int = 200
+
+    @property
+    def gone(self) -> bool:
+        """TMDB says that it does not have this: then the body is only that sentence."""
+        return self.status != 200
 
 
 class Tmdb:
@@ -55,7 +61,12 @@ class Tmdb:
         self._throttles = 0
 
     async def get(self, path: str, *, deadline: float = float("inf"), **query: str | int) -> Fetched | None:
-        """The JSON object at `path`; None when TMDB says it is gone.
+        """The JSON object at `path`; None when TMDB says it is gone. Raises what `ask` raises."""
+        fetched = await self.ask(path, deadline=deadline, **query)
+        return None if fetched.gone else fetched
+
+    async def ask(self, path: str, *, deadline: float = float("inf"), **query: str | int) -> Fetched:
+        """What TMDB has to say of `path`: the JSON object there, or that it is gone.
 
         Raises Retry, Throttled (also when no slot is free before `deadline`, monotonic seconds), GiveUp, StopTheLine.
         """
@@ -83,7 +94,7 @@ class Tmdb:
                 afresh = True
                 continue
             self._pacer.succeeded()
-            return None if data is None else Fetched(response.body, data, asked)
+            return Fetched(response.body, data or {}, asked, response.status)
 
     def take_throttles(self) -> int:
         """How many answers were 429 since this was last asked."""

@@ -10,13 +10,12 @@ from functools import partial
 from typing import Any
 
 from lambdas.common.clock import Clock
-from lambdas.common.datasets import Dataset
+from lambdas.common.datasets import LAST_PAGE, Dataset
 from lambdas.common.errors import Retry
 from lambdas.common.tmdb import Tmdb
 from lambdas.common.work import MAX_ID
 from lambdas.harvester.patience import patiently
 
-LAST_PAGE = 500
 PAGE_ROWS = 100
 
 

@@ -12,17 +12,17 @@ from lambdas.common.work import Id, run_started
 Select = Literal["all", "new", "due"]
 MOST_IDS = 100_000
 
-_MODE_OF = {
-    "select": Mode.EXPORT,
-    "date": Mode.EXPORT,
-    "limit": Mode.EXPORT,
-    "min_popularity": Mode.EXPORT,
-    "since": Mode.SYNC,
-    "until": Mode.SYNC,
-    "run": Mode.SYNC,
-    "ids": Mode.IDS,
+_MODES_OF = {
+    "select": (Mode.EXPORT,),
+    "date": (Mode.EXPORT,),
+    "limit": (Mode.EXPORT, Mode.PAGES),
+    "min_popularity": (Mode.EXPORT,),
+    "since": (Mode.SYNC,),
+    "until": (Mode.SYNC,),
+    "run": (Mode.SYNC,),
+    "ids": (Mode.IDS,),
 }
-"""Keys that one mode alone knows."""
+"""Keys that not every mode knows."""
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -35,7 +35,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     date: dt.date | None = None
     """Day of the export file; the newest there is unless told otherwise."""
     limit: Annotated[int, msgspec.Meta(ge=1)] | None = None
-    """This many ids of the export, lowest first."""
+    """This many ids of the export, or pages of the list, lowest first."""
     min_popularity: Annotated[float, msgspec.Meta(ge=0)] | None = None
     include_adult: bool = False
     since: dt.date | None = None
@@ -51,9 +51,11 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         modes = DATASETS[self.dataset].modes
         if self.mode not in modes:
             raise ValueError(f"{self.dataset} has no mode {self.mode}, only {' and '.join(sorted(modes))}")
-        for key, mode in _MODE_OF.items():
-            if getattr(self, key) not in (None, ()) and mode is not self.mode:
-                raise ValueError(f"{key} is for mode {mode}, not for {self.mode}")
+        for key, known in _MODES_OF.items():
+            if getattr(self, key) not in (None, ()) and self.mode not in known:
+                raise ValueError(f"{key} is for mode {' and '.join(known)}, not for {self.mode}")
+        if self.include_adult and self.mode is Mode.PAGES:
+            raise ValueError("TMDB's lists hold no adult titles: include_adult is not for mode pages")
         if self.mode is Mode.IDS and not self.ids:
             raise ValueError("mode ids needs ids")
         if self.until and not (self.since and self.since <= self.until):

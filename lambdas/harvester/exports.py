@@ -74,7 +74,7 @@ class Exports:
         makes no sense.
         """
         listing = Listing(date)
-        if not await self._read(self._dataset.export, listing):
+        if not await self._read(str(self._dataset.export), listing):
             return None
         if adult and self._event.include_adult and self._dataset.adult_export:
             listing.adult_file = await self._read(self._dataset.adult_export, listing)

@@ -1,7 +1,7 @@
 """The harvester: one event in, the ids it asks for queued as work items, and what came of it as a result.
 
-Export and sync have modules of their own; explicit ids are sent as they are. It is safe to die anywhere: nothing is
-remembered as queued before the queue took it, and what is queued twice is fetched twice at worst.
+Export, sync and pages have modules of their own; explicit ids are sent as they are. It is safe to die anywhere: nothing
+is remembered as queued before the queue took it, and what is queued twice is fetched twice at worst.
 """
 
 from msgspec.structs import replace
@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from lambdas.common.datasets import Mode
 from lambdas.harvester.event import Event
 from lambdas.harvester.export import harvest_export
+from lambdas.harvester.pages import harvest_pages
 from lambdas.harvester.predecessor import Refused
 from lambdas.harvester.run import Harvester, Result, close, new_run
 from lambdas.harvester.send import send
@@ -36,6 +37,8 @@ async def _harvest(event: Event, request: str, deadline: float, using: Harvester
             return await harvest_export(event, request=request, using=using)
         case Mode.SYNC:
             return await harvest_sync(event, deadline=deadline, using=using)
+        case Mode.PAGES:
+            return await harvest_pages(event, deadline=deadline, using=using)
         case Mode.IDS:
             return await _harvest_ids(event, using)
 

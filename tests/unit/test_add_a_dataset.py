@@ -40,7 +40,8 @@ def test_the_page_adds_a_dataset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "proto/tmdb/v1/certification.proto").write_text(message)
     datasets = tmp_path / "lambdas/common/datasets.py"
-    source = datasets.read_text().replace("from proto.tmdb.v1 import ", "from proto.tmdb.v1 import certification_pb2, ")
+    imports = "from proto.tmdb.v1 import (\n"
+    source = datasets.read_text().replace(imports, f"{imports}    certification_pb2,\n")
     start, end = source.split("\n)\n\nDATASETS", 1)
     datasets.write_text(f"{start}\n{entry}\n)\n\nDATASETS{end}")
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):

@@ -2,11 +2,13 @@
 
 import pytest
 
+from lambdas.collector.bronze import Recording
 from lambdas.collector.content import content_digest
 from lambdas.collector.edge import TooOld
 from lambdas.collector.titles import collect_title
 from lambdas.common import codec
 from lambdas.common.datasets import DATASETS
+from lambdas.common.errors import Retry
 from lambdas.common.receipts import Stored
 from tests.unit.collector.world import NOW, World, item
 
@@ -109,8 +111,18 @@ async def test_old_body_is_fetched_again(world: World) -> None:
 
 
 async def _collect_movie(world: World):  # type: ignore[no-untyped-def]  # what collect_title gives
+    return await _collect(world, "movie", 1)
+
+
+async def _collect(world: World, dataset: str, id: int):  # type: ignore[no-untyped-def]  # what collect_title gives
     return await collect_title(
-        DATASETS["movie"], 1, tmdb=world.using.tmdb, edge=world.edge, digest=content_digest(), deadline=float("inf")
+        DATASETS[dataset],
+        id,
+        tmdb=world.using.tmdb,
+        edge=world.edge,
+        digest=content_digest(),
+        recording=Recording(item(id, dataset=dataset), world.bronze),
+        deadline=float("inf"),
     )
 
 
@@ -124,13 +136,46 @@ async def test_parts_asked_for(world: World) -> None:
         return await request(method, url, **options)
 
     world.transport.request = remember  # type: ignore[method-assign]
-    for dataset in DATASETS.values():
+    for dataset in [dataset for dataset in DATASETS.values() if not dataset.paged]:
         asked.clear()
         world.transport.put(f"{dataset.path}/7", {"id": 7})
-        await collect_title(
-            dataset, 7, tmdb=world.using.tmdb, edge=world.edge, digest=content_digest(), deadline=float("inf")
-        )
+        await _collect(world, dataset.name, 7)
         (url,) = asked
         parts = url.partition("append_to_response=")[2].split(",") if dataset.parts else []
         assert parts == [*dataset.parts, *(f"season/{n}" for n in range(dataset.seasons))]
         assert len(parts) <= 20
+
+
+async def test_a_page_of_a_list(world: World) -> None:
+    """A page is asked for by its number below the list's path, and lies there at the edge."""
+    body = {"page": 2, "results": [{"id": 1}], "total_pages": 3, "total_results": 41}
+    world.transport.put("tv/popular", body)
+    assert await _collect(world, "tv_popular", 2)
+    assert world.transport.queries == ["page=2"]
+    assert world.title("tv/popular/2.pb.lz4", "tv_popular") == body
+
+
+@pytest.mark.parametrize(
+    ("id", "rows", "pages", "gone"),
+    [
+        (4, [], 3, True),
+        (4, [], 4, False),
+        (4, [{"id": 1}], 3, False),
+        (1, [], 0, False),
+        (4, [], None, False),
+    ],
+)
+async def test_a_page_past_the_end_is_gone(
+    world: World, id: int, rows: list[object], pages: int | None, gone: bool
+) -> None:
+    """A page is gone when it is empty and the list ends before it; nothing is when only the totals say so."""
+    world.transport.put("tv/popular", {"page": id, "results": rows, "total_pages": pages})
+    assert (await _collect(world, "tv_popular", id) is None) == gone
+
+
+async def test_another_page_than_asked_for_is_not_stored(world: World) -> None:
+    """A feed that does not page is noticed."""
+    world.transport.put("tv/popular", {"page": 1, "results": [{"id": 1}], "total_pages": 3})
+    with pytest.raises(Retry, match="asked for tv_popular 2, TMDB answered with page 1"):
+        await _collect(world, "tv_popular", 2)
+    assert not world.edge.objects

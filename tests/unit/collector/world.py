@@ -16,6 +16,7 @@ from lambdas.collector.collect import Collected, Collector, collect
 from lambdas.collector.content import content_digest
 from lambdas.collector.edge import EdgeDown
 from lambdas.common import codec
+from lambdas.common.bronze import Line, read_lines
 from lambdas.common.datasets import Mode
 from lambdas.common.http import Response
 from lambdas.common.pacer import Pacer
@@ -56,6 +57,7 @@ class FakeTmdb:
     def __init__(self) -> None:
         self.answers: dict[str, deque[Answer]] = {}
         self.asked: list[str] = []
+        self.queries: list[str] = []
         self.default: Answer | None = None
         self.tokens: list[str] = []
         self.on_request: Callable[[str], None] = lambda path: None
@@ -67,6 +69,7 @@ class FakeTmdb:
         parts = urlsplit(url)
         path = parts.path.removeprefix("/3/")
         self.asked.append(path)
+        self.queries.append(parts.query)
         self.tokens.append(options["headers"]["Authorization"])
         self.on_request(path)
         waiting = self.answers.get(path)
@@ -80,7 +83,7 @@ class FakeTmdb:
         asked = parse_qs(parts.query).get("append_to_response", [""])[0].split(",")
         body = orjson.loads(answer.body)
         kept = {k: v for k, v in body.items() if not k.startswith("season/") or k in asked}
-        return Response(200, {}, orjson.dumps(kept))
+        return answer if kept == body else Response(200, {}, orjson.dumps(kept))
 
 
 class MemoryEdge:
@@ -115,6 +118,24 @@ class MemoryEdge:
     def _check(self, key: str) -> None:
         if self.broken(key):
             raise EdgeDown(f"{key} not taken")
+
+
+class MemoryBronze:
+    """Objects in a dict, each put once; `failure` is raised instead."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+        self.failure: Exception | None = None
+
+    async def put(self, key: str, blob: bytes) -> None:
+        if self.failure:
+            raise self.failure
+        self.objects.setdefault(key, blob)
+
+    @property
+    def lines(self) -> list[Line]:
+        """All that was recorded, object after object."""
+        return [line for blob in self.objects.values() for line in read_lines(blob)]
 
 
 class MemoryQueue:
@@ -161,6 +182,7 @@ class World:
         self.transport = FakeTmdb()
         self.transport.put("configuration", {"images": {}})
         self.edge = MemoryEdge()
+        self.bronze = MemoryBronze()
         self.queue = MemoryQueue()
         self.dead_letters = MemoryQueue()
         self.line = FakeLine()
@@ -169,6 +191,7 @@ class World:
         self.using = Collector(
             tmdb=Tmdb("https://tmdb/3", self._token, self.transport, Pacer(1000, self.clock), self.clock),
             edge=self.edge,
+            bronze=self.bronze,
             digest=content_digest(),
             queue=self.queue,
             dead_letters=self.dead_letters,

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from lambdas.common import codec
+from lambdas.common.datasets import DATASETS
 from lambdas.common.shape import Shape, shape_of
 from tests.unit.common.bodies import differences
 
@@ -29,6 +30,8 @@ KINDS = {
     "keyword": "keyword",
     "network": "network",
 }
+LISTS = {"movie_lists": "movie_popular", "tv_lists": "tv_popular", "trending": "movie_trending_day"}
+NO_LISTS = ("latest", "trending-all")  # one title; titles and people in one list, which is no dataset
 # API paths whose 200 describes a message, or a part of one.
 _EPISODE = "/3/tv/{series_id}/season/{season_number}/episode/{episode_number}"
 _SEASON = "/3/tv/{series_id}/season/{season_number}"
@@ -43,10 +46,19 @@ ROOTS = {
     _SEASON: "season",
     "/3/tv/{series_id}": "tv",
 }
+ROOTS = {f"/3/{dataset.path}": name for name, dataset in DATASETS.items() if dataset.paged} | ROOTS
 NOT_PARTS = {"account_states", "rating", "movies"}  # a user's own, or no part of a mirror
 NOT_KEPT = {"value", "original_value"}  # of changes: of any type
 
 SAMPLES = [path for kind in KINDS for path in sorted((TMDB / "samples" / kind).glob("*.json"))]
+
+
+SAMPLES += [
+    path
+    for kind in LISTS
+    for path in sorted((TMDB / "samples" / kind).glob("*.json"))
+    if not any(word in path.name for word in NO_LISTS)
+]
 
 
 @pytest.mark.skipif(not SAMPLES, reason="no recorded bodies in ../shared/tmdb/samples")
@@ -54,7 +66,7 @@ def test_recorded_bodies_come_back_whole() -> None:
     """Every recorded body comes back value by value, with no field unknown to the schema."""
     lost: dict[str, list[str]] = {}
     for path in SAMPLES:
-        dataset = KINDS[path.parent.name]
+        dataset = (KINDS | LISTS)[path.parent.name]
         encoded = codec.convert(dataset, codec.parse(path.read_bytes()), fetched_at=1)
         found = [*differences(json.loads(path.read_bytes()), codec.decode(dataset, encoded.blob)), *encoded.unknown]
         if found:

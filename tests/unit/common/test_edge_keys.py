@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.common.datasets import DATASETS
+from lambdas.common.datasets import DATASETS, LAST_PAGE
 from lambdas.common.edge_keys import Key, parse_key, season_key, title_key, title_prefix
 
 _ids = st.integers(1, 2**31 - 1)
@@ -20,6 +20,10 @@ _ids = st.integers(1, 2**31 - 1)
         ("tv/1399/season/1.pb.lz4", Key("tv", 1399, 1)),
         ("tv/1399/season/0.pb.lz4", Key("tv", 1399, 0)),
         ("network/1.pb.lz4", Key("network", 1, None)),
+        ("movie/popular/1.pb.lz4", Key("movie_popular", 1, None)),
+        ("tv/popular/500.pb.lz4", Key("tv_popular", 500, None)),
+        ("trending/tv/day/1.pb.lz4", Key("tv_trending_day", 1, None)),
+        ("trending/movie/week/2.pb.lz4", Key("movie_trending_week", 2, None)),
     ],
 )
 def test_keys(key: str, means: Key) -> None:
@@ -33,6 +37,7 @@ def test_keys(key: str, means: Key) -> None:
 @given(st.sampled_from(sorted(DATASETS)), _ids)
 def test_title_round_trip(name: str, id: int) -> None:
     """A title's key names the title, and lies in no other title's folder."""
+    id = 1 + id % LAST_PAGE if DATASETS[name].paged else id
     key = title_key(DATASETS[name], id)
     assert parse_key(key) == Key(name, id, None)
     assert not key.startswith(title_prefix(DATASETS[name], id) + "/")
@@ -71,6 +76,15 @@ _NO_KEYS = [
     "tv/1399/season/2147483648.pb.lz4",
     "tv/1399/season/1/2.pb.lz4",
     "season/1.pb.lz4",
+    "tv/popular.pb.lz4",
+    "tv/popular/0.pb.lz4",
+    "tv/popular/501.pb.lz4",
+    "tv/popular/1/season/1.pb.lz4",
+    "tv/latest/1.pb.lz4",
+    "trending/1.pb.lz4",
+    "trending/tv/1.pb.lz4",
+    "trending/all/day/1.pb.lz4",
+    "tv_popular/1.pb.lz4",
     "Movie/550.pb.lz4",
 ]
 
@@ -82,7 +96,10 @@ def test_no_keys(key: str) -> None:
         parse_key(key)
 
 
-@given(st.from_regex(r"(movie|tv|x)/\d{1,11}(/season/\d{1,11})?\.pb\.lz4\n?", fullmatch=True) | st.text())
+@given(
+    st.from_regex(r"(movie|tv|x|tv/popular|trending/tv/day)/\d{1,11}(/season/\d{1,11})?\.pb\.lz4\n?", fullmatch=True)
+    | st.text()
+)
 def test_what_is_understood_can_be_built(key: str) -> None:
     """Whatever text is understood as a key is the key that is built from what it means."""
     try:
@@ -91,6 +108,12 @@ def test_what_is_understood_can_be_built(key: str) -> None:
         return
     dataset = DATASETS[name]
     assert (title_key(dataset, id) if season is None else season_key(dataset, id, season)) == key
+
+
+def test_no_page_beyond_the_last() -> None:
+    """TMDB's lists end at page 500, and so do their keys."""
+    with pytest.raises(ValueError, match="501 is not a TMDB id of tv_popular"):
+        title_key(DATASETS["tv_popular"], LAST_PAGE + 1)
 
 
 @pytest.mark.parametrize("id", [0, -1, 2**31, True, 1.0, "1", "../1", None])

@@ -52,7 +52,7 @@ def test_body() -> None:
         (GOOD.replace('"v":1', '"v":2'), "v"),
         (GOOD.replace('"movie"', '"movies"'), "unknown dataset 'movies'"),
         (GOOD.replace('"movie"', '"../movie"'), "unknown dataset '../movie'"),
-        (GOOD.replace('"mode":"export"', '"mode":"pages"'), "'pages'"),
+        (GOOD.replace('"mode":"export"', '"mode":"due"'), "'due'"),
         (GOOD.replace("[1,2]", "[]"), "ids"),
         (GOOD.replace("[1,2]", "[2,1]"), "not ascending"),
         (GOOD.replace("[1,2]", "[1,1]"), "not ascending"),

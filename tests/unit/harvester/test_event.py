@@ -21,7 +21,13 @@ RUN = "movie-sync-20260921T120000Z-00ff"
         ({"dataset": "movies", "mode": "export"}, "unknown dataset 'movies'; there are movie, tv, person"),
         ({"mode": "export"}, "dataset"),
         ({"dataset": "movie"}, "mode"),
-        ({"dataset": "movie", "mode": "pages"}, "'pages'"),
+        ({"dataset": "movie", "mode": "due"}, "'due'"),
+        ({"dataset": "movie", "mode": "pages"}, "movie has no mode pages, only export and ids and sync"),
+        ({"dataset": "tv_popular", "mode": "export"}, "tv_popular has no mode export, only pages"),
+        ({"dataset": "tv_popular", "mode": "ids", "ids": [1]}, "tv_popular has no mode ids, only pages"),
+        ({"dataset": "tv_popular", "mode": "pages", "limit": 0}, "limit"),
+        ({"dataset": "tv_popular", "mode": "pages", "select": "all"}, "select is for mode export, not for pages"),
+        ({"dataset": "tv_popular", "mode": "pages", "include_adult": True}, "include_adult is not for mode pages"),
         ({"dataset": "movie", "mode": "export", "type": "movie"}, "`type`"),
         ({"dataset": "keyword", "mode": "sync"}, "keyword has no mode sync, only export and ids"),
         ({"dataset": "movie", "mode": "export", "select": "some"}, "'some'"),
@@ -37,7 +43,7 @@ RUN = "movie-sync-20260921T120000Z-00ff"
         ({"dataset": "movie", "mode": "export", "since": "2026-09-01"}, "since is for mode sync"),
         ({"dataset": "movie", "mode": "export", "run": "x"}, "run is for mode sync"),
         ({"dataset": "movie", "mode": "sync", "select": "all"}, "select is for mode export"),
-        ({"dataset": "movie", "mode": "sync", "limit": 5}, "limit is for mode export"),
+        ({"dataset": "movie", "mode": "sync", "limit": 5}, "limit is for mode export and pages, not for sync"),
         ({"dataset": "movie", "mode": "sync", "date": "2026-09-01"}, "date is for mode export"),
         ({"dataset": "movie", "mode": "sync", "since": "2026-09-02", "until": "2026-09-01"}, "until 2026-09-01"),
         ({"dataset": "movie", "mode": "sync", "until": "2026-09-01"}, "until 2026-09-01 needs a since"),
@@ -86,7 +92,7 @@ _ids = st.lists(st.integers(1, 2**31 - 1), min_size=1, max_size=99).map(tuple)
 _events = st.one_of(
     st.builds(
         Event,
-        dataset=st.sampled_from(sorted(DATASETS)),
+        dataset=st.sampled_from([name for name, dataset in DATASETS.items() if dataset.export]),
         mode=st.just(Mode.EXPORT),
         select=st.sampled_from(["all", "new", "due", None]),
         date=st.none() | _days,
@@ -103,6 +109,7 @@ _events = st.one_of(
         run=st.none() | st.just(RUN),
         **_adult,
     ),
+    st.builds(Event, dataset=st.just("tv_popular"), mode=st.just(Mode.PAGES), limit=st.none() | st.integers(1, 500)),
     st.builds(Event, dataset=st.just("network"), mode=st.just(Mode.IDS), ids=_ids),
 )
 

@@ -81,7 +81,8 @@ class FakeFiles:
 
 
 class FakeFeed:
-    """TMDB's API with nothing but the changes feeds: rows by day, windows with both ends, 100 rows a page.
+    """TMDB's API with nothing but changes feeds and lists. Feeds have rows by day, windows with both ends, 100 rows a
+    page; of `lists` is known by their path how many pages they say they have.
 
     `totals` are told instead of the truth, `rows_a_page` and `deaf` (to the page asked for) distort paging. `faults`
     are raised or served first, each once, and `seconds` pass with every page.
@@ -90,6 +91,8 @@ class FakeFeed:
     def __init__(self, clock: FakeClock) -> None:
         self.days: dict[dt.date, Sequence[Any]] = {}
         self.asked: list[tuple[dt.date, int]] = []
+        self.lists: dict[str, int] = {}
+        self.asked_lists: list[tuple[str, int]] = []
         self.faults: list[Exception | Response] = []
         self.totals: dict[str, int] = {}
         self.rows_a_page = 100
@@ -102,6 +105,8 @@ class FakeFeed:
 
     async def request(self, method: str, url: str, **options: Any) -> Response:
         parts = urlsplit(url)
+        if (path := parts.path.removeprefix("/3/")) in self.lists:
+            return self._list(path, int(parse_qs(parts.query)["page"][0]))
         assert parts.path in ("/3/movie/changes", "/3/tv/changes", "/3/person/changes")
         query = parse_qs(parts.query)
         first, last = (dt.date.fromisoformat(query[name][0]) for name in ("start_date", "end_date"))
@@ -120,6 +125,15 @@ class FakeFeed:
         totals = {"total_pages": -(-len(rows) // self.rows_a_page), "total_results": len(rows), **self.totals}
         body = {"results": rows[start : start + self.rows_a_page], "page": page, **totals}
         return Response(200, {}, orjson.dumps(body))
+
+    def _list(self, path: str, page: int) -> Response:
+        self.asked_lists.append((path, page))
+        if self.faults:
+            fault = self.faults.pop(0)
+            if isinstance(fault, Exception):
+                raise fault
+            return fault
+        return Response(200, {}, orjson.dumps({"page": page, "results": [], "total_pages": self.lists[path]}))
 
 
 class World:
@@ -169,6 +183,9 @@ class World:
 
     async def sync(self, **event: Any) -> Result:
         return await self.harvest(mode="sync", **event)
+
+    async def pages(self, **event: Any) -> Result:
+        return await self.harvest(**{"dataset": "tv_popular", "mode": "pages", **event})
 
     async def collect(self) -> None:
         """What the collectors would do: store everything that waits."""

@@ -1,0 +1,91 @@
+"""Bronze: what TMDB answered, recorded as it came, for the lake (`lambdas.common.bronze` says in which form).
+
+One object a work item, put before its receipt: a crash in between fetches and records again, and loses nothing. What
+is recorded is what the work item settles: the titles at the edge, those that no object can hold, and the gone ones in
+TMDB's own words. Errors say nothing of a title; its id comes again, or its dead letter holds the reason.
+
+When the line stops, titles are recorded all the same: their bodies are true, and most are at the edge by then. What is
+said to be gone is not. That very word is in doubt, nothing was removed for it, and the lake would forget what the edge
+still has. The ids come again, and are recorded as gone when they are believed to be.
+"""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+import obstore
+from obstore.exceptions import AlreadyExistsError, BaseError, PermissionDeniedError, UnauthenticatedError
+from obstore.store import S3Store
+
+from lambdas.common.bronze import Answer, Packer, bronze_key
+from lambdas.common.errors import Retry, StopTheLine
+from lambdas.common.tmdb import Fetched
+from lambdas.common.work import WorkItem
+
+
+class Bronze(Protocol):
+    """Where recordings are kept for good."""
+
+    async def put(self, key: str, blob: bytes) -> None:
+        """Store `blob`, unless `key` is there: then it holds the same. Raises Retry, or StopTheLine when refused."""
+
+
+class S3Bronze:
+    """Bronze in the lake bucket."""
+
+    def __init__(self, bucket: str) -> None:
+        # http only where the endpoint in the environment says so; AWS's own endpoints are https.
+        self._store = S3Store(
+            bucket, client_options={"allow_http": True, "timeout": "20s"}, retry_config={"max_retries": 3}
+        )
+
+    async def put(self, key: str, blob: bytes) -> None:
+        try:
+            await obstore.put_async(self._store, key, blob, mode="create", use_multipart=False)
+        except AlreadyExistsError:
+            return
+        except (PermissionDeniedError, UnauthenticatedError) as error:
+            said = type(error).__name__
+            raise StopTheLine(f"S3 did not take {key}: {said}; check the collector's role and the lake") from error
+        except BaseError as error:
+            raise Retry(f"S3 did not take {key}: {type(error).__name__}") from error
+
+
+class Recording:
+    """The answers to one work item, packed as they come. Without a bronze nothing is kept."""
+
+    def __init__(self, item: WorkItem, bronze: Bronze | None) -> None:
+        self._item = item
+        self._bronze = bronze
+        self._packer = Packer()
+        self._gone: dict[int, Fetched] = {}
+
+    def title(self, id: int, answers: Sequence[Fetched]) -> None:
+        """All calls that a title took, in order."""
+        for call, answer in enumerate(answers if self._bronze else ()):
+            described = Answer(
+                id=id, status=answer.status, fetched_at=int(answer.fetched_at), run=self._item.run, call=call
+            )
+            self._packer.add(described, answer.body)
+
+    def gone(self, id: int, answer: Fetched) -> None:
+        """What says that an id is gone; recorded if `put` confirms it."""
+        self._gone[id] = answer
+
+    async def put(self, gone: Iterable[int], seconds: float) -> None:
+        """Store what was recorded, and the answers of these `gone` ids. Raises Retry, StopTheLine.
+
+        A bronze that does not take it within `seconds` has an outage.
+        """
+        if self._bronze is None:
+            return
+        for id in sorted(gone):
+            self.title(id, [self._gone[id]])
+        if not self._packer.answers:
+            return
+        key = bronze_key(self._item, self._packer.content)
+        try:
+            async with asyncio.timeout(seconds):
+                await self._bronze.put(key, self._packer.finish())
+        except TimeoutError as error:
+            raise Retry(f"S3 did not take {key} in time") from error
