@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -94,15 +95,32 @@ def _running(binaries: Path, home: Path, scratch: Path, settings: Mapping[str, s
         if owner:
             shutil.chown(folder, owner.pw_uid, owner.pw_gid)
     scratch.chmod(0o755)
-    who = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
+    who: dict[str, Any] = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
     if not (home / "PG_VERSION").exists():
-        create = [binaries / "initdb", "-D", home, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "-N"]
+        create: list[str | Path] = [
+            binaries / "initdb",
+            "-D",
+            home,
+            "-A",
+            "trust",
+            "-U",
+            "postgres",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "-N",
+        ]
         made = subprocess.run(create, capture_output=True, text=True, check=False, cwd="/", **who)
         if made.returncode:
             raise PostgresError(f"{binaries}/initdb failed: {made.stderr.strip() or made.stdout.strip()}")
     options = [*_FAST, "listen_addresses=", f"unix_socket_directories={scratch}"]
     options += [f"{name}={value}" for name, value in settings.items()]
-    command = [binaries / "postgres", "-D", home, *(part for option in options for part in ("-c", option))]
+    command: list[str | Path] = [
+        binaries / "postgres",
+        "-D",
+        home,
+        *(part for option in options for part in ("-c", option)),
+    ]
     log = scratch / "postgres.log"
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output, cwd="/", start_new_session=True, **who)

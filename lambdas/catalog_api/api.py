@@ -1,15 +1,15 @@
 """The routes of the API, on Powertools' event handler. Whatever is asked, the answer is one of theirs, in a sentence.
 
-    GET  /             the page, for who accepts text/html; else a welcome
-    GET  /page/{file}  what the page is made of
-    GET  /movies       search; the parameters are in query.py
-    GET  /movies/{id}  one movie
-    POST /movies       add movies; needs an identity of IAM
-    GET  /health       this function is up
-    GET  /ready        the database is
-    GET  /openapi.json, /docs    what is written here, for machines and in Swagger UI
+GET  /             the page, for who accepts text/html; else a welcome
+GET  /page/{file}  what the page is made of
+GET  /movies       search; the parameters are in query.py
+GET  /movies/{id}  one movie
+POST /movies       add movies; needs an identity of IAM
+GET  /health       this function is up
+GET  /ready        the database is
+GET  /openapi.json, /docs    what is written here, for machines and in Swagger UI
 
-    400 the sentence says what to change    403 no identity    404, 405    503 later: Retry-After says when
+400 the sentence says what to change    403 no identity    404, 405    503 later: Retry-After says when
 """
 
 import html
@@ -30,7 +30,7 @@ from lambdas.catalog_api.settings import CatalogApiSettings
 from lambdas.catalog_api.static import PAGE, SWAGGER, content_type
 from lambdas.common.catalog.database import DatabaseAway, TooSlow
 from lambdas.common.clock import Clock
-from lambdas.common.errors import BadInput
+from lambdas.common.errors import BadInput, StopTheLine
 from lambdas.common.telemetry import logger
 
 ATTRIBUTION = "This product uses the TMDB API but is not endorsed or certified by TMDB."
@@ -73,7 +73,7 @@ def _movies(app: APIGatewayHttpResolver, session: Session, settings: CatalogApiS
         if settings.require_iam and not authorizer.get("iam"):
             return _problem(403, "Sign the request: adding movies needs an identity of IAM.")
         body = posted((app.current_event.decoded_body or "").encode(), fetched_at=int(clock.time()))
-        if not body.movies:
+        if not body.records:
             first = body.rejected[0]
             raise BadInput(f"None of the movies can be taken; number {first.position}: {first.reason}.")
         stored = session.run(body.store)
@@ -126,26 +126,34 @@ def _files(app: APIGatewayHttpResolver, settings: CatalogApiSettings) -> None:
 
 
 def _problems(app: APIGatewayHttpResolver) -> None:
-    @app.exception_handler(BadInput)
-    def _bad_input(error: BadInput) -> Response[str]:
-        return _problem(400, str(error))
-
-    @app.exception_handler(DatabaseAway)
-    def _away(error: DatabaseAway) -> Response[str]:
-        logger.warning("database.away", extra={"reason": str(error)})
-        return _problem(503, "The database is waking up; ask again in a moment.", {"Retry-After": str(WAKE_SECONDS)})
-
-    @app.exception_handler(TooSlow)
-    def _too_slow(error: TooSlow) -> Response[str]:
-        logger.warning("search.too_slow", extra={"reason": str(error)})
-        return _problem(503, "This takes too long; give a longer part, or one filter more.", {"Retry-After": "1"})
+    for kind, answer in {BadInput: _bad_input, DatabaseAway: _away, StopTheLine: _unfit, TooSlow: _too_slow}.items():
+        app.exception_handler(kind)(answer)
 
     @app.not_found
-    def _not_found(error: NotFoundError) -> Response[str]:
+    def _not_found(_: NotFoundError) -> Response[str]:
         path = app.current_event.path
         if app.current_event.http_method != "GET" and (path in _PATHS or path.startswith("/movies/")):
             return _problem(405, HTTPStatus(405).phrase, {"Allow": _METHODS.get(path, "GET")})
         return _problem(404, "There is nothing here; /docs says what there is.")
+
+
+def _bad_input(error: Exception) -> Response[str]:
+    return _problem(400, str(error))
+
+
+def _away(error: Exception) -> Response[str]:
+    logger.warning("database.away", extra={"reason": str(error)})
+    return _problem(503, "The database is waking up; ask again in a moment.", {"Retry-After": str(WAKE_SECONDS)})
+
+
+def _unfit(error: Exception) -> Response[str]:
+    logger.error("database.unfit", extra={"reason": str(error)})
+    return _problem(503, "The database is not ready yet.", {"Retry-After": str(WAKE_SECONDS)})
+
+
+def _too_slow(error: Exception) -> Response[str]:
+    logger.warning("search.too_slow", extra={"reason": str(error)})
+    return _problem(503, "This takes too long; give a longer part, or one filter more.", {"Retry-After": "1"})
 
 
 def _json(value: object, status: int = 200, headers: dict[str, str] | None = None) -> Response[str]:

@@ -4,10 +4,11 @@ Powertools would derive one from types, but with pydantic: a third of the zip an
 start, to check what is checked in query.py and record.py anyway.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.message import Message
 
 from lambdas.catalog_api.query import DEFAULT_MOVIES, LONGEST, MOST_MOVIES, SHORTEST, TERMS, Sort
 from lambdas.common.catalog.record import FIRST_YEAR, LAST_YEAR
@@ -23,7 +24,7 @@ _SCALARS: Mapping[int, Json] = {
     FieldDescriptor.TYPE_INT64: {"type": "integer", "format": "int64"},
     FieldDescriptor.TYPE_STRING: {"type": "string"},
 }
-_ALWAYS = {
+_ALWAYS: Mapping[type[Message], set[str]] = {
     CatalogMovie: {"id", "title", "cast_count", "popularity", "fetched_at"},
     CatalogPage: {"total", "total_is_estimate"},
 }
@@ -48,8 +49,8 @@ def document() -> Json:
         },
         "components": {
             "schemas": {
-                "CatalogMovie": schema(CatalogMovie.DESCRIPTOR, _ALWAYS[CatalogMovie]),
-                "CatalogPage": schema(CatalogPage.DESCRIPTOR, _ALWAYS[CatalogPage]),
+                "CatalogMovie": schema(CatalogMovie),
+                "CatalogPage": schema(CatalogPage),
                 "CatalogDrop": _drop(),
                 "Problem": _object({"message": {"type": "string"}}),
                 "Posted": _posted(),
@@ -66,21 +67,22 @@ def document() -> Json:
     }
 
 
-def schema(message: Descriptor, always: Iterable[str] = ()) -> Json:
-    """The schema of a message: fields under their own names; lists are always there, others only if `always`."""
-    properties = {field.name: _field(field) for field in message.fields}
-    required = [field.name for field in message.fields if field.is_repeated or field.name in set(always)]
+def schema(message: type[Message]) -> Json:
+    """The schema of a message: its fields under their own names, lists always there."""
+    fields, always = message.DESCRIPTOR.fields, _ALWAYS.get(message, ())
+    properties = {field.name: _field(field) for field in fields}
+    required = [field.name for field in fields if field.is_repeated or field.name in always]
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
-def _field(field: FieldDescriptor) -> Json:
+def _field(field: Any) -> Json:
     kind = {"$ref": f"#/components/schemas/{field.message_type.name}"} if field.message_type else _SCALARS[field.type]
     return {"type": "array", "items": dict(kind)} if field.is_repeated else dict(kind)
 
 
 def _drop() -> Json:
     """What may be posted: other keys are left alone, and each field may be null for unknown."""
-    made = schema(CatalogDrop.DESCRIPTOR)
+    made = schema(CatalogDrop)
     made["properties"]["year"] |= {"minimum": FIRST_YEAR, "maximum": LAST_YEAR}
     made["properties"]["tmdb_id"] |= {"minimum": 1}
     made["properties"]["title"] |= {"minLength": 1}
@@ -116,7 +118,10 @@ def _search() -> Json:
     term = {"type": "string", "minLength": SHORTEST, "maxLength": LONGEST}
     whole = {"type": "integer"}
     parameters = [
-        *(_parameter(name, term, f"a part of the {name}'s name; case and accents make no difference") for name in TERMS),
+        *(
+            _parameter(name, term, f"a part of the {name}'s name; case and accents make no difference")
+            for name in TERMS
+        ),
         _parameter("year", whole | {"minimum": FIRST_YEAR, "maximum": LAST_YEAR}, "of the first release"),
         _parameter("sort", {"type": "string", "enum": list(Sort), "default": Sort.POPULARITY}, "what comes first"),
         _parameter("limit", whole | {"minimum": 1, "maximum": MOST_MOVIES, "default": DEFAULT_MOVIES}, "of the page"),

@@ -1,27 +1,29 @@
 """POST /movies: the movies of a body, each checked as those of a dropped file are."""
 
-from collections import Counter
 from typing import Any, NamedTuple
 
 import orjson
 import psycopg
 
-from lambdas.common.catalog.record import BadRow, Reject, counted, dropped
+from lambdas.common.catalog.record import BadRow, Record, Reject, dropped, respellings
 from lambdas.common.catalog.store import CHUNK, store
 from lambdas.common.errors import BadInput
-from proto.tmdb.v1.catalog_pb2 import CatalogMovie
 
 
 class Posted(NamedTuple):
-    """Movies to store, rows that cannot be, and which genres were given another spelling, how often."""
+    """Movies to store, and rows that cannot be."""
 
-    movies: list[CatalogMovie]
+    records: list[Record]
     rejected: list[Reject]
-    respelled: dict[str, int]
+
+    @property
+    def respelled(self) -> dict[str, int]:
+        """Which genres were given another spelling, how often."""
+        return dict(respellings(self.records))
 
     def store(self, connection: psycopg.Connection) -> int:
         """Store the movies; gives how many rows are new or other than they were."""
-        return store(connection, self.movies)
+        return store(connection, [record.movie for record in self.records])
 
 
 def posted(body: bytes, *, fetched_at: int) -> Posted:
@@ -35,13 +37,10 @@ def posted(body: bytes, *, fetched_at: int) -> Posted:
         raise BadInput("The body must be a movie, or an array of movies.")
     if len(rows) > CHUNK:
         raise BadInput(f"The body has {len(rows)} movies, more than {CHUNK}: drop a file into the bucket instead.")
-    movies, rejected, respelled = [], [], Counter[str]()
+    records, rejected = [], []
     for position, row in enumerate(rows, 1):
         try:
-            record = dropped(row, fetched_at=fetched_at)
+            records.append(dropped(row, fetched_at=fetched_at))
         except BadRow as error:
             rejected.append(Reject(position, str(error), ""))
-        else:
-            movies.append(record.movie)
-            counted(respelled, record)
-    return Posted(movies, rejected, dict(respelled))
+    return Posted(records, rejected)

@@ -72,9 +72,7 @@ class Query:
 
 def _parameters(query_string: str) -> dict[str, str]:
     try:
-        pairs = parse_qsl(
-            query_string, keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS
-        )
+        pairs = parse_qsl(query_string, keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS)
     except ValueError as error:
         raise BadInput(f"The query is not UTF-8, or has more than {_MOST_PARAMETERS} parameters.") from error
     given = dict(pairs)

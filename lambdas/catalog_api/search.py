@@ -17,6 +17,8 @@ CAST_SHOWN = 20
 """Of each movie in a list: the longest casts are thousands."""
 _GENRES_MEANT = 100
 """A part of a name stands for at most this many genres."""
+_MOST_COUNTED = 1_000
+"""More movies than these are not counted: that would take longer than finding the first ones."""
 
 _PLACES: Mapping[Sort, tuple[LiteralString, LiteralString]] = {
     Sort.POPULARITY: ("(popularity, id) <", "popularity DESC, id DESC"),
@@ -63,7 +65,7 @@ def search(connection: psycopg.Connection, query: Query) -> Page:
     more = len(rows) > query.limit
     rows = rows[: query.limit]
     whole = not more and query.after is None
-    total, exact = (len(rows), True) if whole else _total(connection, query)
+    total, exact = (len(rows), True) if whole else _total(connection, conditions)
     return Page(
         movies=[_movie(row) for row in rows],
         total=total,
@@ -104,11 +106,20 @@ def _where(conditions: list[_Condition]) -> tuple[sql.SQL, list[Any]]:
     return sql.SQL(where), [value for _, values in conditions for value in values]
 
 
-def _estimate(connection: psycopg.Connection, conditions: list[_Condition]) -> int:
-    """How many movies the planner expects: counting them would take longer than finding the first ones."""
+def _total(connection: psycopg.Connection, conditions: list[_Condition]) -> tuple[int, bool]:
+    """How many movies there are in all, and whether that is exact: few are counted, many are the planner's guess."""
     where, values = _where(conditions)
-    (plans,) = connection.execute(sql.SQL("EXPLAIN (FORMAT JSON) SELECT FROM movie WHERE ") + where, values).fetchone()
-    return int(plans[0]["Plan"]["Plan Rows"])
+    (plans,) = _row(connection, sql.SQL("EXPLAIN (FORMAT JSON) SELECT FROM movie WHERE ") + where, values)
+    expected = int(plans[0]["Plan"]["Plan Rows"])
+    if expected > _MOST_COUNTED:
+        return expected, False
+    few = sql.SQL("SELECT count(*) FROM (SELECT FROM movie WHERE {} LIMIT {}) AS few").format(where, _MOST_COUNTED + 1)
+    (counted,) = _row(connection, few, values)
+    return counted, counted <= _MOST_COUNTED
+
+
+def _row(connection: psycopg.Connection, query: sql.Composed, values: list[Any]) -> tuple[Any, ...]:
+    return connection.execute(query, values).fetchall()[0]
 
 
 def _place(sort: Sort, row: Mapping[str, Any]) -> tuple[Any, ...]:

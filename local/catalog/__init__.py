@@ -1,1 +1,1 @@
-"""The catalog on this machine: Postgres, and the API's own code behind a plain HTTP server. `python -m local.catalog`."""
+"""The catalog on this machine: Postgres, and the API's own code behind a plain HTTP server."""

@@ -1,10 +1,11 @@
 """`python -m local.catalog`: Postgres, the catalog in it, and the API on localhost, until Ctrl-C.
 
-With --data the movies are still there next time; --samples drops a few to look at.
+With --data the movies are still there next time.
 """
 
 import argparse
 import signal
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -23,11 +24,8 @@ DATABASE = "catalog"
 
 def prepare(server: postgres.Postgres, database: str = DATABASE) -> None:
     """Make the database, if there is none, and bring it to the schema."""
-    with server.connect() as connection:
-        try:
-            connection.execute(f"CREATE DATABASE {database} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'".encode())
-        except psycopg.errors.DuplicateDatabase:
-            pass
+    with server.connect() as connection, suppress(psycopg.errors.DuplicateDatabase):
+        connection.execute(f"CREATE DATABASE {database} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'".encode())
     server.migrate(database)
 
 

@@ -74,7 +74,7 @@ class _Request(BaseHTTPRequestHandler):
             answer = {"statusCode": 500, "body": '{"message":"Internal Server Error"}'}
         self._send(answer)
 
-    do_DELETE = do_GET = do_HEAD = do_OPTIONS = do_PATCH = do_POST = do_PUT = do_TRACE = _serve
+    do_DELETE = do_GET = do_HEAD = do_OPTIONS = do_PATCH = do_POST = do_PUT = do_TRACE = _serve  # noqa: N815 - http.server's names
 
     def _event(self, body: bytes) -> dict[str, Any]:
         path, _, query = self.path.partition("?")

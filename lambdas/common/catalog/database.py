@@ -1,7 +1,7 @@
 """Connections to the catalog's Postgres: verified TLS, a token of IAM for a password, and no wait without an end.
 
-A server that refuses, sleeps, hangs or goes away is DatabaseAway: the same work may succeed later. What the server
-itself says about a statement is no such error.
+A server that refuses, sleeps, hangs or goes away is DatabaseAway: the same work may succeed later. One that is there
+and does not know a table, or its user, waits for a person: StopTheLine.
 """
 
 import os
@@ -16,7 +16,7 @@ import psycopg
 from psycopg import errors
 
 from lambdas.common.catalog.settings import DatabaseSettings
-from lambdas.common.errors import Retry
+from lambdas.common.errors import Retry, StopTheLine
 
 _ROOT = Path(__file__).resolve().parents[3]
 _AWAY = (psycopg.OperationalError, psycopg.InterfaceError)
@@ -35,8 +35,10 @@ class TooSlow(Retry):
 
 def connect(settings: DatabaseSettings, *, statement_seconds: float) -> psycopg.Connection:
     """A new connection on which each statement is a transaction of its own. Raises DatabaseAway."""
-    tls = {"sslmode": "verify-full", "sslrootcert": str(_ROOT / settings.database_ca)} if settings.database_ca else {}
-    with _told("did not take a connection"):
+    tls: dict[str, Any] = (
+        {"sslmode": "verify-full", "sslrootcert": str(_ROOT / settings.database_ca)} if settings.database_ca else {}
+    )
+    try:
         return psycopg.connect(
             host=settings.database_host,
             port=settings.database_port,
@@ -45,13 +47,14 @@ def connect(settings: DatabaseSettings, *, statement_seconds: float) -> psycopg.
             password=token(settings) if settings.database_iam else None,
             connect_timeout=settings.database_connect_seconds,
             application_name=settings.database_user,
-            # Aurora must be able to pause: it counts sessions that wait for nothing.
-            options=f"-c statement_timeout={round(1000 * statement_seconds)} -c idle_in_transaction_session_timeout=60s",
+            options=f"-c statement_timeout={round(1000 * statement_seconds)}",
             # A plan made for other words is the wrong one: common words want another index than rare ones.
             prepare_threshold=None,
             autocommit=True,
             **tls,
         )
+    except psycopg.Error as error:
+        raise DatabaseAway(f"the database did not take a connection: {_first_line(error)}") from error
 
 
 def token(settings: DatabaseSettings) -> str:
@@ -66,16 +69,15 @@ def token(settings: DatabaseSettings) -> str:
 
 @contextmanager
 def within(connection: psycopg.Connection, seconds: float) -> Iterator[psycopg.Connection]:
-    """Use a connection for `seconds` at most, even if the server says nothing at all. Raises DatabaseAway, TooSlow.
-
-    After DatabaseAway the connection is of no use any more, and closed.
+    """Use a connection for `seconds` at most, even if the server says nothing at all. Raises DatabaseAway, TooSlow,
+    StopTheLine. After DatabaseAway the connection is of no use any more, and closed.
     """
     with socket.socket(fileno=os.dup(connection.fileno())) as line:  # of our own: numbers are given again
         timer = Timer(max(seconds, 0), _hang_up, [line])
         timer.daemon = True
         timer.start()
         try:
-            with _told("did not do what it was asked"):
+            with _told():
                 yield connection
         except DatabaseAway:
             connection.close()
@@ -92,15 +94,23 @@ def _hang_up(line: socket.socket) -> None:
 
 
 @contextmanager
-def _told(what: str) -> Iterator[None]:
-    """Errors of the driver as ours. Their messages hold the state that SQL has for them, never a statement or a row."""
+def _told() -> Iterator[None]:
+    """Errors of the driver as ours. They name the state that SQL has for what happened, never a statement or a row."""
     try:
         yield
     except errors.QueryCanceled as error:
         raise TooSlow("the database was asked for more than it finds in time") from error
     except _AWAY as error:
-        raise DatabaseAway(f"the database {what}: {type(error).__name__} {_state(error)}".strip()) from error
+        raise DatabaseAway(f"the database did not do what it was asked: {_state(error)}") from error
+    except psycopg.Error as error:
+        raise StopTheLine(
+            f"the database refuses: {_state(error)}; is it migrated, and may this user do that?"
+        ) from error
 
 
-def _state(error: Any) -> str:
-    return str(error.sqlstate or "")
+def _state(error: psycopg.Error) -> str:
+    return f"{type(error).__name__} {error.sqlstate or ''}".strip()
+
+
+def _first_line(error: psycopg.Error) -> str:
+    return str(error).strip().partition("\n")[0]

@@ -6,7 +6,7 @@ A row that cannot be taken is BadRow, with a reason for whoever made it; it neve
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -25,7 +25,7 @@ _KINDS = {bool: "a boolean", int: "a number", float: "a number", str: "text", li
 
 
 class BadRow(BadInput):
-    """This row cannot be taken; the message says why."""
+    """A row that cannot be taken; the message says why."""
 
 
 class Record(NamedTuple):
@@ -78,7 +78,7 @@ def from_tmdb(body: Mapping[str, Any], *, fetched_at: int) -> Record:
     day = _DATE.fullmatch(date) if isinstance(date, str) else None
     year = int(day[1]) if day and FIRST_YEAR <= int(day[1]) <= LAST_YEAR else None
     genres = spelled(_listed(body.get("genres"), MOST_GENRES))
-    credits = body.get("credits")
+    credited = body.get("credits")
     movie = CatalogMovie(
         tmdb_id=tmdb_id,
         title=title,
@@ -86,7 +86,7 @@ def from_tmdb(body: Mapping[str, Any], *, fetched_at: int) -> Record:
         year=year,
         release_date=day[0] if day and year else None,
         genres=dict.fromkeys(genres.values()),
-        cast=_listed(credits.get("cast") if isinstance(credits, Mapping) else None, MOST_CAST),
+        cast=_listed(credited.get("cast") if isinstance(credited, Mapping) else None, MOST_CAST),
         popularity=_popularity(popularity),
         poster_path=_text("poster_path", poster, LONGEST_NAME) if poster else None,
         fetched_at=fetched_at,
@@ -153,6 +153,6 @@ def _shown(value: object) -> str:
     return f"{value}" if type(value) in (int, float) and len(text := f"{value}") < 20 and text else _kind(value)
 
 
-def counted(respelled: Counter[str], record: Record) -> None:
-    """Add a record's spellings to a report of them: {"aomedy -> Comedy": 3}."""
-    respelled.update(f"{genre} -> {name}" for genre, name in record.respelled.items())
+def respellings(records: Iterable[Record]) -> Counter[str]:
+    """How often genres were given another spelling: {"aomedy -> Comedy": 3}."""
+    return Counter(f"{genre} -> {name}" for record in records for genre, name in record.respelled.items())
