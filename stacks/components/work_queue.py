@@ -8,6 +8,8 @@ from constructs import Construct
 
 from stacks.components.acknowledge import acknowledge
 
+VISIBILITY = 6
+"""AWS asks for a visibility timeout of 6 times the function's, so that a throttled message does not come back early."""
 MAX_RECEIVES = 6
 """Only the backstop: a collector splits what it receives a third time, and buries it at the fourth."""
 
