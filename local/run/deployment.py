@@ -88,10 +88,11 @@ def deployed(
         stacks = aws.deploy(f"{sys.executable} app.py", context)
         outputs = {name: value for stack in stacks.values() for name, value in stack.items()}
         _put_secrets(aws, outputs, settings)
-        if settings.edge == "s3":
-            bucket = aws.bucket(outputs["EdgeBucket"])
+        buckets = {"lake": "LakeBucket"} | ({"edge": "EdgeBucket"} if settings.edge == "s3" else {})
+        for name, output in buckets.items():
+            bucket = aws.bucket(outputs[output])
             bucket.mkdir(parents=True, exist_ok=True)
-            (settings.local / "edge").symlink_to(bucket)
+            (settings.local / name).symlink_to(bucket)
         yield Deployment(aws, outputs)
 
 

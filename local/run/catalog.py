@@ -1,0 +1,84 @@
+"""The catalog of a run: the movies of its lake in a Postgres of its own, and the page in front of them.
+
+The emulator's RDS is a name without a server, so the loader is called here as a function, with the bucket's files for
+S3: the same code on the same objects. A file that is dropped below `lake/drop` is found a second later.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+
+from lambdas.catalog_loader.load import load
+from lambdas.catalog_loader.objects import DROPS, MOVIES, Content, Name
+from lambdas.common.errors import PipelineError
+from local import postgres
+from local.catalog import gateway
+from local.catalog.__main__ import DATABASE, handler, prepare, settings
+
+_META = ".meta.json"
+"""What the emulator keeps beside each object."""
+
+
+@dataclass
+class Catalog:
+    """A database, filled from the folder of a bucket."""
+
+    server: postgres.Postgres
+    bucket: Path
+    edge_url: str
+    _seen: set[Path] = field(default_factory=set)
+
+    def fill(self) -> Counter[str]:
+        """Load the objects that are new; gives how many movies were stored, removed and rejected, and bad objects."""
+        counts: Counter[str] = Counter()
+        with self.server.connect(DATABASE) as connection:
+            for path in sorted(self._objects() - self._seen):
+                self._seen.add(path)
+                counts.update(self._load(path, connection))
+        return counts
+
+    def movies(self) -> int:
+        """How many there are."""
+        with self.server.connect(DATABASE) as connection:
+            row = connection.execute("SELECT count(*) FROM movie").fetchone()
+        return int(row[0]) if row else 0
+
+    @contextmanager
+    def page(self, port: int) -> Iterator[str]:
+        """Serve API and page while the context lasts; gives their URL. Raises OSError when the port is taken."""
+        with gateway.serving(handler(settings(self.server, edge_url=self.edge_url)), port) as url:
+            yield url
+
+    def _objects(self) -> set[Path]:
+        folders = (self.bucket / prefix for prefix in (DROPS, MOVIES))
+        return {path for folder in folders for path in folder.rglob("*") if path.is_file() and _META not in path.name}
+
+    def _load(self, path: Path, connection: psycopg.Connection) -> dict[str, int]:
+        name = Name(self.bucket.name, str(path.relative_to(self.bucket)))
+        try:
+            loaded = load(name, self, lambda: nullcontext(connection))
+        except PipelineError:
+            return {"unreadable": 1}
+        if loaded is None:
+            return {}
+        return {"stored": loaded.stored, "removed": loaded.removed, "rejected": loaded.rejected}
+
+    def open(self, name: Name) -> Content | None:
+        """An object, as the loader asks for it."""
+        path = self.bucket / name.key
+        try:
+            return Content(int(path.stat().st_mtime), iter([path.read_bytes()]))
+        except FileNotFoundError:
+            return None
+
+
+@contextmanager
+def catalog(folder: Path, bucket: Path, edge_url: str) -> Iterator[Catalog]:
+    """A Postgres that keeps its data in `folder`, with the catalog's schema. Raises PostgresError."""
+    with postgres.serving(folder) as server:
+        prepare(server)
+        yield Catalog(server, bucket, edge_url)
