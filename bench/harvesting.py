@@ -97,6 +97,7 @@ async def _all(url: str) -> int:
         exports_url=f"{url}/p/exports",
         queue=queue,
         state=state,
+        lake=None,
         clock=clock,
         random=Random(1),
         continue_with=nothing,

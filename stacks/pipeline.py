@@ -99,6 +99,7 @@ class Pipeline(Construct):
                 requests_per_second=budget.harvest,
                 connections=budget.HARVEST_CONNECTIONS,
                 collect_per_second=budget.requests_per_second - budget.harvest,
+                lake_bucket=bronze.bucket_name if bronze else "",
             ),
             target=target,
             memory_size=HARVESTER_MEMORY,
@@ -145,6 +146,7 @@ class Pipeline(Construct):
         edge.grant(self.collector)
         if bronze:
             _grant_put(bronze, "bronze/*", self.collector)
+            _grant_put(bronze, "exports/*", self.harvester)
         self.queue.grant_send_messages(self.collector)
         self.dead_letters.grant_send_messages(self.collector)
         self._connect(mapping_parameter, collectors)
@@ -244,8 +246,9 @@ class PipelineStack(Stack):
             reason = "the collector writes any object of the edge bucket, and of no other"
             self._acknowledge_objects(storage, storage.edge.bucket, "*", reason)
         if storage.lake:
-            reason = "the collector adds objects to bronze, whose keys are not known before"
-            self._acknowledge_objects(storage, storage.lake, "bronze/*", reason)
+            reason = "a function adds objects to its own folder of the lake, whose keys are not known before"
+            for keys in ("bronze/*", "exports/*"):
+                self._acknowledge_objects(storage, storage.lake, keys, reason)
         CfnOutput(self, "HarvesterFunction", value=self.pipeline.harvester.function_name)
         CfnOutput(self, "CollectorFunction", value=self.pipeline.collector.function_name)
         CfnOutput(self, "QueueUrl", value=self.pipeline.queue.queue_url)

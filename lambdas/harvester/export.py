@@ -1,7 +1,8 @@
 """Mode export: the ids of TMDB's daily file, or those of them that are new or due.
 
-Order: read the files whole -> claim to be the next export -> send. A file that cannot be read leaves no trace. An
-invocation that is tried again takes up its own run: the same file gives the same messages, which receipts tell apart.
+Order: read the files whole -> claim to be the next export -> send -> list the ids in the lake. A file that cannot be
+read leaves no trace. An invocation that is tried again takes up its own run: the same file gives the same messages,
+which receipts tell apart.
 """
 
 from dataclasses import replace
@@ -12,6 +13,7 @@ from lambdas.common.state import LastExport, Run
 from lambdas.common.work import MAX_IDS, run_started
 from lambdas.harvester.event import Event
 from lambdas.harvester.exports import Exports, Listing
+from lambdas.harvester.lake import ids_file, ids_key
 from lambdas.harvester.predecessor import Baseline, Refused, baseline
 from lambdas.harvester.run import Harvester, Result, close, new_run
 from lambdas.harvester.select import Selection, select
@@ -49,6 +51,8 @@ async def harvest_export(event: Event, *, request: str, using: Harvester) -> Res
         if not await using.state.claim_export(event.dataset, event.filters, export, last):
             raise Refused("another harvester began the same export at the same moment")
     run = await _send(selection, replace(run, rejected=listing.rejected, leavers=selection.leavers), using)
+    warnings = [*_warnings(event, listing, before, base), *await _keep_ids(event, listing, using)]
+    run = await close(run, using)
     return Result(
         run=run.run,
         dataset=event.dataset,
@@ -61,7 +65,7 @@ async def harvest_export(event: Event, *, request: str, using: Harvester) -> Res
         new=selection.new,
         due=selection.due,
         leavers=selection.leavers,
-        warnings=_warnings(event, listing, before, base),
+        warnings=tuple(warnings),
     )
 
 
@@ -100,14 +104,25 @@ async def _send(selection: Selection, run: Run, using: Harvester) -> Run:
     for ids in batched(selection.ids, PROGRESS_IDS):
         run = await send(ids, run, using.queue)
         await using.state.listing(run)
-    return await close(run, using)
+    return run
 
 
-def _warnings(event: Event, listing: Listing, before: Listing | None, base: Baseline) -> tuple[str, ...]:
+async def _keep_ids(event: Event, listing: Listing, using: Harvester) -> list[str]:
+    """List the ids in the lake. Without them coverage is a day old, which is a warning and no reason to fail."""
+    if using.lake is None:
+        return []
+    try:
+        await using.lake.put(ids_key(event.dataset, listing.date), ids_file(listing.ids))
+    except Retry as error:
+        return [f"the ids of {listing.date} are not in the lake: {error}"]
+    return []
+
+
+def _warnings(event: Event, listing: Listing, before: Listing | None, base: Baseline) -> list[str]:
     dataset = DATASETS[event.dataset]
     warnings = []
     if event.include_adult and dataset.adult_export and not listing.adult_file:
         warnings.append(f"TMDB has no {dataset.adult_export} file of {listing.date}: adult titles are left out")
     if base.complete and not before:
         warnings.append(f"TMDB has no {dataset.export} file of {base.complete} any more: every id counts as new")
-    return tuple(warnings)
+    return warnings

@@ -1,8 +1,8 @@
 """Lambda entry of the harvester.
 
 Trigger: a rule per feed, or a put-events with source `tmdb.pipeline`. Reads: TMDB's exports and changes feed, the
-secret, the state table. Writes: the work queue, the state table, and an event when another invocation must go on. An
-event that fails is tried again by Lambda and ends among the failed events.
+secret, the state table. Writes: the work queue, the state table, the lake (ids of exports), and an event when another
+invocation must go on. An event that fails is tried again by Lambda and ends among the failed events.
 """
 
 import random
@@ -19,6 +19,7 @@ from lambdas.common.tmdb import Tmdb
 from lambdas.harvester.bus import EventBus
 from lambdas.harvester.event import Event
 from lambdas.harvester.harvest import harvest
+from lambdas.harvester.lake import S3Lake
 from lambdas.harvester.report import report, report_failure
 from lambdas.harvester.run import Harvester, Result
 from lambdas.harvester.settings import HarvesterSettings
@@ -59,6 +60,7 @@ def _harvester() -> Harvester:
         exports_url=settings.tmdb_exports_url,
         queue=queue(settings.queue_url),
         state=State(settings.state_table, client("dynamodb")),
+        lake=S3Lake(settings.lake_bucket) if settings.lake_bucket else None,
         clock=clock,
         random=random.Random(),
         continue_with=EventBus(settings.stage, client("events")).put,

@@ -15,6 +15,7 @@ from lambdas.common.tmdb import Tmdb
 from lambdas.common.work import run_id
 from lambdas.harvester.event import Event, Select
 from lambdas.harvester.exports import Files
+from lambdas.harvester.lake import Lake
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,6 +27,8 @@ class Harvester:
     exports_url: str
     queue: WorkQueue
     state: State
+    lake: Lake | None
+    """Takes the ids of exports."""
     clock: Clock
     random: Random
     continue_with: Callable[[Event], Awaitable[None]]

@@ -23,5 +23,7 @@ class HarvesterSettings(Settings):
     """Its share of the connections to TMDB."""
     collect_per_second: float
     """What all collectors together fetch: tells how long a backlog takes."""
+    lake_bucket: str = ""
+    """S3 bucket of the lake, which gets the ids of exports; empty without a lake."""
     refresh_days: int = 120
     """Selection `due` fetches every id again within this many days."""

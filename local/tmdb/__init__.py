@@ -1,4 +1,4 @@
-"""A fake TMDB on loopback: API, daily exports and changes feeds, with its limits, lies and faults.
+"""A fake TMDB on loopback: API, daily exports, changes feeds and lists, with its limits, lies and faults.
 
 Run it with `python -m local.tmdb`; in a test, `async with running(FakeTmdb(catalogue)) as fake:`.
 """

@@ -9,6 +9,7 @@ from local.catalogue.protocol import Catalogue, InvalidId, Moment
 from local.tmdb import changes
 from local.tmdb.details import MAX_APPENDED, PARTS, Details, Packed
 from local.tmdb.errors import JSON, error, json_response
+from local.tmdb.lists import LISTS, Lists
 
 _SIZES = ["w300", "w780", "w1280", "original"]
 CONFIGURATION = {
@@ -44,6 +45,7 @@ class Api:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._details = Details(catalogue)
+        self._lists = Lists(catalogue)
 
     def answer(
         self,
@@ -57,6 +59,8 @@ class Api:
         """The answer to a GET of a path without the leading `/3/`."""
         if request.method not in {"GET", "HEAD"}:
             return error(42)
+        if path in LISTS:
+            return self._lists.respond(path, request.query, at)
         match path.split("/"):
             case ["configuration"]:
                 return json_response(CONFIGURATION, headers={"Cache-Control": "public, max-age=43200"})

@@ -29,15 +29,14 @@ WHEELS = ROOT / ".cache" / "wheels"
 _UNUSED = (
     *("RECORD", "INSTALLER", "REQUESTED", "bin", "uv_cache.json", ".lock"),  # installers' own, and not the same twice
     *("__pycache__", "*.pyi", "*.pyx", "*.pxd", "*.c", "*.h", "sboms"),  # for compilers, type checkers, auditors
-    "_testcapi*",  # large, and no function uses it
+    *("_testcapi*", "swagger_ui"),  # large, and no function uses them
     *("reader_c*.so", "mask*.so", "block"),  # aiohttp's websockets in C, and lz4 without frames
 )
 """What of a wheel is left out of the zip."""
-_USED_BY = {"swagger_ui": "catalog_api"}
-"""Large parts of wheels that only this stage uses."""
-
-_SOURCES = (".py", ".css", ".html", ".js", ".json", ".pem", ".sql", ".svg", ".txt")
-"""What of a stage's folder goes into the zip: code, and what it reads."""
+_USED = {"catalog_api": ("swagger_ui",)}
+"""What a stage needs all the same."""
+_SOURCES = (".py", ".sql", ".json", ".txt", ".pem", ".html", ".css", ".js", ".svg")
+"""What of our own folders goes into the zip: modules, and the data and pages that they read beside them."""
 
 
 @dataclass(frozen=True)
@@ -122,9 +121,7 @@ def _link(source: str, destination: str) -> None:
 def _sources(stage: str) -> Iterator[Path]:
     yield from (ROOT / "lambdas" / "__init__.py", ROOT / "proto" / "__init__.py")
     for folder in (f"lambdas/{stage}", "lambdas/common", "proto/tmdb"):
-        yield from sorted(
-            path for path in (ROOT / folder).rglob("*") if path.suffix in _SOURCES and path.name != "requirements.txt"
-        )
+        yield from sorted(path for path in (ROOT / folder).rglob("*") if path.suffix in _SOURCES)
 
 
 def fingerprint(stage: str, target: Target) -> str:
@@ -144,10 +141,6 @@ def _wheels(stage: str, target: Target) -> Path:
             shutil.copytree(installed, kept, ignore=shutil.ignore_patterns(*_unused(stage)))
             kept.rename(wheels)
     return wheels
-
-
-def _unused(stage: str) -> list[str]:
-    return [*_UNUSED, *(part for part, user in _USED_BY.items() if user != stage)]
 
 
 def _install(requirements: Path, target: Target, folder: Path) -> None:
@@ -177,6 +170,10 @@ def _wheels_key(stage: str, target: Target) -> str:
     pins = (ROOT / "lambdas" / stage / "requirements.txt").read_bytes()
     where = target.platform or f"{sys.platform}-{platform.machine()}"
     return f"{stage}-{target.python}-{where}-{_hash(pins, *_unused(stage))[:16]}"
+
+
+def _unused(stage: str) -> list[str]:
+    return [pattern for pattern in _UNUSED if pattern not in _USED.get(stage, ())]
 
 
 def _hash(*parts: str | bytes) -> str:

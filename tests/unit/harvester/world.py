@@ -136,6 +136,19 @@ class FakeFeed:
         return Response(200, {}, orjson.dumps({"page": page, "results": [], "total_pages": self.lists[path]}))
 
 
+class MemoryLake:
+    """Objects in a dict; `failure` is raised instead."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+        self.failure: Exception | None = None
+
+    async def put(self, key: str, pieces: Iterator[bytes]) -> None:
+        if self.failure:
+            raise self.failure
+        self.objects[key] = b"".join(pieces)
+
+
 class World:
     """Everything a harvester works with, and `harvest` to use it. It is noon on TODAY."""
 
@@ -145,6 +158,7 @@ class World:
         self.files = FakeFiles()
         self.feed = FakeFeed(self.clock)
         self.queue = MemoryQueue()
+        self.lake = MemoryLake()
         self.state = State("state", make_table("state"))
         self.continued: list[Event] = []
         self.requests = 0
@@ -155,6 +169,7 @@ class World:
             exports_url="https://files/p/exports/",
             queue=self.queue,
             state=self.state,
+            lake=self.lake,
             clock=self.clock,
             random=Random(1),
             continue_with=self._continue,
