@@ -23,7 +23,7 @@ function the(id, kind) {
 
 const form = the("query", HTMLFormElement);
 const title = the("title", HTMLInputElement);
-const status = the("status", HTMLHeadingElement);
+const status = the("status", HTMLParagraphElement);
 const list = the("movies", HTMLOListElement);
 const more = the("more", HTMLButtonElement);
 const dialog = the("detail", HTMLDialogElement);
@@ -155,10 +155,12 @@ dialog.addEventListener("close", () => {
 });
 dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
 document.addEventListener("keydown", keyPressed);
-window.addEventListener("hashchange", show);
 window.addEventListener("popstate", () => {
-  fillForm();
-  ask();
+  const query = read(new URLSearchParams(location.search));
+  if (write(query) !== write(read(new FormData(form)))) {
+    fillForm();
+    ask();
+  }
   show();
 });
 
