@@ -8,6 +8,7 @@ import signal
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import psycopg
 
@@ -55,11 +56,14 @@ def main() -> None:
     parser.add_argument("--edge-url", default="", help="where the page reads titles")
     parser.add_argument("--data", type=Path, help="folder that keeps the movies")
     arguments = parser.parse_args()
+    stop = Event()
+    for stopping in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stopping, lambda *_: stop.set())
     with postgres.serving(arguments.data) as server:
         prepare(server)
         with gateway.serving(handler(settings(server, edge_url=arguments.edge_url)), arguments.port) as url:
             print(f"listening on {url}", flush=True)
-            signal.sigwait({signal.SIGINT, signal.SIGTERM})
+            stop.wait()
 
 
 if __name__ == "__main__":
