@@ -47,7 +47,7 @@ class S3Bronze:
         except (PermissionDeniedError, UnauthenticatedError) as error:
             said = type(error).__name__
             raise StopTheLine(f"S3 did not take {key}: {said}; check the collector's role and the lake") from error
-        except BaseError as error:
+        except (BaseError, FileNotFoundError) as error:
             raise Retry(f"S3 did not take {key}: {type(error).__name__}") from error
 
 

@@ -42,7 +42,7 @@ class S3Lake:
     async def put(self, key: str, pieces: Iterator[bytes]) -> None:
         try:
             await obstore.put_async(self._store, key, pieces, chunk_size=_PART, max_concurrency=1)
-        except BaseError as error:
+        except (BaseError, FileNotFoundError) as error:
             raise Retry(f"S3 did not take {key}: {type(error).__name__}") from error
 
 

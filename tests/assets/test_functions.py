@@ -23,6 +23,7 @@ SETTINGS: dict[str, Settings] = {
         requests_per_second=2,
         connections=2,
         collect_per_second=32,
+        lake_bucket="lake",
     ),
     "collector": CollectorSettings(
         tmdb_api_url=NOWHERE,
@@ -34,6 +35,7 @@ SETTINGS: dict[str, Settings] = {
         requests_per_second=16,
         connections=9,
         edge_bucket="edge",
+        lake_bucket="lake",
     ),
 }
 

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 COMBINATIONS: dict[str, dict[str, Any]] = {
     "prod": {},
-    "bunny": {"edge": '{"zone": "mirror", "region": "ny"}', "edge_url": "https://mirror.b-cdn.net"},
+    "bunny": {"edge": '{"zone": "mirror", "region": "ny"}', "edge_url": "https://mirror.b-cdn.net", "lake": "false"},
     "delete": {"data": "delete", "reserved_concurrency": "false", "alarm_email": "you@example.org"},
     "catalog": {"catalog": "true"},
     "catalog-bunny": {

@@ -202,6 +202,38 @@ def test_secrets_are_not_in_the_template(stacks: Stacks) -> None:
     assert len(secrets) == (2 if stacks.settings.edge else 1)
 
 
+def test_the_lake_tells_of_its_objects_and_grows_cold(stacks: Stacks) -> None:
+    """Whatever is added reaches EventBridge; all of TMDB's ends in time, and bronze gets cheaper until then."""
+    lakes = [bucket for bucket in stacks.properties("AWS::S3::Bucket") if "NotificationConfiguration" in bucket]
+    assert len(lakes) == stacks.settings.lake
+    for lake in lakes:
+        events = lake["NotificationConfiguration"]["EventBridgeConfiguration"]
+        assert events == {"EventBridgeEnabled": True}
+        rules = {rule["Prefix"]: rule for rule in lake["LifecycleConfiguration"]["Rules"] if "Prefix" in rule}
+        assert rules.keys() == {"bronze/", "silver/", "gold/", "current/", "quarantine/", "exports/"}
+        assert all(rule["ExpirationInDays"] <= 180 for rule in rules.values())
+        colder = {step["StorageClass"]: step["TransitionInDays"] for step in rules["bronze/"]["Transitions"]}
+        assert colder == {"STANDARD_IA": 30, "GLACIER_IR": 90}
+
+
+def test_functions_only_add_to_their_own_folder_of_the_lake(stacks: Stacks) -> None:
+    """The collector may put what is below bronze/, the harvester what is below exports/, and neither may read."""
+    told = {
+        stage: environment(stacks.function(stage))["LAKE_BUCKET"] != ""  # empty says that there is no lake
+        for stage in ("collector", "harvester")
+    }
+    assert set(told.values()) == {stacks.settings.lake}
+    allowed = {
+        json.dumps(resource).rpartition('"/')[2].split('"')[0]: listed(statement["Action"])
+        for statement in statements(stacks)
+        for resource in listed(statement["Resource"])
+        if "ImportValue" in json.dumps(resource)
+        and ("/bronze" in json.dumps(resource) or "/exports" in json.dumps(resource))
+    }
+    put = ["s3:PutObject"]
+    assert allowed == ({"bronze/*": put, "exports/*": put} if stacks.settings.lake else {})
+
+
 def test_the_bucket_is_private_and_the_cdn_open_to_web_pages(stacks: Stacks) -> None:
     """Readers come through CloudFront, from any origin, over HTTPS; the buckets themselves are closed."""
     for bucket in stacks.properties("AWS::S3::Bucket"):

@@ -49,6 +49,15 @@ def test_a_dataset_more_is_one_feed(dataset: str, mode: Mode) -> None:
     assert changed == ["AWS::SQS::QueuePolicy"]  # the new rule may leave its failures with the others'
 
 
+def test_a_lake_is_one_parameter() -> None:
+    """With `bronze` both functions know the bucket and may add to it; nothing else is different."""
+    lake = s3.Bucket.from_bucket_name(cdk.Stack(), "Lake", "lake-of-somebody")
+    before, after = resources(pipeline()), resources(pipeline(bronze=lake))
+    changed = sorted(after[id]["Type"] for id in before if before[id] != after[id])
+    assert before.keys() == after.keys()
+    assert changed == ["AWS::IAM::Policy", "AWS::IAM::Policy", "AWS::Lambda::Function", "AWS::Lambda::Function"]
+
+
 def test_attributes_are_there_for_the_parent() -> None:
     """Whoever composes the pipeline can watch it and grant to it."""
     made = pipeline()
@@ -85,6 +94,8 @@ def test_an_export_selects_what_is_due_unless_told() -> None:
         "min_popularity": 1.5,
     }
     assert Feed("tv", Mode.SYNC, DAILY).event == {"dataset": "tv", "mode": "sync"}
+    pages = Feed("tv_popular", Mode.PAGES, DAILY, limit=25)
+    assert pages.event == {"dataset": "tv_popular", "mode": "pages", "limit": 25}
 
 
 @pytest.mark.parametrize(
@@ -125,7 +136,12 @@ def test_two_feeds_of_one_kind_are_refused() -> None:
         ({"dataset": "keyword", "mode": Mode.SYNC}, "keyword has no sync feed, only export"),
         ({"mode": Mode.IDS}, "movie has no ids feed, only export and sync"),
         ({"select": "some"}, "selects 'some'; it can be all, new, due"),
+        ({"mode": Mode.PAGES}, "movie has no pages feed, only export and sync"),
+        ({"dataset": "tv_popular"}, "tv_popular has no export feed, only pages"),
+        ({"dataset": "tv_popular", "mode": Mode.PAGES, "select": "all"}, "tv_popular-pages has select"),
+        ({"dataset": "tv_popular", "mode": Mode.PAGES, "include_adult": True}, "tv_popular-pages has include_adult"),
         ({"mode": Mode.SYNC, "select": "new"}, "movie-sync has select"),
+        ({"mode": Mode.SYNC, "limit": 5}, "movie-sync has limit"),
         ({"limit": 0}, "limit 0; it must be at least 1"),
     ],
 )

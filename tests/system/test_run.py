@@ -1,10 +1,12 @@
 """`make run` from the outside: it mirrors, reports, stops what it started, and keeps its token to itself."""
 
+import gzip
 import json
 import os
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,9 +15,12 @@ from typing import IO
 import pytest
 
 from lambdas.common import codec
+from lambdas.common.bronze import parse_bronze_key, read_lines
+from lambdas.common.datasets import DATASETS
 from lambdas.common.edge_keys import parse_key
 from local.run.fakes import server
 from local.run.rounds import fake_state
+from tests.system.answers import Answers
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -59,6 +64,7 @@ def left_of(folder: Path) -> list[str]:
 
 def test_made_up_catalogue(tmp_path: Path) -> None:
     """A run mirrors everything, accounts for every id, leaves readable objects and no process; a second is refused."""
+    answers = Answers()
     with run(tmp_path) as process:
         until(process.stdout, "cdk bootstrap")
         with run(tmp_path) as second:
@@ -67,10 +73,13 @@ def test_made_up_catalogue(tmp_path: Path) -> None:
         output, _ = process.communicate()
     assert process.returncode == 0, output[-3000:]
     found = json.loads(output.splitlines()[-1])
-    assert set(found["datasets"]) == {"movie", "tv", "person", "collection", "company", "keyword", "network"}
+    exported = {"movie", "tv", "person", "collection", "company", "keyword", "network"}
+    lists = {"movie_popular", "tv_popular", "tv_trending_day", "tv_airing_today"}
+    assert set(found["datasets"]) == exported | lists
     for row in [*found["datasets"].values(), found["totals"]]:
         assert row["harvested"] == row["stored"] + row["unchanged"] + row["gone"] + row["dead"]
-        assert row["gone"] > 0 and row["seconds"] > 0
+        assert row["stored"] > 0 and row["seconds"] > 0
+    assert all(found["datasets"][name]["gone"] > 0 for name in exported)
     assert found["datasets"]["movie"]["stored"] >= 1000 and found["datasets"]["person"]["stored"] >= 1000
     keys = [str(path.relative_to(tmp_path / "edge")) for path in (tmp_path / "edge").rglob("*.pb.lz4")]
     seasons = 0
@@ -78,10 +87,40 @@ def test_made_up_catalogue(tmp_path: Path) -> None:
         parsed = parse_key(key)
         dataset = parsed.dataset if parsed.season is None else "season"
         body = codec.decode(dataset, (tmp_path / "edge" / key).read_bytes())
-        assert parsed.season is not None or body["id"] == parsed.id
+        own = "page" if DATASETS[parsed.dataset].paged else "id"
+        assert parsed.season is not None or body[own] == parsed.id
         seasons += parsed.season is not None
     assert seasons >= 200 and len(keys) - seasons <= found["totals"]["stored"]
     assert left_of(tmp_path) == []
+    check_bronze(tmp_path / "lake", found["datasets"], answers)
+    check_exports(tmp_path / "lake", exported)
+
+
+def check_bronze(lake: Path, datasets: dict[str, dict[str, int]], answers: Answers) -> None:
+    """Everything that was settled is in bronze, and every line is what TMDB sent."""
+    recorded: Counter[str] = Counter()
+    for path in (lake / "bronze").resolve().rglob("*.jsonl.gz"):
+        key = parse_bronze_key(str(path)[str(path).index("/bronze/") + 1 :])
+        first = b""
+        for line in read_lines(path.read_bytes()):
+            first = first if line.answer.call else line.body
+            assert line.answer.run == key.run
+            assert answers.sent(key.dataset, line, first), (key, line.answer)
+            recorded[key.dataset] += not line.answer.call
+    assert recorded.keys() == datasets.keys()
+    for name, row in datasets.items():  # what is fetched again after a crash is recorded again
+        assert recorded[name] >= row["stored"] + row["unchanged"] + row["gone"]
+
+
+def check_exports(lake: Path, exported: set[str]) -> None:
+    """The lake lists the ids of the files of both days."""
+    for name in exported:
+        files = sorted((lake / "exports" / name).resolve().rglob("ids.csv.gz"))
+        listed = [gzip.decompress(file.read_bytes()).decode().splitlines() for file in files]
+        assert len(listed) == 2 and listed[0] != listed[1]
+        for lines in listed:
+            ids = [int(line) for line in lines[1:]]
+            assert lines[0] == "id" and ids == sorted(set(ids)) and len(ids) >= 100
 
 
 def test_interrupt_stops_everything(tmp_path: Path) -> None:
@@ -107,7 +146,9 @@ def test_own_token_against_an_api(tmp_path: Path) -> None:
         assert process.returncode == 0, output[-3000:]
         state = fake_state(urls["root"])
     found = json.loads(output.splitlines()[-1])
-    assert {row["harvested"] for row in found["datasets"].values()} == {12}
+    exported = [row for name, row in found["datasets"].items() if DATASETS[name].export]
+    assert {row["harvested"] for row in exported} == {12}
+    assert all(0 < row["stored"] <= 5 for name, row in found["datasets"].items() if DATASETS[name].paged)
     assert state["peak_per_second"] <= 40 and state["peak_sockets"] <= 20
     assert state["rate_limited"] == 0
     holders = [path for path in local.rglob("*") if path.is_file() and token.encode() in path.read_bytes()]

@@ -162,6 +162,7 @@ async def test_a_slow_bronze_is_an_outage() -> None:
         (None, None),
         (AlreadyExistsError("there"), None),
         (GenericError("500"), Retry),
+        (FileNotFoundError("no such bucket"), Retry),
         (PermissionDeniedError("403"), StopTheLine),
     ],
 )

@@ -13,6 +13,7 @@ from lambdas.common.pacer import Pacer
 from lambdas.common.tmdb import Tmdb
 from local.catalogue.made_up import MadeUpCatalogue, Sizes
 from local.tmdb import Behaviour, FakeTmdb, Fault, Totals, running
+from local.tmdb.lists import Lists
 from tests.unit.harvester.world import DAY, TODAY, World
 
 SIZES = Sizes(movie=2500, tv=300, person=300, collection=40, company=40, keyword=40, network=40)
@@ -88,6 +89,21 @@ async def test_sync(online: Online, dataset: str, totals: Totals) -> None:
     assert not {change.id for change in changed if change.adult} & set(world.queued)
     assert result.rejected and not result.warnings
     assert await world.state.watermark(dataset) == TODAY - DAY
+
+
+@pytest.mark.parametrize("dataset", [name for name, entry in DATASETS.items() if entry.paged])
+async def test_pages(online: Online, dataset: str) -> None:
+    """Every page that a list has is queued, and on the days after also those that it has no more."""
+    world, fake = online
+    lists, path, before = Lists(fake.catalogue), DATASETS[dataset].path, 0
+    for _ in range(4):
+        result = await world.pages(dataset=dataset)
+        pages = lists.page(path, 1, fake.moment)["total_pages"]
+        assert world.queued == list(range(1, max(pages, before) + 1))
+        assert (result.ids, result.leavers) == (len(world.queued), max(0, before - pages))
+        before = pages
+        world.queue.sent.clear()
+        world.pass_days(7)
 
 
 @pytest.mark.parametrize("fault", [Fault.TRUNCATED, Fault.CUT, Fault.HTML, Fault.RESET, Fault.INTERNAL])
