@@ -1,14 +1,10 @@
 """What the page's tests run against: the API on a real Postgres, an edge that is a fake Bunny's pull zone, Chromium."""
 
 import json
-import os
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -25,8 +21,6 @@ from local.catalog.__main__ import DATABASE, prepare, settings
 from local.run.fakes import server
 from tests.browser.movies import DAMAGED, MISSING, bodies
 
-HERE = Path(__file__).parent
-BIN = Path(sys.executable).parent
 FETCHED = int(time.time()) - 3 * 3600 - 60
 
 
@@ -36,26 +30,6 @@ class Site:
 
     url: str
     edge: str
-
-
-@pytest.fixture(scope="session")
-def node() -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Runs Node in this folder, with the packages that package.json pins, installed if they are not there."""
-    env = os.environ | {"PATH": os.pathsep.join([str(BIN), os.environ["PATH"]])}
-    installed, pins = HERE / "node_modules" / ".package-lock.json", HERE / "package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < pins.stat().st_mtime:
-        subprocess.run(
-            [BIN / "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=HERE, env=env, check=True
-        )
-        installed.touch()
-
-    def run(*arguments: str | Path, stdin: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
-        command = [BIN / "node", *arguments]
-        return subprocess.run(
-            command, cwd=HERE, env=env | environ, input=stdin, capture_output=True, text=True, check=False
-        )
-
-    return run
 
 
 @pytest.fixture(scope="session")

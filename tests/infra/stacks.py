@@ -37,14 +37,24 @@ class Stacks:
     settings: Settings
     templates: Mapping[str, Mapping[str, Any]]
 
-    def resources(self, kind: str) -> Iterator[Mapping[str, Any]]:
-        """The resources of a CloudFormation type in all stacks."""
-        for template in self.templates.values():
-            yield from (resource for resource in template["Resources"].values() if resource["Type"] == kind)
+    def resources(self, kind: str, stack: str = "") -> Iterator[Mapping[str, Any]]:
+        """The resources of a CloudFormation type in all stacks, or in one."""
+        for name, template in self.templates.items():
+            if stack in ("", name):
+                yield from (resource for resource in template["Resources"].values() if resource["Type"] == kind)
 
-    def properties(self, kind: str) -> Iterator[Mapping[str, Any]]:
+    def properties(self, kind: str, stack: str = "") -> Iterator[Mapping[str, Any]]:
         """Their properties."""
-        yield from (resource.get("Properties", {}) for resource in self.resources(kind))
+        yield from (resource.get("Properties", {}) for resource in self.resources(kind, stack))
+
+    def by_id(self, kind: str, name: str) -> dict[str, Any]:
+        """One property of all resources of a type, by their logical ids; None where it is not given."""
+        return {
+            id: resource.get("Properties", {}).get(name)
+            for template in self.templates.values()
+            for id, resource in template["Resources"].items()
+            if resource["Type"] == kind
+        }
 
     def ids(self, kind: str) -> set[str]:
         """Their logical ids."""

@@ -1,4 +1,4 @@
-"""The templates of the stage `prod`, so that a change to what AWS gets is seen in review.
+"""The templates of the stage `prod`, with a catalog, so that a change to what AWS gets is seen in review.
 
 After a change that is meant: `python -m pytest tests/infra/test_snapshots.py --snapshot-update`.
 """
@@ -22,7 +22,7 @@ def masked(value: Any) -> Any:
     return re.sub(r"\b[0-9a-f]{64}\b", "<hash>", value) if isinstance(value, str) else value
 
 
-@pytest.mark.parametrize("stack", ["Storage", "Pipeline", "Monitoring"])
+@pytest.mark.parametrize("stack", ["Storage", "Pipeline", "Catalog", "Monitoring"])
 def test_template_is_as_committed(stack: str, snapshot: SnapshotAssertion) -> None:
     """Nothing about a stack changes unnoticed."""
-    assert masked(synthesise("prod").templates[stack]) == snapshot(name=stack, extension_class=JSONSnapshotExtension)
+    assert masked(synthesise("catalog").templates[stack]) == snapshot(name=stack, extension_class=JSONSnapshotExtension)

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,11 +27,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @contextmanager
-def run(local: Path, **environ: str) -> Iterator[subprocess.Popen[str]]:
+def run(local: Path, *arguments: str, **environ: str) -> Iterator[subprocess.Popen[str]]:
     """A run in the folder `local`."""
+    for folder in (local, *local.parents):  # Postgres never runs as root, who alone may pass pytest's folders otherwise
+        if folder.is_dir() and folder.is_relative_to(tempfile.gettempdir()) and folder != Path(tempfile.gettempdir()):
+            folder.chmod(0o755)
     env = {name: value for name, value in os.environ.items() if name not in ("SAMPLES", "LIMIT", "EDGE")}
     with subprocess.Popen(
-        [sys.executable, "-m", "local.run"],
+        [sys.executable, "-m", "local.run", *arguments],
         cwd=ROOT,
         env=env | {"LOCAL": str(local), **environ},
         stdout=subprocess.PIPE,
