@@ -15,15 +15,9 @@ def node(*arguments: str | Path, stdin: str = "", **environ: str) -> subprocess.
     env = os.environ | {"PATH": os.pathsep.join([str(BIN), os.environ["PATH"]])}
     installed, pins = HERE / "node_modules" / ".package-lock.json", HERE / "package-lock.json"
     if not installed.exists() or installed.stat().st_mtime < pins.stat().st_mtime:
-        install = [BIN / "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"]
+        install = [str(BIN / "npm"), "ci", "--no-audit", "--no-fund", "--loglevel=error"]
         subprocess.run(install, cwd=HERE, env=env, check=True)
         installed.touch()
-    return subprocess.run(
-        [BIN / "node", *arguments],
-        cwd=HERE,
-        env=env | environ,
-        input=stdin,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command: list[str] = [str(BIN / "node"), *(str(argument) for argument in arguments)]
+    env |= environ
+    return subprocess.run(command, cwd=HERE, env=env, input=stdin, capture_output=True, text=True, check=False)

@@ -173,6 +173,7 @@ def test_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
     [
         ({"EDGE": "floppy"}, "EDGE must be bunny or s3"),
         ({"LIMIT": "many"}, "LIMIT must be a number"),
+        ({"PORT": "http"}, "PORT must be a number"),
         ({"SAMPLES": "/no/such/folder"}, "SAMPLES must be a folder"),
         ({"SAMPLES": ".", "TMDB_TOKEN": "x"}, "set one of them"),
     ],

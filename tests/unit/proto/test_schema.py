@@ -29,7 +29,7 @@ def messages(message: Any, seen: set[str]) -> Iterator[Any]:
 
 
 def test_what_is_committed_is_what_protoc_makes(tmp_path: Path) -> None:
-    """Generated code, descriptor set and the page's schema are current: `python -m proto.generate` would change nothing."""
+    """Generated code, descriptors and the page's schema are current: `make proto` would change nothing."""
     generate(tmp_path)
     made = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     committed = {path.relative_to(ROOT) for path in ROOT.glob("proto/tmdb/*/*_pb2.py*")}
