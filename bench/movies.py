@@ -17,17 +17,23 @@ _GENRES = (
     *("Drama", "Comedy", "Documentary", "Animation", "Romance", "Action", "Horror", "Thriller", "Crime", "Music"),
     *("Family", "Adventure", "Fantasy", "Science Fiction", "Mystery", "TV Movie", "History", "War", "Western"),
 )
-_ONSETS = "b br c ch d dr f fl g gr h j k kl l m n p pr r s sh st t tr v w z".split()
-_VOWELS = "a e i o u ai ea io ou é ö".split()
+_ONSETS = (
+    *("b", "br", "c", "ch", "d", "dr", "f", "fl", "g", "gr", "h", "j", "k", "kl", "l", "m", "n", "p", "pr", "r"),
+    *("s", "sh", "st", "t", "tr", "v", "w", "z"),
+)
+_VOWELS = ("a", "e", "i", "o", "u", "ai", "ea", "io", "ou", "é", "ö")
 _CODAS = ("", "", "n", "r", "s", "l", "t", "nd", "ck", "m")
 
 
 class _Uneven:
-    """Draws from a list as words are used: the n-th is drawn 1/n times as often as the first."""
+    """Draws from a list as words are used: the n-th about 1/n times as often as the first, of which `shared` are like.
 
-    def __init__(self, items: Sequence[str]) -> None:
+    The most frequent word is in a tenth of all titles, the most frequent surname in a fiftieth of all casts.
+    """
+
+    def __init__(self, items: Sequence[str], shared: int) -> None:
         self._items = items
-        self._sums = list(accumulate(1 / (rank + 3) for rank in range(len(items))))
+        self._sums = list(accumulate(1 / (rank + shared) for rank in range(len(items))))
 
     def draw(self, by: random.Random) -> str:
         return self._items[bisect(self._sums, by.random() * self._sums[-1])]
@@ -40,14 +46,14 @@ class Names:
         by = random.Random(_SEED)
         self.words = _distinct(by, 30_000, 2)
         first, last = _distinct(by, 3_000, 2), _distinct(by, 60_000, 3)
-        self._first, self._last = _Uneven(first), _Uneven(last)
-        self._titles = _Uneven(self.words)
+        self._first, self._last = _Uneven(first, 10), _Uneven(last, 50)
+        self._titles = _Uneven(self.words, 3)
         self.people = [f"{self._first.draw(by)} {self._last.draw(by)}".title() for _ in range(people)]
 
     def movies(self, count: int = MOVIES) -> Iterator[CatalogMovie]:
         """The movies, ids from 1."""
         by = random.Random(_SEED + 1)
-        people, genres = len(self.people), _Uneven(_GENRES)
+        people, genres = len(self.people), _Uneven(_GENRES, 2)
         for id in range(1, count + 1):
             title = " ".join(self._titles.draw(by) for _ in range(by.randint(1, 5))).capitalize()
             yield CatalogMovie(

@@ -13,6 +13,7 @@ GET  /openapi.json, /docs    what is written here, for machines and in Swagger U
 """
 
 import html
+from base64 import b64decode
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from urllib.parse import urlsplit
 import orjson
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from lambdas.catalog_api.openapi import document
 from lambdas.catalog_api.post import posted
@@ -72,7 +74,7 @@ def _movies(app: APIGatewayHttpResolver, session: Session, settings: CatalogApiS
         authorizer = (app.current_event.raw_event.get("requestContext") or {}).get("authorizer") or {}
         if settings.require_iam and not authorizer.get("iam"):
             return _problem(403, "Sign the request: adding movies needs an identity of IAM.")
-        body = posted((app.current_event.decoded_body or "").encode(), fetched_at=int(clock.time()))
+        body = posted(_body(app.current_event), fetched_at=int(clock.time()))
         if not body.records:
             first = body.rejected[0]
             raise BadInput(f"None of the movies can be taken; number {first.position}: {first.reason}.")
@@ -154,6 +156,11 @@ def _unfit(error: Exception) -> Response[str]:
 def _too_slow(error: Exception) -> Response[str]:
     logger.warning("search.too_slow", extra={"reason": str(error)})
     return _problem(503, "This takes too long; give a longer part, or one filter more.", {"Retry-After": "1"})
+
+
+def _body(event: APIGatewayProxyEventV2) -> bytes:
+    text = event.body or ""
+    return b64decode(text) if event.is_base64_encoded else text.encode()
 
 
 def _json(value: object, status: int = 200, headers: dict[str, str] | None = None) -> Response[str]:

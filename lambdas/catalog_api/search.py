@@ -17,15 +17,39 @@ CAST_SHOWN = 20
 """Of each movie in a list: the longest casts are thousands."""
 _GENRES_MEANT = 100
 """A part of a name stands for at most this many genres."""
-_MOST_COUNTED = 1_000
-"""More movies than these are not counted: that would take longer than finding the first ones."""
+_COUNTED_BYTES = 16 * 1024 * 1024
+"""Of a table with some ten thousand movies: in a larger one counting takes longer than finding the first ones."""
+_MANY = 3_000
+"""Movies that are found fastest by looking at all in their order; fewer are looked up by their words, then ordered."""
+_INDEXED = 3
+"""Characters of the shortest term that an index of trigrams knows."""
 
-_PLACES: Mapping[Sort, tuple[LiteralString, LiteralString]] = {
-    Sort.POPULARITY: ("(popularity, id) <", "popularity DESC, id DESC"),
-    Sort.YEAR: ("(coalesce(year, 0), popularity, id) <", "coalesce(year, 0) DESC, popularity DESC, id DESC"),
-    Sort.TITLE: ("(sort_title, id) >", "sort_title, id"),
+
+class _Order(NamedTuple):
+    """`after` compares a row with a place; an index has the rows in the order `indexed`, and none in `computed`."""
+
+    after: LiteralString
+    indexed: LiteralString
+    computed: LiteralString
+
+
+_ORDERS: Mapping[Sort, _Order] = {
+    Sort.POPULARITY: _Order(
+        "(popularity, id) <",
+        "popularity DESC, id DESC",
+        "popularity + 0 DESC, id DESC",
+    ),
+    Sort.YEAR: _Order(
+        "(coalesce(year, 0), popularity, id) <",
+        "coalesce(year, 0) DESC, popularity DESC, id DESC",
+        "coalesce(year, 0) + 0 DESC, popularity DESC, id DESC",
+    ),
+    Sort.TITLE: _Order(
+        "(sort_title, id) >",
+        "sort_title, id",
+        "sort_title || '', id",
+    ),
 }
-"""How rows after a place compare with it, and the order of places; an index has each."""
 
 
 def _select(cast: LiteralString) -> sql.Composed:
@@ -60,15 +84,19 @@ def movie(connection: psycopg.Connection, id: int) -> dict[str, Any] | None:
 def search(connection: psycopg.Connection, query: Query) -> Page:
     """One page of a search."""
     conditions = list(_conditions(connection, query))
+    expected = _expected(connection, conditions)
+    few = expected < _MANY and max(len(query.title), len(query.actor)) >= _INDEXED
     with connection.cursor(row_factory=dict_row) as cursor_:
-        rows = cursor_.execute(*_page(query, conditions)).fetchall()
+        rows = cursor_.execute(*_page(query, conditions, few=few)).fetchall()
     more = len(rows) > query.limit
     rows = rows[: query.limit]
-    whole = not more and query.after is None
-    total, exact = (len(rows), True) if whole else _total(connection, conditions)
+    if not more and query.after is None:
+        total, exact = len(rows), True
+    else:
+        total, exact = _total(connection, conditions, expected)
     return Page(
         movies=[_movie(row) for row in rows],
-        total=total,
+        total=max(total, len(rows) + more),
         total_is_estimate=not exact,
         next=cursor(query.sort, _place(query.sort, rows[-1])) if more else None,
     )
@@ -92,13 +120,18 @@ def _part(term: str) -> str:
     return "%" + _SPECIAL.sub(r"\\\g<0>", term) + "%"
 
 
-def _page(query: Query, conditions: list[_Condition]) -> tuple[sql.Composed, list[Any]]:
-    after, order = _PLACES[query.sort]
+def _page(query: Query, conditions: list[_Condition], *, few: bool) -> tuple[sql.Composed, list[Any]]:
+    """The rows after a place, one more than asked for. Of `few` none is looked for along the order of an index.
+
+    Left to itself the planner does that when it takes a rare word for a frequent one, and then reads all movies.
+    """
+    order = _ORDERS[query.sort]
     if query.after is not None:
-        places = ", ".join(["%s"] * len(query.after))
-        conditions = [*conditions, (f"{after} ({places})", list(query.after))]
+        places: LiteralString = ", ".join(["%s"] * len(query.after))
+        conditions = [*conditions, (f"{order.after} ({places})", list(query.after))]
     where, values = _where(conditions)
-    return _LISTED + where + sql.SQL(f" ORDER BY {order} LIMIT %s"), [*values, query.limit + 1]
+    by = sql.SQL(order.computed if few else order.indexed)
+    return _LISTED + where + sql.SQL(" ORDER BY {} LIMIT %s").format(by), [*values, query.limit + 1]
 
 
 def _where(conditions: list[_Condition]) -> tuple[sql.SQL, list[Any]]:
@@ -106,19 +139,23 @@ def _where(conditions: list[_Condition]) -> tuple[sql.SQL, list[Any]]:
     return sql.SQL(where), [value for _, values in conditions for value in values]
 
 
-def _total(connection: psycopg.Connection, conditions: list[_Condition]) -> tuple[int, bool]:
-    """How many movies there are in all, and whether that is exact: few are counted, many are the planner's guess."""
+def _expected(connection: psycopg.Connection, conditions: list[_Condition]) -> int:
+    """How many movies the planner expects, by the words in a thousandth of them."""
     where, values = _where(conditions)
     (plans,) = _row(connection, sql.SQL("EXPLAIN (FORMAT JSON) SELECT FROM movie WHERE ") + where, values)
-    expected = int(plans[0]["Plan"]["Plan Rows"])
-    if expected > _MOST_COUNTED:
+    return int(plans[0]["Plan"]["Plan Rows"])
+
+
+def _total(connection: psycopg.Connection, conditions: list[_Condition], expected: int) -> tuple[int, bool]:
+    """How many movies there are in all, and whether that is exact."""
+    (size,) = _row(connection, sql.SQL("SELECT pg_relation_size('movie')"), [])
+    if size > _COUNTED_BYTES:
         return expected, False
-    few = sql.SQL("SELECT count(*) FROM (SELECT FROM movie WHERE {} LIMIT {}) AS few").format(where, _MOST_COUNTED + 1)
-    (counted,) = _row(connection, few, values)
-    return counted, counted <= _MOST_COUNTED
+    where, values = _where(conditions)
+    return _row(connection, sql.SQL("SELECT count(*) FROM movie WHERE ") + where, values)[0], True
 
 
-def _row(connection: psycopg.Connection, query: sql.Composed, values: list[Any]) -> tuple[Any, ...]:
+def _row(connection: psycopg.Connection, query: sql.SQL | sql.Composed, values: list[Any]) -> tuple[Any, ...]:
     return connection.execute(query, values).fetchall()[0]
 
 

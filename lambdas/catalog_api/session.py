@@ -31,6 +31,11 @@ class Session:
         self._kept = self._connect()
         return self._attempt(self._kept, work)
 
+    def close(self) -> None:
+        """End the connection."""
+        if self._kept:
+            self._kept.close()
+
     def _attempt(self, connection: psycopg.Connection, work: Callable[[psycopg.Connection], T]) -> T:
         with within(connection, _WORK_SECONDS):
             return work(connection)

@@ -45,7 +45,5 @@ class DataApi:
         raise Retry(f"the cluster was still resuming after {_TRIES * _PAUSE} seconds")
 
     def _execute(self, id: str, statement: str) -> Sequence[Sequence[Any]]:
-        answer = self._client.execute_statement(
-            **self._where, database=self._database, transactionId=id, sql=statement
-        )
+        answer = self._client.execute_statement(**self._where, database=self._database, transactionId=id, sql=statement)
         return [[next(iter(cell.values())) for cell in record] for record in answer.get("records", ())]

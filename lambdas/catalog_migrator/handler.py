@@ -1,7 +1,7 @@
 """Lambda entry of the catalog's migrator.
 
-Trigger: the deployment, as a custom resource, or an invocation by hand. Writes: the schema and the users, through RDS's
-Data API: the cluster's subnets let nothing in from outside, and this function is outside. A deletion changes nothing.
+Trigger: the deployment, as a custom resource, or an invocation by hand. Writes: the schema and the users, through
+RDS's Data API: the cluster's subnets let nothing in, and this function is outside. A deletion changes nothing.
 """
 
 import time
@@ -15,7 +15,7 @@ from lambdas.common.telemetry import logger
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
-    """Apply what is missing; gives its names, as CDK's provider framework wants them. Raises what fails a deployment."""
+    """Apply what is missing; gives its names as a custom resource does. Raises what fails the deployment."""
     if event.get("RequestType") == "Delete":
         return {}
     import boto3

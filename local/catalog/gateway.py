@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-in
 import sys
 import traceback
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
@@ -20,12 +20,27 @@ Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 _LARGEST_BODY = 6 * 1024 * 1024
 """What Lambda takes."""
-_CONTEXT = SimpleNamespace(
+CONTEXT = SimpleNamespace(
     function_name="catalog_api",
     memory_limit_in_mb=512,
     invoked_function_arn="arn:aws:lambda:us-east-1:123456789012:function:catalog_api",
     aws_request_id="8476a536-e9f4-11e8-9739-2dfe598c3fcd",
 )
+
+
+def event(method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+    """A request as the function gets it; the path is still quoted, the query too."""
+    path = unquote(path, errors="replace")
+    return {
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": path,
+        "rawQueryString": query,
+        "headers": {name.lower(): value for name, value in headers.items()},
+        "requestContext": {"http": {"method": method, "path": path, "protocol": "HTTP/1.1"}, "stage": "$default"},
+        "isBase64Encoded": bool(body),
+        **({"body": b64encode(body).decode()} if body else {}),
+    }
 
 
 @contextmanager
@@ -71,32 +86,18 @@ class _Request(BaseHTTPRequestHandler):
             self.close_connection = True
             self._send({"statusCode": 413, "body": '{"message":"Request Entity Too Large"}'})
             return
-        event = self._event(self.rfile.read(int(length)))
+        path, _, query = self.path.partition("?")
+        asked = event(self.command, path, query, self.headers, self.rfile.read(int(length)))
         try:
             with self.server.one_by_one:
-                answer = self.server.handler(event, _CONTEXT)
+                answer = self.server.handler(asked, CONTEXT)
         except Exception:  # noqa: BLE001 - whatever a function fails with, its caller learns nothing of it
             traceback.print_exc()  # for who runs this
             answer = {"statusCode": 500, "body": '{"message":"Internal Server Error"}'}
         self._send(answer)
 
-    do_DELETE = do_GET = do_HEAD = do_OPTIONS = do_PATCH = do_POST = do_PUT = do_TRACE = _serve  # noqa: N815 - http.server's names
-
-    def _event(self, body: bytes) -> dict[str, Any]:
-        path, _, query = self.path.partition("?")
-        text = b64encode(body).decode()
-        return {
-            "version": "2.0",
-            "routeKey": "$default",
-            "rawPath": unquote(path, errors="replace"),
-            "rawQueryString": query,
-            "headers": {name.lower(): value for name, value in self.headers.items()},
-            "requestContext": {
-                "http": {"method": self.command, "path": unquote(path, errors="replace"), "protocol": "HTTP/1.1"},
-                "stage": "$default",
-            },
-            **({"body": text, "isBase64Encoded": True} if body else {"isBase64Encoded": False}),
-        }
+    do_DELETE = do_GET = do_HEAD = do_OPTIONS = _serve  # noqa: N815 - http.server's names
+    do_PATCH = do_POST = do_PUT = do_TRACE = _serve  # noqa: N815
 
     def _send(self, answer: dict[str, Any]) -> None:
         text = str(answer.get("body") or "")
