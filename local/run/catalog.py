@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import psycopg
 
@@ -23,6 +24,14 @@ _META = ".meta.json"
 """What the emulator keeps beside each object."""
 
 
+class Version(NamedTuple):
+    """A file as it was at one look: one that somebody is still writing is another at the next."""
+
+    path: Path
+    size: int
+    written_at: int
+
+
 @dataclass
 class Catalog:
     """A database, filled from the folder of a bucket."""
@@ -30,15 +39,15 @@ class Catalog:
     server: postgres.Postgres
     bucket: Path
     edge_url: str
-    _seen: set[Path] = field(default_factory=set)
+    _seen: set[Version] = field(default_factory=set)
 
     def fill(self) -> Counter[str]:
-        """Load the objects that are new; gives how many movies were stored, removed and rejected, and bad objects."""
+        """Load what is new or other than it was; gives how many movies were stored, removed, rejected, and bad objects."""
         counts: Counter[str] = Counter()
         with self.server.connect(DATABASE) as connection:
-            for path in sorted(self._objects() - self._seen):
-                self._seen.add(path)
-                counts.update(self._load(path, connection))
+            for version in sorted(self._objects() - self._seen):
+                self._seen.add(version)
+                counts.update(self._load(version.path, connection))
         return counts
 
     def movies(self) -> int:
@@ -53,9 +62,14 @@ class Catalog:
         with gateway.serving(handler(settings(self.server, edge_url=self.edge_url)), port) as url:
             yield url
 
-    def _objects(self) -> set[Path]:
-        folders = (self.bucket / prefix for prefix in (DROPS, MOVIES))
-        return {path for folder in folders for path in folder.rglob("*") if path.is_file() and _META not in path.name}
+    def _objects(self) -> set[Version]:
+        found = set()
+        for prefix in (DROPS, MOVIES):
+            for path in (self.bucket / prefix).rglob("*"):
+                if path.is_file() and not path.name.endswith(_META):
+                    stat = path.stat()
+                    found.add(Version(path, stat.st_size, stat.st_mtime_ns))
+        return found
 
     def _load(self, path: Path, connection: psycopg.Connection) -> dict[str, int]:
         name = Name(self.bucket.name, str(path.relative_to(self.bucket)))

@@ -29,12 +29,14 @@ def served(local: Path) -> Iterator[dict[str, str]]:
     with run(local, "--serve", LIMIT="25", PORT="0") as process:
         assert process.stdout
         said: dict[str, str] = {}
+        lines = []
         for line in iter(process.stdout.readline, ""):
+            lines.append(line)
             if found := re.match(r"(page|edge) +(http://[^/\s]+)", line):
                 said[found[1]] = found[2]
             if "Ctrl-C" in line:
                 break
-        assert said.keys() == {"page", "edge"}
+        assert said.keys() == {"page", "edge"}, "".join(lines)[-3000:]
         yield said
         process.send_signal(signal.SIGINT)
         output, _ = process.communicate(timeout=60)
