@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 RESULTS = Path(__file__).with_name("results.json")
-LIBRARIES = ("aiohttp", "isal", "lz4", "msgspec", "obstore", "orjson", "protobuf")
+LIBRARIES = ("aiohttp", "duckdb", "isal", "lz4", "msgspec", "obstore", "orjson", "protobuf")
 
 
 @dataclass(frozen=True, kw_only=True)

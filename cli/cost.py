@@ -14,7 +14,7 @@ from cli.schedule import runs_a_month
 from lambdas.common.datasets import DATASETS, LAST_PAGE, Mode
 from lambdas.common.work import MAX_IDS
 from lambdas.harvester.settings import HarvesterSettings
-from stacks.parameters import HARVESTER_MEMORY
+from stacks.parameters import HARVESTER_MEMORY, LAKE_NIGHT_MEMORY, LAKE_WRITER_MEMORY
 from stacks.settings import Settings
 
 
@@ -77,6 +77,7 @@ LOG_KB = 2.0
 METRICS = 16
 """Custom metrics of a dataset."""
 ALARMS = 5
+LAKE_ALARMS = 3
 CATALOG_ALARMS = 4
 CATALOG_ACUS = 1.5
 """Of writer and reader together, while movies are loaded."""
@@ -90,6 +91,14 @@ POLLS_A_MONTH = 5 * 3 * 60 * 24 * 30
 """Requests by which Lambda watches the queue: five pollers, 20 seconds each."""
 SECRET_SECONDS = 300
 """How long a collector keeps a secret."""
+LAKE_MONTHS = 6
+"""How long bronze is kept. It is counted as if it never grew cold: moving an object costs what that saves."""
+WRITER_SECONDS = 1
+"""Of the lake writer, an object of bronze."""
+NIGHT_SECONDS = 600
+"""Of compaction and gold together, a night."""
+SILVER_PART = 0.5
+"""Bytes of silver and of current rows, by those of bronze."""
 HARVEST_SECONDS = 90
 MONTH_HOURS = 30 * 24
 
@@ -193,6 +202,10 @@ def _estimate(
     months = (hours or work_hours) / MONTH_HOURS
     # A metric is paid for by the hour in which it counts something: the work's, or one a run.
     metric_months = METRICS * min(max(work_hours, runs) / MONTH_HOURS, len(titles))
+    alarms = ALARMS + LAKE_ALARMS * settings.lake + CATALOG_ALARMS * settings.catalog
+    answered = sum(number * ASSUMPTIONS[name].objects * ASSUMPTIONS[name].object_kb for name, number in titles.items())
+    bronze: Usage = {"s3 PUT": messages, "s3 GB-month": answered / 1e6 * (LAKE_MONTHS if hours else months)}
+    lake = {"bronze": bronze, "silver and gold": _silver(messages, bronze, months)}
     return Estimate(
         ids=sum(titles.values()),
         calls=calls,
@@ -209,6 +222,7 @@ def _estimate(
             },
             "edge writes": _writes(settings, titles, unchanged or {}),
             "edge storage": _storage(settings, kept, months),
+            **(lake if settings.lake else {}),
             "traffic out": {"traffic GB": _traffic_kb(settings, titles, calls) / 1e6},
             "queue": {"sqs request": messages * QUEUE_REQUESTS},
             "queue watching": {"sqs request": POLLS_A_MONTH * months},
@@ -221,7 +235,7 @@ def _estimate(
             "logs": {"log GB": messages * LOG_KB / 1e6, "log GB-month": messages * LOG_KB / 1e6},
             "traces": {"trace": messages + runs},
             "metrics": {"metric-month": metric_months},
-            "alarms": {"alarm-month": (ALARMS + CATALOG_ALARMS * settings.catalog) * months},
+            "alarms": {"alarm-month": alarms * months},
             "secrets": {
                 "secret-month": _secrets(settings) * months,
                 "secret request": _secrets(settings) * settings.collectors * seconds / SECRET_SECONDS,
@@ -258,6 +272,19 @@ def _writes(settings: Settings, titles: Mapping[str, float], unchanged: Mapping[
     objects = sum(number * ASSUMPTIONS[name].objects for name, number in written.items())
     listed = sum(number for name, number in written.items() if DATASETS[name].seasons)  # the title is read before
     return {"s3 PUT": objects, "s3 GET": sum(titles.values()) + objects + listed}
+
+
+def _silver(messages: float, bronze: Usage, months: float) -> Usage:
+    """What becomes of bronze: a file for its titles, one for what else is in it, and the nights."""
+    nights = NIGHT_SECONDS * 30 * months
+    return {
+        "lambda GB-second": (messages * WRITER_SECONDS * LAKE_WRITER_MEMORY + nights * LAKE_NIGHT_MEMORY) / 1024,
+        "lambda request": messages,
+        "sqs request": messages * QUEUE_REQUESTS + POLLS_A_MONTH * months,
+        "s3 PUT": 2 * messages,
+        "s3 GET": 3 * messages,
+        "s3 GB-month": SILVER_PART * bronze["s3 GB-month"],
+    }
 
 
 def _storage(settings: Settings, kept: Mapping[str, float], months: float) -> Usage:

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"(<!-- cost: made by python -m cli\.cost_page -->\n).*?(<!-- cost: end -->)", re.DOTALL)
 NOW = datetime.fromisoformat(READ_ON).replace(tzinfo=UTC)
 
-S3 = Settings.load({"stages": {"prod": {}}}.get, {})
+S3 = Settings.load({"stages": {"prod": {"lake": False}}}.get, {})
 BUNNY = replace(S3, edge=BunnyZone(zone="my-zone"))
 MOVIES = {"movie": float(ASSUMPTIONS["movie"].ids)}
 

@@ -7,7 +7,9 @@ import typer
 
 from cli.encode import decode, encode
 from cli.errors import tell
+from cli.history import history
 from cli.plan import plan
+from cli.sql import sql
 
 app = typer.Typer(
     help="Your own copy of The Movie Database, from the shell.",
@@ -19,6 +21,8 @@ app = typer.Typer(
 app.command()(encode)
 app.command()(decode)
 app.command()(plan)
+app.command()(sql)
+app.command()(history)
 
 
 def main(arguments: list[str]) -> int:

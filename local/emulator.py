@@ -59,14 +59,16 @@ class Emulator:
             env |= {"AWS_CA_BUNDLE": str(self.certificate), "NODE_EXTRA_CA_CERTS": str(self.certificate)}
         return env
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, **config: Any) -> Any:
         """A boto3 client, whatever the environment and the profiles of this process say."""
         import boto3
         import botocore.session
+        from botocore.config import Config
 
         bare = botocore.session.Session(session_vars={"profile": (None, None, None, None)})
         session: Any = boto3.Session("test", "test", region_name=REGION, botocore_session=bare)
-        return session.client(service, endpoint_url=self.url, verify=str(self.certificate or "") or None)
+        verify = str(self.certificate or "") or None
+        return session.client(service, endpoint_url=self.url, verify=verify, config=Config(**config))
 
     def bucket(self, name: str) -> Path:
         """The folder that holds a bucket's objects by their keys, each with a `.meta.json` beside it."""

@@ -30,7 +30,6 @@ from stacks.components.prefixes import grant
 from stacks.components.work_queue import VISIBILITY, WorkQueue, queue
 from stacks.database import Database
 from stacks.settings import Settings
-from stacks.storage import StorageStack
 
 _LOADED = ("bronze/movie/", "drop/")
 """Below these keys of the lake's bucket lie movies."""
@@ -49,7 +48,7 @@ _ACCESS_LOG = {
 
 
 class CatalogStack(Stack):
-    """The catalog of a stage, loaded from the lake's bucket.
+    """The catalog of a stage, loaded from the lake's `bucket`; its page reads titles at `edge_url`.
 
     Public: `queue`, `dead_letters`, `failed_events`, `loader`, `function`, `migrator`, `api`, `database`.
     """
@@ -60,24 +59,24 @@ class CatalogStack(Stack):
         id: str,
         *,
         settings: Settings,
-        lake: s3.IBucket,
-        storage: StorageStack,
+        bucket: s3.IBucket,
+        edge_url: str,
         **kwargs: Any,
     ) -> None:
         super().__init__(scope, id, **kwargs)
         self._settings = settings
         self._target = Target.named(settings.target)
         removal = RemovalPolicy.DESTROY if settings.data == "delete" else RemovalPolicy.RETAIN
-        self.database = Database(self, "Database", readable=lake, removal_policy=removal)
+        self.database = Database(self, "Database", readable=bucket, removal_policy=removal)
         work = WorkQueue(self, "Work", visibility_timeout=Duration.seconds(VISIBILITY * _LOADER_TIMEOUT.to_seconds()))
         self.queue = work.queue
         self.dead_letters = work.dead_letters
         self.failed_events = queue(self, "FailedEvents")
 
         self.migrator = self._migrator()
-        self.loader = self._loader(lake)
-        self._rule(lake)
-        self.function = self._function(storage.edge_url)
+        self.loader = self._loader(bucket)
+        self._rule(bucket)
+        self.function = self._function(edge_url)
         self.api = self._api()
 
         CfnOutput(self, "CatalogUrl", value=self.api.api_endpoint, description="The page, and /movies below it")
@@ -112,7 +111,7 @@ class CatalogStack(Stack):
         cluster.grant_data_api_access(migrator)
         return migrator
 
-    def _loader(self, lake: s3.IBucket) -> StageFunction:
+    def _loader(self, bucket: s3.IBucket) -> StageFunction:
         loader = StageFunction(
             self,
             "Loader",
@@ -124,7 +123,7 @@ class CatalogStack(Stack):
             failed_events=self.failed_events,
             **self.database.inside,
         )
-        grant(lake, loader, read=_LOADED)
+        grant(bucket, loader.own_role, read=_LOADED)
         self.database.let_in(loader, CatalogLoaderSettings.database_user)
         loader.add_event_source(
             event_sources.SqsEventSource(
@@ -138,7 +137,7 @@ class CatalogStack(Stack):
         )
         return loader
 
-    def _rule(self, lake: s3.IBucket) -> None:
+    def _rule(self, bucket: s3.IBucket) -> None:
         """Every object with movies becomes a message."""
         events.Rule(
             self,
@@ -147,7 +146,7 @@ class CatalogStack(Stack):
                 source=["aws.s3"],
                 detail_type=["Object Created"],
                 detail={
-                    "bucket": {"name": [lake.bucket_name]},
+                    "bucket": {"name": [bucket.bucket_name]},
                     "object": {"key": [{"prefix": prefix} for prefix in _LOADED]},
                 },
             ),

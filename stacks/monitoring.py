@@ -11,11 +11,13 @@ from constructs import Construct
 
 from stacks.catalog import CatalogStack
 from stacks.components.acknowledge import acknowledge
+from stacks.lake import LakeStack
 from stacks.pipeline import Pipeline
 
 _BACKLOG = Duration.days(3)
 """Older work means that collectors stand still: the longest harvest, all people, is done in a day and a half."""
-
+_QUARANTINED = 100
+"""A few odd titles a day are TMDB's; so many are a field that changed its kind."""
 _FAILED_SEARCHES = 20
 """In 5 minutes; who searches while the database wakes up is told to come back, two or three times."""
 _FULL = 90
@@ -23,7 +25,7 @@ _FULL = 90
 
 
 class MonitoringStack(Stack):
-    """Alarms on the public attributes of a pipeline, and of a catalog where there is one. Public: `topic`."""
+    """Alarms on the public attributes of a pipeline, and of its lake and catalog. Public: `topic`."""
 
     def __init__(
         self,
@@ -31,6 +33,7 @@ class MonitoringStack(Stack):
         id: str,
         *,
         pipeline: Pipeline,
+        lake: LakeStack | None = None,
         catalog: CatalogStack | None = None,
         alarm_email: str = "",
         **kwargs: Any,
@@ -44,6 +47,13 @@ class MonitoringStack(Stack):
             )
         CfnOutput(self, "AlarmTopic", value=self.topic.topic_arn)
 
+        self._watch_pipeline(pipeline)
+        if lake:
+            self._watch_lake(lake)
+        if catalog:
+            self._watch_catalog(catalog)
+
+    def _watch_pipeline(self, pipeline: Pipeline) -> None:
         self._alarm(
             "DeadLetters",
             "Ids that cannot be collected; each letter says why",
@@ -67,10 +77,25 @@ class MonitoringStack(Stack):
                 function.metric_errors(),
             )
 
-        if catalog:
-            self._watch(catalog)
+    def _watch_lake(self, lake: LakeStack) -> None:
+        self._alarm(
+            "LakeDeadLetters",
+            "Objects of bronze that did not become silver; the lake writer's log says why",
+            lake.dead_letters.metric_approximate_number_of_messages_visible(),
+        )
+        self._alarm(
+            "LakeFailedEvents",
+            "A compaction or a build of gold that failed three times; each message holds event and error",
+            lake.failed_events.metric_approximate_number_of_messages_visible(),
+        )
+        self._alarm(
+            "LakeQuality",
+            "Rows of a day that failed quality; quarantine_{dataset} has them, each with its reason",
+            lake.quarantined,
+            threshold=_QUARANTINED,
+        )
 
-    def _watch(self, catalog: CatalogStack) -> None:
+    def _watch_catalog(self, catalog: CatalogStack) -> None:
         self._alarm(
             "CatalogDeadLetters",
             "Objects whose movies cannot be loaded; each letter names one",

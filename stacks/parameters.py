@@ -17,7 +17,10 @@ TMDB_CONNECTIONS = 20
 """The same, at its CDN: https://www.themoviedb.org/talk/62c7c1b258361b005fd2e747."""
 HARVESTER_MEMORY = 512
 COLLECTOR_MEMORY = 256
-"""MB of the functions. A collector's time is billed while it waits for its turn, so its memory is most of its price."""
+LAKE_WRITER_MEMORY = 1769
+LAKE_NIGHT_MEMORY = 3008
+"""MB of the functions. A collector's time is billed while it waits for its turn, so its memory is most of its price.
+1769 are a whole vCPU; 3008 are as much as a new account may have."""
 _TMDB_DOMAINS = ("themoviedb.org", "tmdb.org")
 _SELECTIONS = ("all", "new", "due")
 _BUNNY_REGIONS = ("de", "uk", "ny", "la", "sg", "se", "br", "jh", "syd")

@@ -27,15 +27,13 @@ from lambdas.harvester.settings import HarvesterSettings
 from stacks.components.acknowledge import acknowledge
 from stacks.components.bundling import Target
 from stacks.components.function import StageFunction
-from stacks.components.work_queue import WorkQueue, queue
+from stacks.components.work_queue import VISIBILITY, WorkQueue, queue
 from stacks.parameters import COLLECTOR_MEMORY, HARVESTER_MEMORY, Edge, Feed, RateBudget, S3Edge
 from stacks.settings import Settings
 from stacks.storage import StorageStack
 
 EVENT_SOURCE = "tmdb.pipeline"
 """Source of the events by which people and the harvester itself start a harvest on the account's default bus."""
-_VISIBILITY = 6
-"""AWS asks for a visibility timeout of 6 times the function's, so that a throttled message does not come back early."""
 _COLLECTOR_TIMEOUT = Duration.seconds(120)
 _BUDGET = RateBudget()
 
@@ -74,7 +72,7 @@ class Pipeline(Construct):
         super().__init__(scope, id)
         feeds = tuple(feeds)
         reserved = _reserved(collectors, reserved_concurrency)
-        visibility_timeout = visibility_timeout or Duration.seconds(_VISIBILITY * collector_timeout.to_seconds())
+        visibility_timeout = visibility_timeout or Duration.seconds(VISIBILITY * collector_timeout.to_seconds())
         _check_feeds(feeds)
         _check_visibility(visibility_timeout, collector_timeout)
         budget.check(collectors=collectors, api_url=tmdb_api_url)
@@ -172,7 +170,7 @@ class Pipeline(Construct):
         parameter = ssm.StringParameter(
             self, "Mapping", parameter_name=mapping_parameter, string_value=source.event_source_mapping_id
         )
-        policy = iam.Policy(self, "StopTheLine", roles=[_role(self.collector)])
+        policy = iam.Policy(self, "StopTheLine", roles=[self.collector.own_role])
         parameter.grant_read(policy)
         policy.add_statements(
             iam.PolicyStatement(
@@ -270,9 +268,9 @@ def _check_feeds(feeds: tuple[Feed, ...]) -> None:
 
 def _check_visibility(visibility_timeout: Duration, collector_timeout: Duration) -> None:
     seen, run = visibility_timeout.to_seconds(), collector_timeout.to_seconds()
-    if seen < _VISIBILITY * run:
+    if seen < VISIBILITY * run:
         raise ValueError(
-            f"a visibility timeout of {seen:g} s is less than {_VISIBILITY} times the collector's {run:g} s"
+            f"a visibility timeout of {seen:g} s is less than {VISIBILITY} times the collector's {run:g} s"
         )
 
 
@@ -297,9 +295,3 @@ def _reserved(collectors: int, reserved_concurrency: bool | int) -> int | None:
 def _grant_put(bucket: s3.IBucket, keys: str, function: lambda_.Function) -> None:
     """Let a function add objects. grant_put would add five more actions."""
     function.add_to_role_policy(iam.PolicyStatement(actions=["s3:PutObject"], resources=[bucket.arn_for_objects(keys)]))
-
-
-def _role(function: lambda_.Function) -> iam.IRole:
-    if function.role is None:
-        raise TypeError("a function made here always has a role")
-    return function.role

@@ -73,6 +73,8 @@ class Settings:
     """True reserves as many as there are collectors; False is for accounts whose Lambda quota is too small for that."""
     lake: bool = True
     """Keep what TMDB answers in a bucket of its own too."""
+    crawler: bool = False
+    """Let a Glue crawler look at the lake, too; its tables are declared without one."""
     catalog: bool = False
     """Fill a Postgres from the lake's bucket, with a search API and a page before it."""
     alarm_email: str = ""

@@ -22,6 +22,8 @@ _DAYS_KEPT = 180
 """TMDB's terms: nothing older than 6 months is kept. A healthy mirror writes every object again within 120 days."""
 _LAKE_FOLDERS = ("bronze", "silver", "gold", "current", "quarantine", "exports")
 """What of the lake is TMDB's."""
+_PASSING_FOLDERS = ("athena", "gold-staging")
+"""What Athena found or is about to make of it."""
 _CACHE = Duration.minutes(5)
 
 
@@ -102,7 +104,8 @@ class StorageStack(Stack):
             )
             for folder in _LAKE_FOLDERS
         ]
-        bucket = self._bucket("Lake", [unfinished, *kept])
+        passing = [s3.LifecycleRule(prefix=f"{folder}/", expiration=Duration.days(7)) for folder in _PASSING_FOLDERS]
+        bucket = self._bucket("Lake", [unfinished, *kept, *passing])
         # Told to CloudFormation itself: CDK's event_bridge_enabled would bring a function of its own.
         bucket_events = s3.CfnBucket.EventBridgeConfigurationProperty(event_bridge_enabled=True)
         resource = cast("s3.CfnBucket", bucket.node.default_child)

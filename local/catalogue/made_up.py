@@ -20,6 +20,8 @@ _SPANS = {
     "keyword": 354_000,
     "network": 6_000,
 }
+_GAP = 40
+"""Few titles are no farther apart than this, as the lake's current rows are one file a range of ids."""
 _ADULT_TOO = ("movie", "tv", "person")
 _FIRST_ADULT = 1_500_000_000
 _ODD_NAMES = ("{} ", " {}", "{}\t", "{}\u200b", "{}  &  more", '"{}" \\ &')
@@ -61,7 +63,7 @@ class MadeUpCatalogue:
         self._ids: dict[tuple[str, bool], Ids] = {}
         for number, kind in enumerate(KINDS):
             count = getattr(sizes or Sizes(), kind)
-            self._ids[kind, False] = Ids(count, 1, _SPANS[kind], mix(seed, number))
+            self._ids[kind, False] = Ids(count, 1, min(_SPANS[kind], _GAP * count), mix(seed, number))
             if kind in _ADULT_TOO:
                 self._ids[kind, True] = Ids(-(-count // 20), _FIRST_ADULT, 20_000, mix(seed, number, 1))
 

@@ -20,6 +20,7 @@ from local.postgres import PostgresError
 from local.run.catalog import Catalog, catalog
 from local.run.deployment import Deployment, deployed
 from local.run.fakes import fake_bunny, fake_tmdb, pull_zone
+from local.run.lake import fill
 from local.run.progress import Stalled, watch
 from local.run.report import accounts, show, summary
 from local.run.rounds import Round, fake_state, rounds
@@ -67,13 +68,14 @@ def _run(settings: RunSettings, console: Console, *, serve: bool) -> int:
         for skipped in [] if settings.real else fake_state(tmdb["root"])["skipped"]:
             console.print(f"skipped: {skipped}", highlight=False, soft_wrap=True)
         runs: list[Run] = []
-        for one in rounds(settings, tmdb["root"]):
-            console.print(f"[bold]{one.title}[/bold]")
-            try:
+        try:
+            for one in rounds(settings, tmdb["root"]):
+                console.print(f"[bold]{one.title}[/bold]")
                 runs += asyncio.run(mirror(one, world, console))
-            except Stalled as error:
-                console.print(f"{error}\n{world.newest_logs()}", highlight=False, soft_wrap=True, markup=False)
-                return 1
+            fill(world, console)
+        except Stalled as error:
+            console.print(f"{error}\n{world.newest_logs()}", highlight=False, soft_wrap=True, markup=False)
+            return 1
         if not settings.real:
             saw = fake_state(tmdb["root"])
             console.print(

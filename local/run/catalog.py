@@ -42,7 +42,7 @@ class Catalog:
     _seen: set[Version] = field(default_factory=set)
 
     def fill(self) -> Counter[str]:
-        """Load what is new or other than it was; gives counts of rows stored, removed and rejected, and of bad objects."""
+        """Load what is new or other than it was; counts rows stored, removed and rejected, and bad objects."""
         counts: Counter[str] = Counter()
         with self.server.connect(DATABASE) as connection:
             for version in sorted(self._objects() - self._seen):

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -53,11 +54,23 @@ class Deployment:
                 letter = WorkItem.from_json(message["Body"])
                 letters[message["MessageId"]] = (f"{letter.dataset}/{letter.ids[0]}", str(letter.reason))
 
+    @property
+    def lake(self) -> Path:
+        """The folder that holds the lake's objects by their keys."""
+        return self.emulator.bucket(self.outputs["LakeBucket"])
+
+    def waiting(self, queue: str) -> int:
+        """How many messages are in a queue or being worked on."""
+        counts = [f"ApproximateNumberOfMessages{which}" for which in ("", "NotVisible", "Delayed")]
+        url = self.outputs[queue]
+        found = self.emulator.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=counts)["Attributes"]
+        return sum(int(found[name]) for name in counts)
+
     def newest_logs(self, lines: int = 10) -> str:
         """The last lines that the functions logged."""
         logs, functions = self.emulator.client("logs"), self.emulator.client("lambda")
         newest: list[str] = []
-        for name in ("HarvesterFunction", "CollectorFunction"):
+        for name in (name for name in self.outputs if name.endswith("Function")):
             function = functions.get_function_configuration(FunctionName=self.outputs[name])
             events = logs.filter_log_events(logGroupName=function["LoggingConfig"]["LogGroup"])["events"]
             newest += [f"{name}:", *(event["message"].rstrip() for event in events[-lines:])]

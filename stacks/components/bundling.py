@@ -2,7 +2,7 @@
 
 The pinned wheels of a stage are installed once per set of pins and target into `.cache/wheels` and hard-linked from
 there, so a change of source costs no download. The asset's hash is that of its inputs: unchanged inputs are not bundled
-again.
+again, and the newest zip of each stage is kept in `.cache/zips`, as DuckDB alone takes seconds to compress.
 """
 
 import hashlib
@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -19,12 +20,13 @@ from pathlib import Path
 from typing import Any
 
 import jsii
-from aws_cdk import AssetHashType, BundlingOptions, DockerImage, ILocalBundling
+from aws_cdk import AssetHashType, BundlingOptions, BundlingOutput, DockerImage, ILocalBundling
 from aws_cdk import aws_lambda as lambda_
 from uv import find_uv_bin
 
 ROOT = Path(__file__).resolve().parents[2]
 WHEELS = ROOT / ".cache" / "wheels"
+ZIPS = ROOT / ".cache" / "zips"
 
 _UNUSED = (
     *("RECORD", "INSTALLER", "REQUESTED", "bin", "uv_cache.json", ".lock"),  # installers' own, and not the same twice
@@ -70,7 +72,11 @@ def code(stage: str, target: Target) -> lambda_.Code:
         str(ROOT / "lambdas" / stage),
         asset_hash=fingerprint(stage, target),
         asset_hash_type=AssetHashType.CUSTOM,
-        bundling=BundlingOptions(image=DockerImage.from_registry("unused"), local=_Bundling(stage, target)),
+        bundling=BundlingOptions(
+            image=DockerImage.from_registry("unused"),
+            local=_Bundling(stage, target),
+            output_type=BundlingOutput.ARCHIVED,
+        ),
     )
 
 
@@ -81,8 +87,26 @@ class _Bundling:
         self._target = target
 
     def try_bundle(self, output_dir: str, *_: Any, **__: Any) -> bool:
-        bundle(self._stage, self._target, Path(output_dir))
+        made = zipped(self._stage, self._target)
+        _link(str(made), str(Path(output_dir) / "code.zip"))
         return True
+
+
+def zipped(stage: str, target: Target) -> Path:
+    """The zip of a stage: the one that was made of the same inputs, or a new one in place of the last."""
+    made = ZIPS / f"{stage}-{target.python}-{_where(target)}" / f"{fingerprint(stage, target)}.zip"
+    if not made.exists():
+        made.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=made.parent) as scratch:
+            folder, unfinished = Path(scratch) / "folder", Path(scratch) / made.name
+            bundle(stage, target, folder)
+            with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
+                for path in sorted(folder.rglob("*")):
+                    archive.write(path, path.relative_to(folder))
+            for last in made.parent.glob("*.zip"):
+                last.unlink(missing_ok=True)
+            unfinished.rename(made)
+    return made
 
 
 def bundle(stage: str, target: Target, out: Path) -> None:
@@ -167,9 +191,14 @@ def _install(requirements: Path, target: Target, folder: Path) -> None:
 
 
 def _wheels_key(stage: str, target: Target) -> str:
-    pins = (ROOT / "lambdas" / stage / "requirements.txt").read_bytes()
-    where = target.platform or f"{sys.platform}-{platform.machine()}"
-    return f"{stage}-{target.python}-{where}-{_hash(pins, *_unused(stage))[:16]}"
+    """The same for stages with the same pins, whoever needs them."""
+    lines = (ROOT / "lambdas" / stage / "requirements.txt").read_text().splitlines()
+    pins = [pin for line in lines if (pin := line.partition("#")[0].strip())]
+    return f"{target.python}-{_where(target)}-{_hash(*pins, *_unused(stage))[:16]}"
+
+
+def _where(target: Target) -> str:
+    return target.platform or f"{sys.platform}-{platform.machine()}"
 
 
 def _unused(stage: str) -> list[str]:

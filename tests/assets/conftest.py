@@ -7,7 +7,7 @@ import pytest
 from stacks.components.bundling import Target, bundle
 from tests.assets.runtime import provide
 
-STAGES = ("harvester", "collector")
+STAGES = ("harvester", "collector", "lake_writer", "lake_compactor", "gold_builder")
 
 
 @pytest.fixture(scope="session", params=STAGES)

@@ -4,6 +4,7 @@ import hashlib
 import importlib.util
 import marshal
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,18 @@ import pytest
 from app import build
 from stacks.components import bundling
 from stacks.components.bundling import Target, bundle
+from tests.assets.conftest import STAGES
 from tests.infra.stacks import context
 
-MOST_MEGABYTES = {"harvester": 30, "collector": 40}
+MOST_MEGABYTES = {"harvester": 30, "collector": 40, "lake_writer": 120, "lake_compactor": 120, "gold_builder": 120}
+MODULES = {
+    "harvester": "aiohttp/client",
+    "collector": "aiohttp/client",
+    "lake_writer": "duckdb/udf",
+    "lake_compactor": "duckdb/udf",
+    "gold_builder": "duckdb/udf",
+}
+"""One of a wheel in each zip."""
 
 
 def files(folder: Path) -> dict[str, str]:
@@ -32,8 +42,8 @@ def test_zip_for_aws_stays_small(stage: str, tmp_path: Path) -> None:
     bundle(stage, Target.named("aws"), tmp_path)
     size = sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file())
     assert size <= MOST_MEGABYTES[stage] * 1_000_000
-    machines = {path.name.split("-")[2] for path in tmp_path.rglob("*.cpython-*.so")}
-    assert machines == {"aarch64"}
+    machines = {path.read_bytes()[18] for path in tmp_path.rglob("*.so*")}
+    assert machines == {0xB7}  # ELF's number of aarch64
 
 
 def test_zip_holds_one_stage_and_its_wheels(stage: str, bundles: Path) -> None:
@@ -42,10 +52,11 @@ def test_zip_holds_one_stage_and_its_wheels(stage: str, bundles: Path) -> None:
     stages = {name.split("/")[1] for name in held if name.startswith("lambdas/") and name.count("/") > 1}
     assert stages == {stage, "common", "__pycache__"}
     assert "proto/tmdb/v1/movie_pb2.py" in held
-    assert "aiohttp/__init__.py" in held
+    assert f"{MODULES[stage]}.py" in held
     assert not [name for name in held if name.endswith((".pyi", ".proto")) or name.startswith(("boto", "bin/"))]
     tag = sys.implementation.cache_tag
-    assert {f"aiohttp/__pycache__/client.{tag}.pyc", f"lambdas/{stage}/__pycache__/handler.{tag}.pyc"} <= held.keys()
+    compiled = [f"{path}/__pycache__/{name}.{tag}.pyc" for path, _, name in (MODULES[stage].rpartition("/"),)]
+    assert {*compiled, f"lambdas/{stage}/__pycache__/handler.{tag}.pyc"} <= held.keys()
 
 
 def test_bytecode_is_trusted_and_names_its_place(stage: str, bundles: Path) -> None:
@@ -75,20 +86,28 @@ def test_same_inputs_give_the_same_bytes(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_unchanged_inputs_are_not_bundled_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A second synthesis into the same folder finds both zips there."""
+    """Each zip is made once, also for another folder of templates, and holds what was bundled; older ones are gone."""
     bundled: list[str] = []
 
     def record(stage: str, target: Target, out: Path) -> None:
         bundled.append(stage)
-        (out / "handler.py").touch()
+        out.mkdir()
+        (out / f"{stage}.py").touch()
 
     monkeypatch.setattr(bundling, "bundle", record)
+    monkeypatch.setattr(bundling, "ZIPS", tmp_path / "zips")
     values: dict[str, Any] = context() | {"aws:cdk:bundling-stacks": ["**"]}
-    for _ in range(2):
-        app = cdk.App(context=values, outdir=str(tmp_path / "cdk.out"))
+    for folder in ("one", "one", "other"):
+        app = cdk.App(context=values, outdir=str(tmp_path / folder))
         build(app)
         app.synth()
-    assert bundled == ["harvester", "collector"]
+    assert bundled == [*STAGES]
+    for folder in ("one", "other"):
+        held = [zipfile.ZipFile(path).namelist() for path in (tmp_path / folder).glob("asset.*.zip")]
+        assert sorted(held) == sorted([f"{stage}.py"] for stage in STAGES)
+    monkeypatch.setattr(bundling, "fingerprint", lambda *_: "changed")
+    made = bundling.zipped("collector", Target.named("aws"))
+    assert [*made.parent.iterdir()] == [made]
 
 
 def test_a_change_of_source_is_a_new_zip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

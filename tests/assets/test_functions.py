@@ -8,9 +8,14 @@ import pytest
 
 from lambdas.collector.settings import CollectorSettings
 from lambdas.common.settings import Settings
+from lambdas.gold_builder.settings import GoldBuilderSettings
 from lambdas.harvester.settings import HarvesterSettings
+from lambdas.lake_compactor.settings import LakeCompactorSettings
+from lambdas.lake_writer.settings import LakeWriterSettings
 from tests.assets.runtime import AWS, Runtime
+from tests.assets.s3 import serving
 from tests.infra.stacks import ROOT
+from tests.unit.common.sample_lake import sample_lake
 
 NOWHERE = "http://127.0.0.1:9/3"
 SETTINGS: dict[str, Settings] = {
@@ -37,6 +42,9 @@ SETTINGS: dict[str, Settings] = {
         edge_bucket="edge",
         lake_bucket="lake",
     ),
+    "lake_writer": LakeWriterSettings(lake_bucket="lake"),
+    "lake_compactor": LakeCompactorSettings(lake_bucket="lake"),
+    "gold_builder": GoldBuilderSettings(lake_bucket="lake"),
 }
 
 Start = Callable[[str], Runtime]
@@ -84,3 +92,50 @@ def test_a_missing_setting_is_named(bundles: Path, provided: Path) -> None:
         error = collector.invoke({"Records": []}).error
         assert error is not None
         assert "STATE_TABLE is not set" in error["errorMessage"]
+
+
+def test_the_lake_writer_refuses_what_is_no_event(start: Start) -> None:
+    """A zip that is complete starts; a foreign message comes back to its queue, to end in the dead letters."""
+    with start("lake_writer") as writer:
+        assert writer.invoke({"Records": []}).result == {"batchItemFailures": []}
+        event = {"Records": [{"messageId": "1", "body": "{}"}]}
+        assert writer.invoke(event).result == {"batchItemFailures": [{"itemIdentifier": "1"}]}
+
+
+def test_the_lake_compactor_names_what_is_wrong_with_an_event(start: Start) -> None:
+    """DuckDB and obstore are in its zip, and a day that is none fails with words a person can act on."""
+    with start("lake_compactor") as compactor:
+        error = compactor.invoke({"until": "yesterday"}).error
+        assert error is not None
+        assert error["errorType"] == "BadInput"
+        assert "not 'yesterday'" in error["errorMessage"]
+
+
+def test_the_gold_builder_builds_what_it_is_asked_for(bundles: Path, provided: Path, tmp_path: Path) -> None:
+    """Its SQL is in its zip: it reads the lake and writes its tables, where they are read."""
+    sample_lake(tmp_path)
+    objects = {str(path.relative_to(tmp_path)): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    with serving(objects) as address:
+        environment = SETTINGS["gold_builder"].to_env() | {"AWS_ENDPOINT_URL": address}
+        with Runtime(bundles / "gold_builder", provided, "gold_builder", environment) as builder:
+            answer = builder.invoke({"date": "2026-11-25"})
+            assert answer.error is None
+            assert answer.result == {
+                "popularity_trend": 9,
+                "genre_stats": 4,
+                "new_and_gone": 4,
+                "top_people": 2,
+                "provider_coverage": 5,
+                "freshness": 3,
+            }
+    built = {key for key in objects if key.startswith("gold/")}
+    assert built == {f"gold/{table}/part-0.parquet" for table in answer.result}
+
+
+def test_the_gold_builder_names_what_is_wrong_with_an_event(start: Start) -> None:
+    """An event that asks for what there is not fails with words a person can act on."""
+    with start("gold_builder") as builder:
+        error = builder.invoke({"tables": ["genres"]}).error
+        assert error is not None
+        assert error["errorType"] == "BadInput"
+        assert "tables must be some of popularity_trend, genre_stats" in error["errorMessage"]

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 COMBINATIONS: dict[str, dict[str, Any]] = {
     "prod": {},
     "bunny": {"edge": '{"zone": "mirror", "region": "ny"}', "edge_url": "https://mirror.b-cdn.net", "lake": "false"},
-    "delete": {"data": "delete", "reserved_concurrency": "false", "alarm_email": "you@example.org"},
+    "delete": {"data": "delete", "reserved_concurrency": "false", "alarm_email": "you@example.org", "crawler": "true"},
     "catalog": {"catalog": "true"},
     "catalog-bunny": {
         "catalog": "true",

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from cli import cost
-from stacks.parameters import HARVESTER_MEMORY
+from stacks.parameters import HARVESTER_MEMORY, LAKE_NIGHT_MEMORY, LAKE_WRITER_MEMORY
 from tests.infra.stacks import COMBINATIONS, synthesise
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -28,7 +28,12 @@ def test_fixed_charges_are_those_of_the_stacks(combination: str) -> None:
 
 @pytest.mark.parametrize("combination", COMBINATIONS)
 def test_functions_have_the_memory_that_is_paid_for(combination: str) -> None:
-    """A collector's memory is the setting's, the harvester's its constant."""
+    """A collector's memory is the setting's, that of the others their constant."""
     stacks = synthesise(combination)
     assert stacks.function("collector")["MemorySize"] == stacks.settings.collector_memory
     assert stacks.function("harvester")["MemorySize"] == HARVESTER_MEMORY
+    if stacks.settings.lake:
+        assert stacks.function("lake_writer")["MemorySize"] == LAKE_WRITER_MEMORY
+        assert {stacks.function(stage)["MemorySize"] for stage in ("lake_compactor", "gold_builder")} == {
+            LAKE_NIGHT_MEMORY
+        }

@@ -104,6 +104,23 @@ def test_bunny_takes_writes_for_nothing_but_traffic() -> None:
     assert bunny.dollars()["traffic out"] > s3.dollars()["traffic out"]
 
 
+def test_bronze_is_an_object_a_message_kept_for_half_a_year() -> None:
+    """A lake adds one PUT a message, and what is fetched in a month lies there for six."""
+    lake = replace(BUNNY, lake=True)
+    assert "bronze" not in one_harvest(BUNNY, MOVIES).usage
+    assert one_harvest(lake, MOVIES).usage["bronze"]["s3 PUT"] == 24_800
+    once, month = one_harvest(lake, MOVIES).usage["bronze"], monthly(lake, NOW)
+    assert once["s3 GB-month"] < 1.24 * 7
+    assert month.usage["bronze"]["s3 GB-month"] > 6 * month.ids * 7 / 1e6
+
+
+def test_a_list_is_its_pages() -> None:
+    """A list feed collects its pages each time, as many as the limit lets it."""
+    feed = {"dataset": "tv_popular", "mode": "pages", "schedule": "rate(1 day)"}
+    assert monthly(load(feed), NOW).ids == 30 * 500
+    assert monthly(load(feed | {"limit": 25}), NOW).ids == 30 * 25
+
+
 def test_waiting_collectors_are_paid_for() -> None:
     """Ten times as much memory in five times as many collectors is ten times the price, and no faster."""
     few, many = one_harvest(BUNNY, MOVIES), one_harvest(replace(BUNNY, collectors=10, collector_memory=512), MOVIES)

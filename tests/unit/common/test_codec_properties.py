@@ -5,62 +5,17 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from lambdas.common import codec
 from lambdas.common.datasets import DATASETS
 from tests.unit.common.bodies import differences
-from tests.unit.common.bodies.schema import fields_of, key_of, known_part, places, schema, value_of
+from tests.unit.common.bodies.made import bodies, json_values, plain
+from tests.unit.common.bodies.schema import fields_of, key_of, known_part, places, schema
 
 NAMES = [*DATASETS, "season", "episode"]
 AT = 1_700_000_000
-
-_finite = st.floats(allow_nan=False, allow_infinity=False)
-_json = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**64), 2**64) | _finite | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=5,
-)
-_keys = st.sampled_from(["US", "AE", "", "x/y", "meta"])
-
-
-def scalar(field: FieldDescriptor) -> st.SearchStrategy[Any]:
-    """Values of a scalar field as TMDB may write them."""
-    if field.cpp_type == field.CPPTYPE_STRING:
-        return st.text(max_size=8) | st.sampled_from(["", "0", "null", "\u200b", "a\r\nb", "/https://x"])
-    if field.cpp_type == field.CPPTYPE_BOOL:
-        return st.booleans()
-    if field.cpp_type == field.CPPTYPE_DOUBLE:
-        small = st.integers(-(2**53), 2**53)
-        return _finite | small | _finite.map(repr) | small.map(str)
-    bits = 31 if field.cpp_type == field.CPPTYPE_INT32 else 63
-    whole = st.integers(-(2**bits), 2**bits - 1)
-    return whole | whole.map(str) | st.integers(-(2**31), 2**31 - 1).map(float)
-
-
-@st.composite
-def bodies(draw: st.DrawFn, message: Descriptor) -> dict[str, Any]:
-    """A body with some of the fields of `message`, null in some of them, and now and then one nobody knows."""
-    known = fields_of(message)
-    chosen = draw(st.lists(st.sampled_from(known), max_size=5, unique_by=lambda field: field.number))
-    body: dict[str, Any] = {}
-    for field in chosen:
-        body[key_of(field)] = None if draw(st.integers(0, 9)) == 0 else draw(values(field))
-    if draw(st.integers(0, 19)) == 0:
-        body[draw(st.sampled_from(["unheard_of", "meta", "watch_providers", "id_"]))] = draw(_json)
-    return body
-
-
-def values(field: FieldDescriptor) -> st.SearchStrategy[Any]:
-    """Values of a field."""
-    if field.message_type is None:
-        return st.lists(scalar(field), max_size=3) if field.is_repeated else scalar(field)
-    if field.message_type.GetOptions().map_entry:
-        return st.dictionaries(_keys, bodies(value_of(field.message_type)), max_size=3)
-    one = bodies(field.message_type)
-    return st.lists(one, max_size=4) if field.is_repeated else one
 
 
 def check(dataset: str, body: dict[str, Any]) -> None:
@@ -80,7 +35,7 @@ def test_nothing_is_lost_of_any_body_the_schema_allows(dataset: str, data: st.Da
     body = data.draw(bodies(schema(dataset)))
     assume(not body or any(key_of(field) in body for field in fields_of(schema(dataset))))  # else of no kind at all
     check(dataset, body)
-    blob = codec.encode(dataset, json.dumps(body).encode(), fetched_at=AT) if _plain(body) else None
+    blob = codec.encode(dataset, json.dumps(body).encode(), fetched_at=AT) if plain(body) else None
     assert blob is None or codec.metadata(blob).dataset == dataset
 
 
@@ -93,15 +48,6 @@ def test_any_value_in_any_place_is_kept_or_refused(dataset: str, data: st.DataOb
     found = places(body)
     assume(found)
     container, key = data.draw(st.sampled_from(found))
-    container[key] = data.draw(_json)
+    container[key] = data.draw(json_values)
     with suppress(codec.Unrepresentable):
         check(dataset, body)
-
-
-def _plain(body: Any) -> bool:
-    """Whether JSON's parser takes the numbers of `body` as they are: not those that are too large for it."""
-    if isinstance(body, dict):
-        return all(_plain(value) for value in body.values())
-    if isinstance(body, list):
-        return all(_plain(value) for value in body)
-    return not isinstance(body, int) or -(2**63) <= body < 2**63

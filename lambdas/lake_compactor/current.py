@@ -1,0 +1,168 @@
+"""Keeps the tables of current rows: one newest row per id, without the ids that are gone.
+
+A table is cut into files by ranges of ids, so that a merge holds one range at a time and an id can be in one file only.
+A file is replaced as a whole, and only if it is still what the merge began with. What has been merged is known by the
+store's own clock: `_merged` beside the files holds the time of the newest object of silver seen. Objects of the last
+hour before that are merged again, as one that took long to arrive bears the time at which it set out; that changes
+nothing, as a row never makes way for an older one.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+
+from lambdas.common import parquet
+from lambdas.common.errors import Retry
+from lambdas.common.lake import Changed, Lake, Object
+from lambdas.common.tables import TABLES, Table
+
+OVERLAP = timedelta(hours=1)
+KEPT = timedelta(days=180)
+"""TMDB's terms let nobody keep anything for longer than six months."""
+SLICE = 512 * 1024 * 1024
+"""Bytes of new files that are on disk at a time."""
+_MOST = 2000
+"""New files at a time: each has 50 kB of columns to know of."""
+_TRIES = 5
+_STARTED = len("20261120T083000Z-1a2b")
+"""The end of a run's id, in the order in which runs started."""
+
+
+class Current:
+    """The tables of current rows in a lake, as of the day `until`, made by way of files in `folder`."""
+
+    def __init__(self, lake: Lake, database: duckdb.DuckDBPyConnection, folder: Path, *, until: date) -> None:
+        self._lake = lake
+        self._database = database
+        self._folder = folder
+        self._oldest = datetime.combine(until, datetime.min.time()) - KEPT
+        self._gone: list[Object] | None = None
+
+    def update(self, name: str) -> Iterator[str]:
+        """Merge what is new in silver into the table `{name}_current`; yields the key of each file that changed.
+
+        One who stops taking them stops the update, which begins anew next time. Raises Retry, StopTheLine.
+        """
+        table = TABLES[f"{name}_current"]
+        at = f"{table.prefix}/_merged"
+        known = self._lake.read(at)
+        before = datetime.fromisoformat(known.decode()) if known else datetime.fromtimestamp(0, UTC) + OVERLAP
+        since = before - OVERLAP
+        gone = [found for found in self._load_gone() if found.stored >= since] if table.gone_with else []
+        new = [found for found in _files(self._lake, TABLES[f"silver_{name}"]) if found.stored >= since]
+        for objects in _slices(new) if new else [[]] if gone else []:
+            with TemporaryDirectory(dir=self._folder) as scratch:
+                yield from self._merge(table, objects, since, Path(scratch))
+        newest = max((before, *(found.stored for found in (*new, *gone))))
+        if newest > before:
+            self._lake.write(at, newest.isoformat().encode())
+
+    def _load_gone(self) -> list[Object]:
+        """Fill the table `gone` with everything that TMDB ever said was gone, once; gives the objects that say so."""
+        if self._gone is None:
+            table = TABLES["silver_gone"]
+            self._gone = _files(self._lake, table)
+            self._database.execute(
+                "CREATE OR REPLACE TEMP TABLE gone (dataset VARCHAR, id INTEGER, fetched_at TIMESTAMP, stored DOUBLE)"
+            )
+            with TemporaryDirectory(dir=self._folder) as scratch:
+                file = Path(scratch) / "gone.parquet"
+                rows = parquet.read([file], table.columns)
+                insert = f"INSERT INTO gone SELECT dataset, id, fetched_at, $stored FROM ({rows})"  # noqa: S608
+                for found in self._gone:
+                    if self._lake.download(found.key, file) is not None:
+                        self._database.execute(insert, {"stored": found.stored.timestamp()})
+        return self._gone
+
+    def _merge(self, table: Table, objects: list[Object], since: datetime, folder: Path) -> Iterator[str]:
+        """Merge some new objects, and the gone ids stored since, into each of the table's files that they touch."""
+        files = self._lake.download_all([found.key for found in objects], folder)
+        touched: dict[int, list[Path]] = {}
+        if files:
+            rows = parquet.read(files, table.columns)
+            ranges = f"SELECT DISTINCT {table.key[0]} // {table.width}, file_index FROM ({rows}) ORDER BY ALL"  # noqa: S608
+            for number, index in self._database.execute(ranges).fetchall():
+                touched.setdefault(number, []).append(files[index])
+        if table.gone_with:
+            ranges = f"SELECT DISTINCT id // {table.width} FROM gone WHERE dataset = $dataset AND stored >= $since"  # noqa: S608
+            told = {"dataset": table.gone_with, "since": since.timestamp()}
+            for (number,) in self._database.execute(ranges, told).fetchall():
+                touched.setdefault(number, [])
+        for number, new in sorted(touched.items()):
+            key = f"{table.prefix}/{number * table.width:010d}.parquet"
+            if self._replace(table, number, key, new, folder):
+                yield key
+
+    def _replace(self, table: Table, number: int, key: str, new: list[Path], folder: Path) -> bool:
+        """Merge new files into one file of the table; gives whether that changed it."""
+        there, merged = folder / "there.parquet", folder / "merged.parquet"
+        for _ in range(_TRIES):
+            version = self._lake.download(key, there)
+            files = new if version is None else [there, *new]
+            if not files:
+                return False
+            rows = parquet.read(files, table.columns)
+            self._choose(table, number, rows)
+            if version is not None and not self._changes(there):
+                return False
+            columns = ", ".join(column.quoted for column in table.columns)
+            query = f"SELECT {columns} FROM ({rows}) SEMI JOIN newest USING (file_index, file_row_number)"  # noqa: S608
+            parquet.write(self._database, query, merged, level=parquet.SMALL)
+            try:
+                self._lake.replace(key, merged, version)
+                return True
+            except Changed:
+                continue  # another compactor was faster; what it wrote is merged, too
+        raise Retry(f"{key} changed {_TRIES} times while it was merged")
+
+    def _choose(self, table: Table, number: int, rows: str) -> None:
+        """Fill the table `newest` with the places of the rows to keep."""
+        first = number * table.width
+        self._database.execute(
+            f"CREATE OR REPLACE TEMP TABLE newest AS {_newest(table, rows)}",
+            {"first": first, "last": first + table.width - 1, "oldest": self._oldest},
+        )
+
+    def _changes(self, there: Path) -> bool:
+        """Whether the rows to keep are others than those of the file that is there, which was read first."""
+        kept = "SELECT count(*) FILTER (file_index = 0), count(*) FROM newest"
+        (same, all_of_them) = self._database.execute(kept).fetchone() or (0, 0)
+        count = "SELECT count(*) FROM read_parquet($file)"
+        (before,) = self._database.execute(count, {"file": str(there)}).fetchone() or (0,)
+        return not same == all_of_them == before
+
+
+def _newest(table: Table, rows: str) -> str:
+    """The places of the newest row per key in a range of ids; of no row that is too old, or of what was gone later."""
+    key, id = ", ".join(table.key), table.key[0]
+    live = f"FROM ({rows}) AS row WHERE {id} BETWEEN $first AND $last AND fetched_at >= $oldest"
+    if table.gone_with:
+        same = f"gone.dataset = {parquet.text(table.gone_with)} AND gone.id = row.{id}"
+        live += f" AND NOT EXISTS (SELECT 1 FROM gone WHERE {same} AND gone.fetched_at >= row.fetched_at)"  # noqa: S608
+    order = "fetched_at DESC, run DESC, file_index, file_row_number"
+    if table.whole:
+        live += f" QUALIFY run = first_value(run) OVER (PARTITION BY {', '.join(table.whole)} ORDER BY {order})"
+    elif table.whole is not None:  # a list: its run is the one that started last, whatever was fetched again meanwhile
+        live += f" QUALIFY run = first_value(run) OVER (ORDER BY right(run, {_STARTED}) DESC)"
+        order = f'"rank", {order}'
+    once = f"row_number() OVER (PARTITION BY {key} ORDER BY {order}) = 1"
+    return f"SELECT file_index, file_row_number FROM (SELECT * {live}) QUALIFY {once}"  # noqa: S608
+
+
+def _files(lake: Lake, table: Table) -> list[Object]:
+    return [found for found in lake.objects(table.prefix) if found.key.endswith(".parquet")]
+
+
+def _slices(objects: Iterable[Object]) -> list[list[Object]]:
+    slices: list[list[Object]] = []
+    size = 0
+    for found in objects:
+        if not slices or size + found.size > SLICE or len(slices[-1]) == _MOST:
+            slices.append([])
+            size = 0
+        slices[-1].append(found)
+        size += found.size
+    return slices

@@ -1,0 +1,60 @@
+"""Lambda entry of the lake compactor.
+
+Trigger: a schedule, daily. Reads and writes: silver, quarantine, gone and current rows in the lake. An event may say
+`until`, the last day whose files are merged; else that is yesterday, as today's still arrive.
+"""
+
+import tempfile
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from lambdas.common import parquet
+from lambdas.common.clock import SystemClock
+from lambdas.common.errors import BadInput
+from lambdas.common.lake import Lake, bucket
+from lambdas.common.telemetry import logger, metrics
+from lambdas.lake_compactor.compact import Compacted, compact
+from lambdas.lake_compactor.settings import LakeCompactorSettings
+
+RESERVE_SECONDS = 180
+"""Kept of an invocation's time for the step at hand."""
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Compact the lake; gives what was done. Unless that is `finished`, the next invocation goes on."""
+    settings = LakeCompactorSettings.from_env()
+    clock = SystemClock()
+    until = last_day(event, datetime.fromtimestamp(clock.time(), UTC).date())
+    deadline = clock.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
+    with tempfile.TemporaryDirectory() as folder:
+        done = compact(
+            lake=Lake(bucket(settings.lake_bucket)),
+            database=parquet.connect(Path(folder), megabytes=settings.memory_megabytes),
+            folder=Path(folder),
+            until=until,
+            in_time=lambda: clock.monotonic() < deadline,
+        )
+    return _report(until, done)
+
+
+def last_day(event: dict[str, Any], today: date) -> date:
+    """The last day to merge. Raises BadInput when `until` is no day."""
+    until = event.get("until")
+    if until is None:
+        return today - timedelta(days=1)
+    try:
+        return date.fromisoformat(until)
+    except (TypeError, ValueError) as error:
+        raise BadInput(f"until is a day like {today}, not {until!r}") from error
+
+
+def _report(until: date, done: Compacted) -> dict[str, Any]:
+    told = {"until": f"{until}", "merged": done.merged, "updated": done.updated, "finished": done.finished}
+    logger.info("lake.compacted", extra=told)
+    metrics.add_metric(name="files_merged", unit="Count", value=done.merged)
+    metrics.add_metric(name="current_updated", unit="Count", value=done.updated)
+    metrics.add_metric(name="compactions_unfinished", unit="Count", value=not done.finished)
+    return told

@@ -1,0 +1,90 @@
+"""Merges the files of a day into few large ones, so that a query opens ten files where an export left thousands.
+
+A plan beside the files (`_merge.json`, which Athena does not see) says which become which. The merged file is written
+first, its inputs are removed after, the plan goes last. A crash in between leaves rows there twice, which readers take
+once, and a plan that the next run brings to its end. So does a second compactor at the same time. A file that arrives
+meanwhile is in no plan, and waits for the next one.
+"""
+
+import hashlib
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+import msgspec
+
+from lambdas.common import parquet
+from lambdas.common.lake import Changed, Lake, Object
+from lambdas.common.tables import Table
+
+LARGE = 32 * 1024 * 1024
+"""Bytes from which a file stays as it is."""
+FULL = 128 * 1024 * 1024
+"""Bytes of small files that make a merged one, which takes about half of that."""
+MOST = 500
+"""Files that are merged at a time: each has 50 kB of columns to know of."""
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """The files `of` become one, `to`; both are keys."""
+
+    to: str
+    of: list[str]
+
+
+def merge_day(table: Table, day: str, *, lake: Lake, database: duckdb.DuckDBPyConnection, folder: Path) -> bool:
+    """Take one step towards few files; gives whether there was one to take. Raises Retry, StopTheLine."""
+    within = f"{table.prefix}/dt={day}"
+    at = f"{within}/_merge.json"
+    there = [found for found in lake.objects(within) if found.key.endswith(".parquet")]
+    plan = _plan_at(at, lake) or _next_plan(within, there)
+    if plan is None:
+        return False
+    try:
+        lake.replace(at, msgspec.json.encode(plan), None)
+    except Changed:  # it was there, or another compactor was faster
+        plan = _plan_at(at, lake) or plan
+    if plan.to not in {found.key for found in there}:
+        with TemporaryDirectory(dir=folder) as scratch:
+            _merge(table, plan, lake, database, Path(scratch))
+    for key in (*plan.of, at):
+        lake.remove(key)
+    return True
+
+
+def _plan_at(key: str, lake: Lake) -> Plan | None:
+    found = lake.read(key)
+    return msgspec.json.decode(found, type=Plan) if found else None
+
+
+def _next_plan(within: str, there: list[Object]) -> Plan | None:
+    keys: list[str] = []
+    size = 0
+    for found in there:
+        if found.size < LARGE and size < FULL and len(keys) < MOST:
+            keys.append(found.key)
+            size += found.size
+    if len(keys) < 2:
+        return None
+    digest = hashlib.sha256("\n".join(keys).encode()).hexdigest()[:16]
+    return Plan(f"{within}/merged-{digest}.parquet", keys)
+
+
+def _merge(table: Table, plan: Plan, lake: Lake, database: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    files = lake.download_all(plan.of, folder)
+    if not files:
+        return  # another compactor has been here, and further
+    rows = parquet.read(files, table.columns)
+    best = '"rank", ' if table.whole == () else ""
+    unique = ", ".join(f'"{name}"' for name in table.unique)
+    once = f"""
+        SELECT (file_index, file_row_number) FROM ({rows})
+        QUALIFY row_number() OVER (PARTITION BY {unique} ORDER BY {best}file_index, file_row_number) = 1
+    """  # noqa: S608 - names of ours
+    columns = ", ".join(column.quoted for column in table.columns)
+    query = f"SELECT {columns} FROM ({rows}) WHERE (file_index, file_row_number) IN ({once})"  # noqa: S608
+    merged = folder / "merged.parquet"
+    parquet.write(database, query, merged, level=parquet.SMALL)
+    with suppress(Changed):  # another compactor wrote the same; perhaps of more, if it has removed some since
+        lake.replace(plan.to, merged, None)

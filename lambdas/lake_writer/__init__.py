@@ -1,0 +1,1 @@
+"""Lake, stage 1: turns new objects of bronze into Parquet."""

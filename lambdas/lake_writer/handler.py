@@ -1,0 +1,90 @@
+"""Lambda entry of the lake writer.
+
+Trigger: the queue of EventBridge's "Object Created" events of bronze/, a batch at a time. Reads: bronze. Writes:
+silver and quarantine. An object that cannot be written fails its message alone, and ends in the dead letters.
+"""
+
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import msgspec
+
+from lambdas.common import parquet
+from lambdas.common.errors import BadInput, PipelineError
+from lambdas.common.lake import Lake, bucket
+from lambdas.common.telemetry import count, logger, metrics
+from lambdas.lake_writer.settings import LakeWriterSettings
+from lambdas.lake_writer.write import FailingRows, Written, write
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
+    """Write the object that each record tells of; gives the ids of messages to deliver again."""
+    settings = LakeWriterSettings.from_env()
+    failures = []
+    for record in event["Records"]:
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                key = object_key(record["body"], settings.lake_bucket)
+                written = write(key, lake=_lake(), database=_database(), folder=Path(folder))
+            _report(written)
+        except (PipelineError, duckdb.Error) as error:
+            if isinstance(error, FailingRows):
+                _report(error.written)
+            logger.error("object.failed", extra={"message_id": record["messageId"], "reason": str(error)})
+            failures.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failures}
+
+
+class _Named(msgspec.Struct):
+    name: str
+
+
+class _Keyed(msgspec.Struct):
+    key: str
+
+
+class _Detail(msgspec.Struct):
+    bucket: _Named
+    object: _Keyed
+
+
+class _Created(msgspec.Struct):
+    detail: _Detail
+
+
+def object_key(body: str, bucket: str) -> str:
+    """The key in an "Object Created" event of `bucket`. Raises BadInput for any other message."""
+    try:
+        detail = msgspec.json.decode(body, type=_Created).detail
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise BadInput(f"not an event of a bucket: {error}") from error
+    if detail.bucket.name != bucket:
+        raise BadInput(f"an event of the bucket {detail.bucket.name!r}, not of {bucket!r}")
+    return detail.object.key
+
+
+def _report(written: Written) -> None:
+    counts = {
+        "processed": written.processed,
+        "failed": written.failed,
+        "gone": written.gone,
+        "unknown_fields": written.unknown_fields,
+        "pass_rate": written.pass_rate,
+    }
+    logger.info("object.written", extra={"dataset": written.dataset, "keys": written.keys, **counts})
+    count(written.dataset, **counts)
+    metrics.flush_metrics()  # not at the end: an object of another dataset may follow
+
+
+@cache
+def _lake() -> Lake:
+    return Lake(bucket(LakeWriterSettings.from_env().lake_bucket))
+
+
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    return parquet.connect(Path(tempfile.gettempdir()), megabytes=LakeWriterSettings.from_env().memory_megabytes)

@@ -1,0 +1,82 @@
+"""A table of the lake in the Glue catalog: where its files lie and what is in them, declared rather than crawled.
+
+The days of a table by day are projected: a folder `dt=...` is a partition as soon as it is there, and nobody adds it.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from aws_cdk import Aws
+from aws_cdk import aws_glue as glue
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from lambdas.common.columns import TEXT, Column
+from lambdas.common.datasets import DATASETS
+from lambdas.common.tables import EXPORT_IDS, Table
+
+FIRST_DAY = "2026-01-01"
+"""No lake is older: a query that names no day looks for the folders of all days since."""
+_DAYS = {
+    "projection.enabled": "true",
+    "projection.dt.type": "date",
+    "projection.dt.format": "yyyy-MM-dd",
+    "projection.dt.range": f"{FIRST_DAY},NOW",
+}
+_HIVE = "org.apache.hadoop.hive"
+_PARQUET: dict[str, Any] = {
+    "input_format": f"{_HIVE}.ql.io.parquet.MapredParquetInputFormat",
+    "output_format": f"{_HIVE}.ql.io.parquet.MapredParquetOutputFormat",
+    "serde_info": glue.CfnTable.SerdeInfoProperty(
+        serialization_library=f"{_HIVE}.ql.io.parquet.serde.ParquetHiveSerDe"
+    ),
+}
+_CSV: dict[str, Any] = {
+    "input_format": "org.apache.hadoop.mapred.TextInputFormat",
+    "output_format": f"{_HIVE}.ql.io.HiveIgnoreKeyTextOutputFormat",
+    "serde_info": glue.CfnTable.SerdeInfoProperty(
+        serialization_library=f"{_HIVE}.serde2.lazy.LazySimpleSerDe", parameters={"field.delim": ","}
+    ),
+}
+
+
+_DAY = Column("dt", TEXT)
+
+
+class DatasetTable(glue.CfnTable):
+    """`table` in `database`, over its files in `bucket`."""
+
+    def __init__(self, scope: Construct, table: Table, *, bucket: s3.IBucket, database: glue.CfnDatabase) -> None:
+        location = f"s3://{bucket.bucket_name}/{table.prefix}/"
+        keys = [_DAY] if table.by_day else []
+        parameters = {"classification": "parquet"} | (_DAYS if table.by_day else {})
+        if table is EXPORT_IDS:  # one folder a dataset, which is a column, too
+            keys = [column for column in table.columns if column.name == "dataset"] + keys
+            parameters |= {
+                "classification": "csv",
+                "skip.header.line.count": "1",
+                "projection.dataset.type": "enum",
+                "projection.dataset.values": ",".join(name for name, dataset in DATASETS.items() if dataset.export),
+                "storage.location.template": f"{location}${{dataset}}/dt=${{dt}}/",
+            }
+        super().__init__(
+            scope,
+            table.name,
+            catalog_id=Aws.ACCOUNT_ID,
+            database_name=database.ref,
+            table_input=glue.CfnTable.TableInputProperty(
+                name=table.name,
+                table_type="EXTERNAL_TABLE",
+                parameters=parameters,
+                partition_keys=_properties(keys),
+                storage_descriptor=glue.CfnTable.StorageDescriptorProperty(
+                    location=location,
+                    columns=_properties([column for column in table.columns if column not in keys]),
+                    **(_CSV if table is EXPORT_IDS else _PARQUET),
+                ),
+            ),
+        )
+
+
+def _properties(columns: Iterable[Column]) -> list[glue.CfnTable.ColumnProperty]:
+    return [glue.CfnTable.ColumnProperty(name=column.name, type=column.type.hive) for column in columns]

@@ -1,0 +1,179 @@
+"""The lake: bronze -> silver -> gold, and all of it in SQL.
+
+object below bronze/ -> rule -> queue
+    -> lake writer      its titles become rows below silver/; what is no bronze: dead letters
+every night
+    -> lake compactor   one file a day below silver/, the newest row of each id below current/
+    -> gold builder     later: tables that answer questions, below gold/
+"""
+
+from typing import Any
+
+from aws_cdk import CfnOutput, Duration, Size, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_lambda_event_sources as event_sources
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
+from aws_cdk.aws_events import Schedule
+from constructs import Construct
+
+from lambdas.gold_builder.settings import GoldBuilderSettings
+from lambdas.lake_compactor.settings import LakeCompactorSettings
+from lambdas.lake_writer.settings import LakeWriterSettings
+from stacks.athena import Athena
+from stacks.components.acknowledge import acknowledge
+from stacks.components.bundling import Target
+from stacks.components.function import StageFunction
+from stacks.components.prefixes import grant
+from stacks.components.work_queue import VISIBILITY, WorkQueue, queue
+from stacks.parameters import LAKE_NIGHT_MEMORY, LAKE_WRITER_MEMORY
+from stacks.settings import Settings
+
+_WRITERS = 2
+"""At work at the same time: collectors make an object every 1.5 seconds, which keeps half of one busy."""
+_WRITER_TIMEOUT = Duration.minutes(3)
+"""Five objects, each with up to 50 shows and all their seasons; the usual object is done within a second."""
+_NIGHT = Schedule.cron(hour="0-2", minute="30")
+"""Compaction: by UTC, as in the keys, the day before is over. What does not fit into one goes on in the next."""
+_LATER = Schedule.cron(hour="4", minute="0")
+"""Gold: the last compaction was tried three times by then, for 15 minutes at most."""
+_DELIVERY: dict[str, Any] = {"retry_attempts": 10, "max_event_age": Duration.hours(6)}
+
+
+class LakeStack(Stack):
+    """The lake of a stage, in a `bucket` of another stack.
+
+    Public: `queue`, `dead_letters`, `failed_events`, `writer`, `compactor`, `gold_builder`, `athena`,
+    `quarantined` (a metric).
+    """
+
+    def __init__(self, scope: Construct, id: str, *, settings: Settings, bucket: s3.IBucket, **kwargs: Any) -> None:
+        super().__init__(scope, id, **kwargs)
+        self._target = Target.named(settings.target)
+        self._bucket = bucket
+        work = WorkQueue(self, "Work", visibility_timeout=Duration.seconds(VISIBILITY * _WRITER_TIMEOUT.to_seconds()))
+        self.queue = work.queue
+        self.dead_letters = work.dead_letters
+        self.failed_events = queue(self, "FailedEvents")
+
+        self.writer = self._writer()
+        self.compactor = self._compactor()
+        self.gold_builder = self._gold_builder()
+        self.quarantined = self._quarantined()
+        self._rule_for_bronze()
+        rules = [self._nightly("Compaction", _NIGHT, self.compactor), self._nightly("Gold", _LATER, self.gold_builder)]
+        self.athena = Athena(
+            self,
+            "Athena",
+            stage=settings.stage,
+            bucket=bucket,
+            saved_queries=settings.target != "host",  # the emulator has no such resource
+            crawler=settings.crawler,
+        )
+
+        CfnOutput(self, "LakeQueueUrl", value=self.queue.queue_url)
+        CfnOutput(self, "LakeDeadLettersUrl", value=self.dead_letters.queue_url)
+        CfnOutput(self, "LakeFailedEventsUrl", value=self.failed_events.queue_url)
+        CfnOutput(self, "LakeWriterFunction", value=self.writer.function_name)
+        CfnOutput(self, "LakeRules", value=",".join(rule.rule_name for rule in rules))
+        CfnOutput(self, "GlueDatabase", value=self.athena.database.ref)
+        CfnOutput(self, "Workgroup", value=self.athena.workgroup.ref)
+
+    def _writer(self) -> StageFunction:
+        """One vCPU. What 50 titles take in memory is megabytes; /tmp is for the few objects that hold far more."""
+        writer = StageFunction(
+            self,
+            "Writer",
+            stage="lake_writer",
+            settings=LakeWriterSettings(lake_bucket=self._bucket.bucket_name),
+            target=self._target,
+            memory_size=LAKE_WRITER_MEMORY,
+            timeout=_WRITER_TIMEOUT,
+            failed_events=self.failed_events,
+        )
+        grant(self._bucket, writer.own_role, read=["bronze/"], write=["silver/", "quarantine/"])
+        writer.add_event_source(
+            event_sources.SqsEventSource(
+                self.queue, batch_size=5, report_batch_item_failures=True, max_concurrency=_WRITERS
+            )
+        )
+        acknowledge(
+            writer,
+            "Serverless-LambdaEventSourceMappingDestination",
+            "only streams have one; a queue has its redrive policy",
+        )
+        return writer
+
+    def _quarantined(self) -> cloudwatch.Metric:
+        """Rows that failed quality, of all datasets together: the writer's own metrics are by dataset."""
+        counted = logs.MetricFilter(
+            self,
+            "Quarantined",
+            log_group=self.writer.log_group,
+            filter_pattern=logs.FilterPattern.all(
+                logs.FilterPattern.string_value("$.message", "=", "object.written"),
+                logs.FilterPattern.number_value("$.failed", ">", 0),
+            ),
+            metric_namespace="Tmdb",
+            metric_name="quarantined",
+            metric_value="$.failed",
+        )
+        return counted.metric(statistic="Sum", period=Duration.days(1))
+
+    def _compactor(self) -> StageFunction:
+        """As much memory as a new account may have; what does not fit spills to /tmp, which is as large as it gets."""
+        compactor = StageFunction(
+            self,
+            "Compactor",
+            stage="lake_compactor",
+            settings=LakeCompactorSettings(lake_bucket=self._bucket.bucket_name),
+            target=self._target,
+            memory_size=LAKE_NIGHT_MEMORY,
+            ephemeral_storage=Size.gibibytes(10),
+            timeout=Duration.minutes(15),
+            failed_events=self.failed_events,
+        )
+        made = ["silver/", "current/", "quarantine/"]
+        grant(self._bucket, compactor.own_role, read=made, write=made, delete=made)
+        return compactor
+
+    def _gold_builder(self) -> StageFunction:
+        builder = StageFunction(
+            self,
+            "GoldBuilder",
+            stage="gold_builder",
+            settings=GoldBuilderSettings(lake_bucket=self._bucket.bucket_name),
+            target=self._target,
+            memory_size=LAKE_NIGHT_MEMORY,
+            ephemeral_storage=Size.gibibytes(10),
+            timeout=Duration.minutes(15),
+            failed_events=self.failed_events,
+        )
+        grant(
+            self._bucket,
+            builder.own_role,
+            read=["silver/", "current/", "exports/", "gold/"],
+            write=["gold/"],
+            delete=["gold/"],
+        )
+        return builder
+
+    def _rule_for_bronze(self) -> None:
+        """Every object of bronze becomes a message. The rule is ours: the bucket knows nothing of its readers."""
+        events.Rule(
+            self,
+            "Bronze",
+            event_pattern=events.EventPattern(
+                source=["aws.s3"],
+                detail_type=["Object Created"],
+                detail={"bucket": {"name": [self._bucket.bucket_name]}, "object": {"key": [{"prefix": "bronze/"}]}},
+            ),
+            targets=[targets.SqsQueue(self.queue, dead_letter_queue=self.failed_events, **_DELIVERY)],
+        )
+
+    def _nightly(self, id: str, schedule: Schedule, function: StageFunction) -> events.Rule:
+        all_of_it = events.RuleTargetInput.from_object({})
+        target = targets.LambdaFunction(function, event=all_of_it, dead_letter_queue=self.failed_events, **_DELIVERY)
+        return events.Rule(self, id, schedule=schedule, targets=[target])

@@ -1,0 +1,266 @@
+"""What the lake's stack promises: objects become messages, tables are declared, and roles keep to their prefixes."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from lambdas.common.datasets import DATASETS
+from lambdas.common.gold import GOLD
+from lambdas.common.tables import EXPORT_IDS, TABLES
+from lambdas.gold_builder.settings import GoldBuilderSettings
+from lambdas.lake_compactor.settings import LakeCompactorSettings
+from lambdas.lake_writer.settings import LakeWriterSettings
+from stacks.athena import QUERIES
+from stacks.settings import Settings
+from tests.infra.stacks import COMBINATIONS, Stacks, context, references, synthesise
+from tests.infra.test_intentions import environment, listed
+
+MOST_TYPE = 131_072
+"""Characters that Glue takes for the type of a column."""
+MOST_TEMPLATE = 1_000_000
+"""Bytes that CloudFormation takes for a template from S3."""
+PARTS = (("silver_", ""), ("", "_current"), ("quarantine_", ""))
+LAKES = [name for name, given in COMBINATIONS.items() if Settings.load(context(**given).get, {}).lake]
+TOKENS = re.compile(r"[a-z_0-9]+|[<>,:]")
+PRIMITIVES = {"boolean", "int", "bigint", "double", "string", "timestamp"}
+
+
+@pytest.fixture(params=LAKES)
+def stacks(request: pytest.FixtureRequest) -> Stacks:
+    """The stacks of each combination with a lake."""
+    return synthesise(request.param)
+
+
+def tables(stacks: Stacks) -> dict[str, Mapping[str, Any]]:
+    """What Glue is told of each table."""
+    return {item["TableInput"]["Name"]: item["TableInput"] for item in stacks.properties("AWS::Glue::Table")}
+
+
+def location(table: Mapping[str, Any]) -> str:
+    """Where a table's files are, with what only a deploy knows in braces."""
+    return joined(table["StorageDescriptor"]["Location"])
+
+
+def joined(value: Any) -> str:
+    """A text of CloudFormation's, with what only a deploy knows in braces."""
+    parts = value["Fn::Join"][1] if isinstance(value, dict) else [value]
+    return "".join(part if isinstance(part, str) else f"{{{next(iter(part.values()))}}}" for part in parts)
+
+
+def is_hive(text: str) -> bool:
+    """Whether a type is one that Hive can read."""
+    tokens = TOKENS.findall(text)
+    return "".join(tokens) == text and _type(iter(tokens)) and tokens != []
+
+
+def _type(tokens: Iterator[str]) -> bool:
+    match next(tokens, ""):
+        case "array":
+            return next(tokens) == "<" and _type(tokens) and next(tokens) == ">"
+        case "map":
+            opened = (next(tokens), next(tokens), next(tokens)) == ("<", "string", ",")
+            return opened and _type(tokens) and next(tokens) == ">"
+        case "struct":
+            more = next(tokens) == "<"
+            while more:
+                assert next(tokens) not in "<>,:" and next(tokens) == ":" and _type(tokens)
+                more = (after := next(tokens)) == ","
+            return after == ">"
+        case primitive:
+            return primitive in PRIMITIVES
+
+
+@pytest.mark.parametrize(
+    ("text", "valid"),
+    [
+        ("bigint", True),
+        ("array<struct<id:int,names:map<string,array<string>>>>", True),
+        ("integer", False),
+        ("array<varchar>", False),
+        ("map<int,string>", False),
+        ("STRUCT(id INTEGER)", False),
+    ],
+)
+def test_the_test_knows_types(text: str, valid: bool) -> None:
+    """What is checked below can fail."""
+    assert is_hive(text) is valid
+
+
+def test_every_dataset_has_its_tables(stacks: Stacks) -> None:
+    """Of each dataset there are all answers, current rows, a quarantine; besides, seasons, gone ids, exports, gold."""
+    of_datasets = {f"{before}{name}{after}" for name in DATASETS for before, after in PARTS}
+    others = {"silver_season", "season_current", "silver_shows", "silver_gone", "export_ids"}
+    assert tables(stacks).keys() == of_datasets | others | {f"gold_{name}" for name in GOLD}
+
+
+def test_every_table_lies_in_the_lake(stacks: Stacks) -> None:
+    """A table's files are below its own folder of the lake's bucket, and its database is the stage's."""
+    (bucket,) = {location(table).split("/")[2] for table in tables(stacks).values()}
+    assert "Lake" in bucket
+    folders = [location(table).split("/", 3)[3] for table in tables(stacks).values()]
+    assert len(set(folders)) == len(folders)
+    assert all(folder.endswith("/") for folder in folders)
+    assert {folder.split("/")[0] for folder in folders} == {"silver", "current", "quarantine", "gold", "exports"}
+    (database,) = stacks.properties("AWS::Glue::Database")
+    assert database["DatabaseInput"]["Name"] == f"tmdb_{stacks.settings.stage}"
+
+
+def test_columns_are_those_of_the_messages(stacks: Stacks) -> None:
+    """Each column has the name and type that the lake writer gives it, in that order, and a type Glue takes."""
+    declared = tables(stacks)
+    for table in (*TABLES.values(), *GOLD.values(), EXPORT_IDS):
+        found = declared[table.name]
+        keys = [key["Name"] for key in found["PartitionKeys"]]
+        columns = [(column["Name"], column["Type"]) for column in found["StorageDescriptor"]["Columns"]]
+        assert columns == [(column.name, column.type.hive) for column in table.columns if column.name not in keys]
+        assert all(is_hive(type) and len(type) <= MOST_TYPE for _, type in columns)
+        assert len({name for name, _ in columns} | {*keys}) == len(columns) + len(keys)
+
+
+def test_a_new_day_is_there_at_once(stacks: Stacks) -> None:
+    """The days of a table are projected until now, so nobody adds partitions; only ids of exports need a template."""
+    for name, table in tables(stacks).items():
+        keys = [key["Name"] for key in table["PartitionKeys"]]
+        days = {key: value for key, value in table["Parameters"].items() if key.startswith("projection.dt.")}
+        assert ("dt" in keys) == name.startswith(("silver_", "quarantine_", "export_"))
+        assert days == (
+            {
+                "projection.dt.type": "date",
+                "projection.dt.format": "yyyy-MM-dd",
+                "projection.dt.range": "2026-01-01,NOW",
+            }
+            if keys
+            else {}
+        )
+        assert table["Parameters"].get("projection.enabled", "false") == ("true" if keys else "false")
+    exports = tables(stacks)["export_ids"]["Parameters"]
+    assert joined(exports["storage.location.template"]).endswith("/exports/${dataset}/dt=${dt}/")
+    exported = {name for name, dataset in DATASETS.items() if dataset.export}
+    assert {*exports["projection.dataset.values"].split(",")} == exported
+
+
+def test_no_query_can_cost_much(stacks: Stacks) -> None:
+    """The workgroup stops a query that scans 10 GB, encrypts what it finds, and lets nobody do otherwise."""
+    (workgroup,) = stacks.properties("AWS::Athena::WorkGroup")
+    assert workgroup["Name"] == f"tmdb-{stacks.settings.stage}"
+    told = workgroup["WorkGroupConfiguration"]
+    assert told["EnforceWorkGroupConfiguration"] is True
+    assert told["BytesScannedCutoffPerQuery"] == 10 * 1024**3
+    assert told["ResultConfiguration"]["EncryptionConfiguration"] == {"EncryptionOption": "SSE_S3"}
+    assert joined(told["ResultConfiguration"]["OutputLocation"]).endswith("/athena/")
+
+
+def test_sample_queries_are_saved(stacks: Stacks) -> None:
+    """On AWS each file of queries/ is in the workgroup, described by its first line; the emulator has no such thing."""
+    saved = {query["Name"]: query for query in stacks.properties("AWS::Athena::NamedQuery")}
+    files = {path.stem: path.read_text() for path in QUERIES.glob("*.sql")}
+    assert {name: query["QueryString"] for name, query in saved.items()} == (
+        files if stacks.settings.target == "aws" else {}
+    )
+    assert len(files) >= 10
+    for name, query in saved.items():
+        assert f"-- {query['Description']}\n" == files[name].splitlines(keepends=True)[0]
+        assert query["WorkGroup"] == f"tmdb-{stacks.settings.stage}"
+
+
+def test_every_object_of_bronze_becomes_a_message(stacks: Stacks) -> None:
+    """The lake's own rule sends what is created below bronze/, and nothing else, to the lake writer's queue."""
+    (rule,) = (rule for rule in stacks.properties("AWS::Events::Rule", "Lake") if "EventPattern" in rule)
+    pattern = rule["EventPattern"]
+    assert (pattern["source"], pattern["detail-type"]) == (["aws.s3"], ["Object Created"])
+    assert pattern["detail"]["object"]["key"] == [{"prefix": "bronze/"}]
+    assert "Lake" in json.dumps(pattern["detail"]["bucket"]["name"])
+    (target,) = rule["Targets"]
+    (mapping,) = stacks.properties("AWS::Lambda::EventSourceMapping", "Lake")
+    assert [*references(target["Arn"])] == [*references(mapping["EventSourceArn"])]
+    assert mapping["ScalingConfig"]["MaximumConcurrency"] == 2
+
+
+def test_gold_follows_the_compaction(stacks: Stacks) -> None:
+    """After midnight UTC the lake is compacted, and when that must be over, gold is built; each of all there is."""
+    nightly = {}
+    for rule in stacks.properties("AWS::Events::Rule", "Lake"):
+        if "ScheduleExpression" in rule:
+            (target,) = rule["Targets"]
+            assert target["Input"] == "{}"
+            (id,) = references(target["Arn"])
+            handler = stacks.templates["Lake"]["Resources"][id]["Properties"]["Handler"]
+            nightly[handler.split(".")[1]] = rule["ScheduleExpression"]
+    assert nightly == {"lake_compactor": "cron(30 0-2 * * ? *)", "gold_builder": "cron(0 4 * * ? *)"}
+
+
+ALLOWED = {
+    "lake_writer": {"GetObject": "bronze", "PutObject": "quarantine silver", "ListBucket": "bronze"},
+    "lake_compactor": {
+        "GetObject": "current quarantine silver",
+        "PutObject": "current quarantine silver",
+        "DeleteObject": "current quarantine silver",
+        "ListBucket": "current quarantine silver",
+    },
+    "gold_builder": {
+        "GetObject": "current exports gold silver",
+        "PutObject": "gold",
+        "DeleteObject": "gold",
+        "ListBucket": "current exports gold silver",
+    },
+}
+
+
+@pytest.mark.parametrize("stage", ALLOWED)
+def test_functions_keep_to_their_prefixes(stacks: Stacks, stage: str) -> None:
+    """Each reads, writes and lists what is its work, and cannot touch bronze or what others make."""
+    (role,) = references(stacks.function(stage)["Role"])
+    found = {}
+    for policy in stacks.properties("AWS::IAM::Policy", "Lake"):
+        if role not in references(policy["Roles"]):
+            continue
+        for statement in policy["PolicyDocument"]["Statement"]:
+            for action in listed(statement["Action"]):
+                if action.startswith("s3:"):
+                    found[action.removeprefix("s3:")] = " ".join(sorted(prefixes(statement)))
+    assert found == ALLOWED[stage]
+
+
+def prefixes(statement: Mapping[str, Any]) -> Iterator[str]:
+    """The folders of the lake that a statement is about."""
+    patterns = statement.get("Condition", {}).get("StringLike", {}).get("s3:prefix")
+    for pattern in listed(patterns) if patterns else map(joined, listed(statement["Resource"])):
+        folder, star = pattern.split("/")[-2:]
+        assert star == "*"
+        yield folder
+
+
+def test_functions_read_back_their_settings(stacks: Stacks) -> None:
+    """What synth writes into the environment is what the functions parse; DuckDB leaves half of the memory alone."""
+    told = {stage: environment(stacks.function(stage)) for stage in ALLOWED}
+    read = {
+        "lake_writer": LakeWriterSettings.from_env(told["lake_writer"]).memory_megabytes,
+        "lake_compactor": LakeCompactorSettings.from_env(told["lake_compactor"]).memory_megabytes,
+        "gold_builder": GoldBuilderSettings.from_env(told["gold_builder"]).memory_megabytes,
+    }
+    assert all(2 * megabytes <= stacks.function(stage)["MemorySize"] for stage, megabytes in read.items())
+
+
+def test_a_crawler_is_there_for_who_asks(stacks: Stacks) -> None:
+    """Without the setting nothing crawls; with it, silver and gold are looked at, and declared tables left alone."""
+    crawlers = list(stacks.properties("AWS::Glue::Crawler"))
+    assert len(crawlers) == stacks.settings.crawler
+    for crawler in crawlers:
+        folders = [joined(target["Path"]).rpartition("}")[2] for target in crawler["Targets"]["S3Targets"]]
+        assert folders == ["/silver/", "/gold/"]
+        assert crawler["TablePrefix"] == "crawled_"
+
+
+def test_templates_are_ones_that_cloudformation_takes(stacks: Stacks) -> None:
+    """The types of all columns fit into one template, with room for datasets to come."""
+    for template in stacks.templates.values():
+        assert len(json.dumps(template, indent=1)) < MOST_TEMPLATE / 2
+        assert len(template["Resources"]) <= 500
+
+
+def test_without_a_lake_there_is_no_stack_of_it() -> None:
+    """The setting `lake` takes the stack away, and its alarms."""
+    assert "Lake" not in synthesise("bunny").templates

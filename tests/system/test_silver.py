@@ -1,0 +1,129 @@
+"""The deployed lake: what lies at the edge is there in SQL, value by value; nothing comes in twice, or by mistake."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+import pytest
+from rich.console import Console
+
+from lambdas.common.bronze import pack
+from lambdas.common.columns import columns_of
+from lambdas.common.datasets import DATASETS
+from lambdas.common.edge_keys import parse_key
+from local.catalogue.samples import SamplesCatalogue
+from local.run.__main__ import mirror
+from local.run.lake import ask, fill
+from local.run.rounds import Round
+from proto.tmdb.v1.season_pb2 import Season
+from tests.system.world import World, eventually
+from tests.unit.lake_writer.test_values import record
+
+QUIET = Console(quiet=True)
+
+
+@pytest.fixture(scope="module")
+def filled(mirrored: World) -> World:
+    """The mirrored world after a night. Each title has surely been collected, whatever other tests did before."""
+    assert mirrored.settings.samples
+    keys = [parse_key(f"{key}.pb.lz4") for key in SamplesCatalogue(mirrored.settings.samples).served(0)]
+    ids = {name: sorted({key.id for key in keys if key.dataset == name}) for name in DATASETS}
+    events = [{"dataset": name, "mode": "ids", "ids": some} for name, some in ids.items() if some]
+    asyncio.run(mirror(Round("every title once more", events), mirrored.deployment, QUIET))
+    fill(mirrored.deployment, QUIET)
+    return mirrored
+
+
+def rows(world: World, folder: str) -> list[dict[str, Any]]:
+    """The rows of all files in a folder of the lake."""
+    files = [str(path) for path in (world.deployment.lake / folder).rglob("*.parquet")]
+    with duckdb.connect() as database:
+        found = database.execute("SELECT * FROM read_parquet($files)", {"files": files})
+        names = [column[0] for column in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def at_edge(world: World) -> Iterator[tuple[str, tuple[int, int | None], dict[str, Any]]]:
+    """Dataset, key and body of each title and season that lies at the edge."""
+    edge = world.settings.local / "edge"
+    for path in edge.rglob("*.pb.lz4"):
+        key = str(path.relative_to(edge))
+        parsed = parse_key(key)
+        name = parsed.dataset if parsed.season is None else "season"
+        yield name, (parsed.id, parsed.season), world.title(key.removesuffix(".pb.lz4"))
+
+
+def content(world: World) -> dict[str, bytes]:
+    """Every byte of the lake, but what queries found and how far the compactor has looked."""
+    lake = world.deployment.lake
+    paths = {str(path.relative_to(lake)): path for path in lake.rglob("*") if path.is_file()}
+    return {
+        key: path.read_bytes()
+        for key, path in paths.items()
+        if not key.endswith((".meta.json", "/_merged")) and not key.startswith("athena/")
+    }
+
+
+def test_current_rows_are_what_lies_at_the_edge(filled: World) -> None:
+    """Titles and seasons: as many rows as objects, and in each row every value of its object."""
+    expected: dict[str, dict[Any, dict[str, Any]]] = {}
+    for name, key, body in at_edge(filled):
+        message = Season if name == "season" else DATASETS[name].message
+        expected.setdefault(name, {})[key] = record(columns_of(message.DESCRIPTOR), body)
+    assert {"movie", "tv", "person", "season"} <= expected.keys()
+    for name, titles in expected.items():
+        found = {
+            (row["show_id"], row["season_number"]) if name == "season" else (row["id"], None): row
+            for row in rows(filled, f"current/{name}")
+        }
+        assert found.keys() == titles.keys()
+        for key, title in titles.items():
+            assert {column: found[key][column] for column in title} == title
+
+
+def test_athena_answers_from_silver_and_gold(filled: World) -> None:
+    """A SELECT of the day's silver finds every movie by its title; gold counts the people who have titles."""
+    titles = {str(id): body["title"] for name, (id, _), body in at_edge(filled) if name == "movie"}
+    _, days = ask(filled.deployment, "SELECT max(dt) FROM silver_movie")
+    day = days[0][0]
+    names, found = ask(filled.deployment, f"SELECT id, title, dt FROM silver_movie WHERE dt = '{day}'")
+    assert names == ["id", "title", "dt"]
+    assert {*titles.items()} <= {(id, title) for id, title, _ in found}
+    people = [body.get("combined_credits") or {} for name, _, body in at_edge(filled) if name == "person"]
+    credited = [person for person in people if person.get("cast") or person.get("crew")]
+    _, counted = ask(filled.deployment, "SELECT count(*) FROM gold_top_people")
+    assert counted == [(str(len(credited)),)]
+
+
+def test_what_is_no_bronze_ends_in_the_dead_letters(filled: World) -> None:
+    """An object cut short and a foreign one are tried, then kept as messages that name them; no table has a trace."""
+    before = content(filled)
+    aws, outputs = filled.deployment.emulator, filled.deployment.outputs
+    whole = next(key for key in before if key.startswith("bronze/movie/"))
+    cut = f"{whole.removesuffix('.jsonl.gz')[:-8]}00000000.jsonl.gz"
+    bodies = {cut: before[whole][:-20], "bronze/movie/hello.txt": b"hello", f"{cut}.gz": pack(b"{}\n")}
+    sqs = aws.client("sqs")
+    # AWS waits 18 minutes between two tries; here it is a second.
+    sqs.set_queue_attributes(QueueUrl=outputs["LakeQueueUrl"], Attributes={"VisibilityTimeout": "1"})
+    for key, body in bodies.items():
+        aws.client("s3").put_object(Bucket=outputs["LakeBucket"], Key=key, Body=body)
+    eventually(lambda: filled.deployment.waiting("LakeDeadLettersUrl") == len(bodies), 120)
+    letters: set[str] = set()
+    while len(letters) < len(bodies):
+        for message in sqs.receive_message(QueueUrl=outputs["LakeDeadLettersUrl"], MaxNumberOfMessages=10)["Messages"]:
+            letters |= {key for key in bodies if f'"{key}"' in message["Body"]}
+    for key in bodies:
+        aws.client("s3").delete_object(Bucket=outputs["LakeBucket"], Key=key)
+    assert content(filled) == before
+
+
+def test_an_event_that_comes_again_changes_nothing(filled: World) -> None:
+    """Every object of bronze created once more, and another night: not a byte of silver, current or gold differs."""
+    before = content(filled)
+    aws, bucket = filled.deployment.emulator, filled.deployment.outputs["LakeBucket"]
+    for key in before:
+        if key.startswith("bronze/"):
+            aws.client("s3").put_object(Bucket=bucket, Key=key, Body=before[key])
+    fill(filled.deployment, QUIET)
+    assert content(filled) == before

@@ -1,0 +1,158 @@
+"""`tmdb sql`: one query, in three forms of output, on this machine and on Athena."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import NoRegionError
+from typer.testing import CliRunner
+
+from cli import stage
+from cli.main import app, main
+from tests.unit.cli.shell import ROOT, tmdb
+from tests.unit.common.fake_athena import FakeAthena
+
+MOVIES = "SELECT id, title, vote_average AS vote, genres FROM movie_current ORDER BY id"
+
+TABLE = """\
+┏━━━━┳━━━━━━━━━━━━━┳━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓
+┃ id ┃ title       ┃ vote ┃ genres                                                     ┃
+┡━━━━╇━━━━━━━━━━━━━╇━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┩
+│ 11 │ The Lantern │  8.0 │ [{"id": 18, "name": "Drama"}, {"id": 80, "name": "Crime"}] │
+│ 12 │ Harbour     │  6.0 │ [{"id": 18, "name": "Drama"}]                              │
+│ 13 │ Untold      │      │ []                                                         │
+└────┴─────────────┴──────┴────────────────────────────────────────────────────────────┘
+"""
+CSV = """\
+id,title,vote,genres
+11,The Lantern,8.0,"[{""id"": 18, ""name"": ""Drama""}, {""id"": 80, ""name"": ""Crime""}]"
+12,Harbour,6.0,"[{""id"": 18, ""name"": ""Drama""}]"
+13,Untold,,[]
+"""
+JSON = """\
+{"id": 11, "title": "The Lantern", "vote": 8.0, "genres": [{"id": 18, "name": "Drama"}, {"id": 80, "name": "Crime"}]}
+{"id": 12, "title": "Harbour", "vote": 6.0, "genres": [{"id": 18, "name": "Drama"}]}
+{"id": 13, "title": "Untold", "vote": null, "genres": []}
+"""
+
+
+def asked(*arguments: str, given: str | None = None) -> str:
+    """What the verb prints."""
+    result = CliRunner().invoke(app, ["sql", *arguments], input=given)
+    assert result.exception is None
+    return result.stdout
+
+
+@pytest.mark.parametrize(("options", "expected"), [([], TABLE), (["--csv"], CSV), (["--json"], JSON)])
+def test_rows_are_printed(sample: Path, options: list[str], expected: str) -> None:
+    """A table for a person, CSV or JSON for a program; null is told from empty where that can be."""
+    assert asked("--lake", str(sample), *options, MOVIES) == expected
+
+
+def test_a_query_may_come_in_a_file(sample: Path) -> None:
+    """As the saved queries do."""
+    query = (ROOT / "stacks" / "queries" / "shows_total.sql").read_text()
+    assert asked("--lake", str(sample), "--csv", "-", given=query) == "total_shows\n8\n"
+
+
+def test_the_lake_of_a_run_is_the_default(
+    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where `make run` left a lake, that is asked; without one --local says so."""
+    monkeypatch.chdir(tmp_path)
+    assert main(["sql", "--local", "SELECT 1"]) == 1
+    assert "there is no lake in .local/lake; make run makes one, and --stage prod" in capsys.readouterr().err
+    (tmp_path / ".local").mkdir()
+    (tmp_path / ".local" / "lake").symlink_to(sample)
+    for options in ([], ["--local"]):
+        assert asked(*options, "--csv", "SELECT count(*) AS n FROM movie_current") == "n\n3\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "sentence"),
+    [
+        (["SELECT * FROM movies"], 1, "there is no table movies; there are collection_current, "),
+        (
+            ["SELECT titel FROM movie_current"],
+            1,
+            'this cannot be asked of the lake: Binder Error: Referenced column "titel"',
+        ),
+        (["DROP TABLE movie_current"], 1, "give one query: SELECT ... or WITH ... SELECT ..."),
+        (["SELECT * FROM"], 1, "this is not SQL: Expected table name"),
+        (["--csv", "--json", "SELECT 1"], 2, "give one of --csv and --json"),
+        (["--stage", "prod", "SELECT 1"], 2, "a lake is on this machine or deployed: not both"),
+        ([], 2, "Missing argument"),
+    ],
+)
+def test_errors_are_one_sentence(
+    sample: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], status: int, sentence: str
+) -> None:
+    """On standard error, with the status that tells a failure from a wrong call."""
+    assert main(["sql", "--lake", str(sample), *arguments]) == status
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert sentence in err
+    assert err.count("\n") == 1
+
+
+def test_an_error_can_be_json(sample: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """For who reads it with a program."""
+    assert main(["sql", "--lake", str(sample), "--json", "SELECT * FROM nothing"]) == 1
+    assert "there is no table nothing" in json.loads(capsys.readouterr().err)["error"]
+
+
+def test_the_command_itself(sample: Path) -> None:
+    """A process of its own gives the same, and stops quietly when nobody reads on."""
+    assert tmdb("sql", "--lake", str(sample), "--csv", MOVIES).stdout.decode() == CSV
+    endless = f'tmdb() {{ {ROOT}/.venv/bin/python -m cli "$@"; }}; tmdb sql --lake {sample} --json '
+    endless += "'SELECT x FROM UNNEST(sequence(1, 100000)) AS t (x)' | head -1"
+    found = subprocess.run(["bash", "-c", endless], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (found.stdout, found.stderr) == ('{"x": 1}\n', "")
+
+
+class Stacks:
+    """A CloudFormation client that knows the lake stack of prod, or one that cannot be reached."""
+
+    def describe_stacks(self, *, StackName: str) -> dict[str, Any]:  # noqa: N803  # AWS's name
+        if StackName == "Tmdb-nowhere-Lake":
+            raise NoRegionError
+        assert StackName == "Tmdb-prod-Lake"
+        made = {"Workgroup": "tmdb-prod", "GlueDatabase": "tmdb_prod"}
+        return {"Stacks": [{"Outputs": [{"OutputKey": k, "OutputValue": v} for k, v in made.items()]}]}
+
+
+@pytest.fixture
+def athena(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeAthena:
+    """A deployed stage, asked from a folder without a lake."""
+    client = FakeAthena()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(stage, "aws", lambda service: client if service == "athena" else Stacks())
+    return client
+
+
+@pytest.mark.parametrize("options", [[], ["--stage", "prod"]])
+def test_a_deployed_stage_is_asked_on_athena(
+    athena: FakeAthena, capsys: pytest.CaptureFixture[str], options: list[str]
+) -> None:
+    """By the workgroup and database that its stack tells, page by page; what it read is said beside the rows."""
+    athena.found({"id": "integer", "title": "varchar"}, [["11", "The Lantern"]], [["12", None]])
+    assert main(["sql", *options, "--csv", "SELECT id, title FROM movie_current"]) == 0
+    out, err = capsys.readouterr()
+    assert out == "id,title\n11,The Lantern\n12,\n"
+    assert err == "tmdb: read 3.4 MB\n"
+    assert athena.started[0]["WorkGroup"] == "tmdb-prod"
+    assert athena.started[0]["QueryString"] == "SELECT id, title FROM movie_current"
+
+
+def test_a_wrong_query_does_not_reach_athena(athena: FakeAthena, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is known to be wrong costs nothing."""
+    assert main(["sql", "SELECT * FROM movies"]) == 1
+    assert main(["sql", "--stage", "nowhere", "SELECT 1"]) == 1
+    assert athena.started == []
+    err = capsys.readouterr().err.splitlines()
+    assert err[0].startswith("tmdb: there is no table movies")
+    assert err[1] == (
+        "tmdb: AWS cannot be asked: You must specify a region; set AWS_PROFILE and AWS_REGION, or see --help for --lake"
+    )
