@@ -4,11 +4,13 @@ The emulator's RDS is a name without a server, so the loader is called here as a
 S3: the same code on the same objects. A file that is dropped below `lake/drop` is found a second later.
 """
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import psycopg
@@ -92,7 +94,16 @@ class Catalog:
 
 @contextmanager
 def catalog(folder: Path, bucket: Path, edge_url: str) -> Iterator[Catalog]:
-    """A Postgres that keeps its data in `folder`, with the catalog's schema. Raises PostgresError."""
-    with postgres.serving(folder) as server:
-        prepare(server)
-        yield Catalog(server, bucket, edge_url)
+    """A Postgres with the catalog's schema; its data is left in `folder`. Raises PostgresError.
+
+    Until then the data is where temporary files are: Postgres does not run as root, and whom it runs as instead may not
+    reach `folder`.
+    """
+    with TemporaryDirectory(prefix="catalog-") as scratch:
+        Path(scratch).chmod(0o755)
+        data = Path(scratch) / "data"
+        with postgres.serving(data) as server:
+            prepare(server)
+            yield Catalog(server, bucket, edge_url)
+        if data.exists():  # none of ours, where POSTGRES_DSN names a server
+            shutil.move(data, folder)
