@@ -13,12 +13,9 @@ export function element(tag, attributes = {}, ...children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value !== undefined && value !== false) made.setAttribute(name, value === true ? "" : String(value));
   }
-  made.append(...children.filter((child) => child !== false && child !== undefined && child !== "").map(node));
+  for (const child of children) if (child) made.append(child);
   return made;
 }
-
-/** @param {any} child @returns {Node | string} */
-const node = (child) => child;
 
 /**
  * A link to another site, in a tab of its own; only its text when the address is not one of the web.
