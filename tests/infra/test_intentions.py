@@ -150,12 +150,13 @@ def test_a_collector_gets_one_message_and_reports_what_failed(stacks: Stacks) ->
 
 def test_messages_stay_hidden_for_six_invocations(stacks: Stacks) -> None:
     """A message that a throttled or dying function holds does not come back while it may still be worked on."""
-    timeouts = stacks.by_id("AWS::Lambda::Function", "Timeout")
-    hidden = stacks.by_id("AWS::SQS::Queue", "VisibilityTimeout")
-    for mapping in stacks.properties("AWS::Lambda::EventSourceMapping"):
-        ((function,), (queue,)) = (references(mapping[name]) for name in ("FunctionName", "EventSourceArn"))
-        assert hidden[queue] >= 6 * timeouts[function]
-        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    for stack in stacks.templates:
+        timeouts = stacks.by_id("AWS::Lambda::Function", "Timeout", stack)
+        hidden = stacks.by_id("AWS::SQS::Queue", "VisibilityTimeout", stack)
+        for mapping in stacks.properties("AWS::Lambda::EventSourceMapping", stack):
+            ((function,), (queue,)) = (references(mapping[name]) for name in ("FunctionName", "EventSourceArn"))
+            assert hidden[queue] >= 6 * timeouts[function]
+            assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
 def test_functions_read_back_their_settings(stacks: Stacks) -> None:
