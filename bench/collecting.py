@@ -23,13 +23,16 @@ from obstore.store import S3Store
 from bench.peak import peak_mb
 from lambdas.collector.collect import Collector, collect
 from lambdas.collector.content import content_digest
+from lambdas.collector.edge import Edge
 from lambdas.collector.edge.bunny import BunnyEdge
 from lambdas.collector.edge.s3 import S3Edge
 from lambdas.common import runtime
+from lambdas.common.aws import Aws
 from lambdas.common.clock import SystemClock
 from lambdas.common.datasets import DATASETS, Mode
 from lambdas.common.http import AiohttpTransport
 from lambdas.common.pacer import Pacer
+from lambdas.common.settings import AwsSettings
 from lambdas.common.tmdb import Tmdb
 from lambdas.common.work import MAX_IDS, WorkItem, run_id
 
@@ -68,12 +71,16 @@ def _ours(sink: str, arguments: argparse.Namespace, stack: AsyncExitStack) -> Wo
         stack.push_async_callback(made.close)
         return made
 
-    edge = S3Edge("edge") if sink == "s3" else BunnyEdge(f"{arguments.store}/zone", _secret, transport(), clock)
+    def edge() -> Edge:
+        if sink == "bunny":
+            return BunnyEdge(f"{arguments.store}/zone", _secret, transport(), clock)
+        return S3Edge("edge", Aws.from_settings(AwsSettings.from_env(), transport(), clock))
+
     nothing: Any = SimpleNamespace(send=memory.send)
     state: Any = memory
     using = Collector(
         tmdb=Tmdb(arguments.api, _secret, transport(), Pacer(arguments.rate, clock), clock),
-        edge=edge,
+        edge=edge(),
         bronze=None,
         digest=content_digest(),
         queue=nothing,
@@ -138,9 +145,6 @@ async def _main(arguments: argparse.Namespace) -> dict[str, float]:
     kind, _, sink = arguments.what.partition("-")
     if arguments.clients:
         import lambdas.collector.handler  # noqa: F401 - for its weight
-
-        for service in ("dynamodb", "secretsmanager"):
-            runtime.client(service)
     async with AsyncExitStack() as stack:
         work = await _floor(sink, arguments, stack) if kind == "floor" else _ours(sink, arguments, stack)
         if arguments.warm:

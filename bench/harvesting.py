@@ -13,16 +13,16 @@ from random import Random
 from types import SimpleNamespace
 from typing import Any
 
-from botocore.credentials import ReadOnlyCredentials
 from isal import igzip
 
 from bench.peak import peak_mb
 from lambdas.common import runtime
+from lambdas.common.aws import Aws
 from lambdas.common.clock import SystemClock
 from lambdas.common.datasets import DATASETS
 from lambdas.common.http import AiohttpTransport
 from lambdas.common.queue import IN_FLIGHT, SqsQueue
-from lambdas.common.sigv4 import Signer
+from lambdas.common.sigv4 import Credentials, Signer
 from lambdas.common.state import LastExport, Run
 from lambdas.harvester.event import Event
 from lambdas.harvester.exports import Exports
@@ -87,10 +87,10 @@ class _Queue(SqsQueue):
 async def _all(url: str) -> int:
     clock, files = SystemClock(), AiohttpTransport(connections=2)
     sending = AiohttpTransport(connections=IN_FLIGHT)
-    credentials = ReadOnlyCredentials("bench", "bench", None)
+    aws = Aws("us-east-1", Signer("us-east-1", Credentials("bench", "bench")), sending, clock, url)
     nothing: Any = SimpleNamespace()
     state: Any = _NoState()
-    queue = _Queue(f"{url}/000000000000/work", sending, Signer("sqs", "us-east-1", lambda: credentials), clock)
+    queue = _Queue(f"{url}/000000000000/work", aws)
     using = Harvester(
         tmdb=nothing,
         files=files,

@@ -205,7 +205,7 @@ def _estimate(
     alarms = ALARMS + LAKE_ALARMS * settings.lake + CATALOG_ALARMS * settings.catalog
     answered = sum(number * ASSUMPTIONS[name].objects * ASSUMPTIONS[name].object_kb for name, number in titles.items())
     bronze: Usage = {"s3 PUT": messages, "s3 GB-month": answered / 1e6 * (LAKE_MONTHS if hours else months)}
-    lake = {"bronze": bronze, "silver and gold": _silver(messages, bronze, months)}
+    lake = {"bronze": bronze, "lake": _silver(messages, bronze, months)}
     return Estimate(
         ids=sum(titles.values()),
         calls=calls,

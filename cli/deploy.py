@@ -84,20 +84,21 @@ def destroy(stage: str, *, delete_data: bool) -> int:
     if delete_data and not _confirmed(stage):
         print("Nothing was deleted.")
         return 1
-    _cdk("destroy", stage, f"Tmdb-{stage}-Monitoring", f"Tmdb-{stage}-Pipeline", "--force")
-    catalog = _settings(stage).catalog
+    settings = _settings(stage)
+    going = ["Monitoring", "Lake", "Pipeline"] if settings.lake else ["Monitoring", "Pipeline"]
+    _cdk("destroy", stage, *(f"Tmdb-{stage}-{name}" for name in going), "--force")
     if not delete_data:
-        if catalog:
+        if settings.catalog:
             print(f"The database is kept in Tmdb-{stage}-Catalog, where it sleeps unless somebody searches.")
-        print(f"Bucket, table and secrets are kept in Tmdb-{stage}-Storage; the next deploy goes on with them.")
+        print(f"Buckets, table and secrets are kept in Tmdb-{stage}-Storage; the next deploy goes on with them.")
         return 0
-    if catalog:
+    if settings.catalog:
         _delete_catalog(stage)
     storage = f"Tmdb-{stage}-Storage"
-    # Only a deploy changes what CloudFormation does with a bucket whose stack is deleted, and it must be empty then.
+    # Only a deploy changes what CloudFormation does with buckets whose stack is deleted, and they must be empty then.
     _cdk("deploy", stage, storage, "--exclusively", "--context", "data=delete", "--outputs-file", str(OUTPUTS))
-    bucket = json.loads(OUTPUTS.read_text())[storage].get("EdgeBucket")
-    if bucket:
+    outputs = json.loads(OUTPUTS.read_text())[storage]
+    for bucket in (outputs[name] for name in ("EdgeBucket", "LakeBucket") if name in outputs):
         print(f"Emptying {bucket}: half an hour for millions of objects.")
         _empty(bucket)
     _cdk("destroy", stage, storage, "--force", "--context", "data=delete")

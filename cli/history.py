@@ -69,7 +69,8 @@ def history(
     if as_json:
         rows.write_json(("date", "field", "old", "new"), table)
         return
-    print(f"{title}: {len(answers)} answers, {answers[0].at:%Y-%m-%d} to {answers[-1].at:%Y-%m-%d}")
+    number = f"{len(answers)} answer{'s' * (len(answers) > 1)}"
+    print(f"{title}: {number}, {answers[0].at:%Y-%m-%d} to {answers[-1].at:%Y-%m-%d}")
     if table:
         rows.show(("date", "field", "old", "new"), table)
     else:
@@ -143,23 +144,25 @@ def _from_silver(store: "ObjectStore", dataset: str, id: int) -> list[Fetched]:
 def _from_bronze(store: "ObjectStore", dataset: str, id: int) -> list[Fetched]:
     """The same from TMDB's own bodies; a title's later calls, which bring seasons, are left out."""
     import obstore
+    from obstore.exceptions import BaseError
 
     from lambdas.common.bronze import PREFIX, parse_bronze_key, read_lines
     from lambdas.common.errors import BadInput
 
-    answers = []
-    for page in obstore.list(store, prefix=f"{PREFIX}/{dataset}/"):
-        for key in (meta["path"] for meta in page if meta["path"].endswith(".jsonl.gz")):
-            try:
-                if parse_bronze_key(key).first_id > id:
-                    continue
-                lines = list(read_lines(bytes(obstore.get(store, key).bytes())))
-            except BadInput as error:
-                raise Failure(f"{key} cannot be read: {error}") from error
-            for answer, body in lines:
+    answers, key = [], ""
+    try:
+        found = [meta["path"] for page in obstore.list(store, prefix=f"{PREFIX}/{dataset}/") for meta in page]
+        for key in (name for name in found if name.endswith(".jsonl.gz")):
+            if parse_bronze_key(key).first_id > id:
+                continue
+            for answer, body in read_lines(bytes(obstore.get(store, key).bytes())):
                 if answer.id == id and answer.call == 0:
                     at = dt.datetime.fromtimestamp(answer.fetched_at, dt.UTC).replace(tzinfo=None)
                     answers.append(Fetched(at, _named(json.loads(body)) if answer.status == 200 else None))
+    except BadInput as error:
+        raise Failure(f"{key} cannot be read: {error}") from error
+    except BaseError as error:
+        raise Failure(f"the lake cannot be read: {error}") from error
     return answers
 
 

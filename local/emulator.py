@@ -8,12 +8,16 @@ import json
 import os
 import shutil
 import socket
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lambdas.common.aws import Aws
+from lambdas.common.clock import SystemClock
+from lambdas.common.http import AiohttpTransport
+from lambdas.common.settings import AwsSettings
 from local.processes import Process, started
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -69,6 +73,16 @@ class Emulator:
         session: Any = boto3.Session("test", "test", region_name=REGION, botocore_session=bare)
         verify = str(self.certificate or "") or None
         return session.client(service, endpoint_url=self.url, verify=verify, config=Config(**config))
+
+    @asynccontextmanager
+    async def stages(self) -> AsyncIterator[Aws]:
+        """What the stages call AWS, for as long as the context lasts."""
+        settings = AwsSettings.from_env(self.env)
+        transport = AiohttpTransport(connections=1, trust=settings.aws_ca_bundle)
+        try:
+            yield Aws.from_settings(settings, transport, SystemClock())
+        finally:
+            await transport.close()
 
     def bucket(self, name: str) -> Path:
         """The folder that holds a bucket's objects by their keys, each with a `.meta.json` beside it."""

@@ -6,16 +6,17 @@ wants a crawler nevertheless sets `crawler`.
 
 from pathlib import Path
 
-from aws_cdk import Aws
+from aws_cdk import Aws, Stack
 from aws_cdk import aws_athena as athena
 from aws_cdk import aws_glue as glue
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from lambdas.common.gold import GOLD
 from lambdas.common.tables import EXPORT_IDS, TABLES
 from stacks.components.crawler import Crawler
-from stacks.components.dataset_table import DatasetTable
+from stacks.components.dataset_table import DatasetTable, grant_tables
 
 QUERIES = Path(__file__).parent / "queries"
 RESULTS = "athena/"
@@ -42,6 +43,7 @@ class Athena(Construct):
         crawler: bool = False,
     ) -> None:
         super().__init__(scope, id)
+        self._bucket = bucket
         self.database = glue.CfnDatabase(
             self,
             "Database",
@@ -50,13 +52,21 @@ class Athena(Construct):
         )
         for table in (*TABLES.values(), *GOLD.values(), EXPORT_IDS):
             DatasetTable(self, table, bucket=bucket, database=self.database)
-        self.workgroup = self._workgroup(f"tmdb-{stage}", bucket)
+        self.workgroup = self._workgroup(f"tmdb-{stage}")
         for path in sorted(QUERIES.glob("*.sql")) if saved_queries else ():
             self._save(path)
         if crawler:
             Crawler(self, "Crawler", bucket=bucket, database=self.database)
 
-    def _workgroup(self, name: str, bucket: s3.IBucket) -> athena.CfnWorkGroup:
+    def grant_queries(self, role: iam.Role) -> None:
+        """Let `role` run queries in the workgroup; what these read and write in the bucket it must be granted too."""
+        workgroup = Stack.of(self).format_arn(service="athena", resource="workgroup", resource_name=self.workgroup.ref)
+        asking = ["athena:StartQueryExecution", "athena:GetQueryExecution"]
+        role.add_to_policy(iam.PolicyStatement(actions=asking, resources=[workgroup]))
+        role.add_to_policy(iam.PolicyStatement(actions=["s3:GetBucketLocation"], resources=[self._bucket.bucket_arn]))
+        grant_tables(role, self.database, "glue:GetDatabase", "glue:GetTable", "glue:GetPartitions")
+
+    def _workgroup(self, name: str) -> athena.CfnWorkGroup:
         return athena.CfnWorkGroup(
             self,
             "Workgroup",
@@ -66,7 +76,7 @@ class Athena(Construct):
                 enforce_work_group_configuration=True,
                 bytes_scanned_cutoff_per_query=MOST_SCANNED,
                 result_configuration=athena.CfnWorkGroup.ResultConfigurationProperty(
-                    output_location=f"s3://{bucket.bucket_name}/{RESULTS}",
+                    output_location=f"s3://{self._bucket.bucket_name}/{RESULTS}",
                     encryption_configuration=athena.CfnWorkGroup.EncryptionConfigurationProperty(
                         encryption_option="SSE_S3"
                     ),

@@ -22,7 +22,7 @@ from constructs import Construct
 from lambdas.gold_builder.settings import GoldBuilderSettings
 from lambdas.lake_compactor.settings import LakeCompactorSettings
 from lambdas.lake_writer.settings import LakeWriterSettings
-from stacks.athena import Athena
+from stacks.athena import RESULTS, Athena
 from stacks.components.acknowledge import acknowledge
 from stacks.components.bundling import Target
 from stacks.components.function import StageFunction
@@ -60,10 +60,8 @@ class LakeStack(Stack):
 
         self.writer = self._writer()
         self.compactor = self._compactor()
-        self.gold_builder = self._gold_builder()
         self.quarantined = self._quarantined()
         self._rule_for_bronze()
-        rules = [self._nightly("Compaction", _NIGHT, self.compactor), self._nightly("Gold", _LATER, self.gold_builder)]
         self.athena = Athena(
             self,
             "Athena",
@@ -72,6 +70,8 @@ class LakeStack(Stack):
             saved_queries=settings.target != "host",  # the emulator has no such resource
             crawler=settings.crawler,
         )
+        self.gold_builder = self._gold_builder(settings.gold)
+        rules = [self._nightly("Compaction", _NIGHT, self.compactor), self._nightly("Gold", _LATER, self.gold_builder)]
 
         CfnOutput(self, "LakeQueueUrl", value=self.queue.queue_url)
         CfnOutput(self, "LakeDeadLettersUrl", value=self.dead_letters.queue_url)
@@ -139,25 +139,29 @@ class LakeStack(Stack):
         grant(self._bucket, compactor.own_role, read=made, write=made, delete=made)
         return compactor
 
-    def _gold_builder(self) -> StageFunction:
+    def _gold_builder(self, engine: str) -> StageFunction:
+        """What it asks of Athena it may read by itself too, as Athena reads and writes in the name of who asks."""
         builder = StageFunction(
             self,
             "GoldBuilder",
             stage="gold_builder",
-            settings=GoldBuilderSettings(lake_bucket=self._bucket.bucket_name),
+            settings=GoldBuilderSettings(
+                lake_bucket=self._bucket.bucket_name,
+                engine=engine,
+                database=self.athena.database.ref,
+                workgroup=self.athena.workgroup.ref,
+            ),
             target=self._target,
             memory_size=LAKE_NIGHT_MEMORY,
             ephemeral_storage=Size.gibibytes(10),
             timeout=Duration.minutes(15),
             failed_events=self.failed_events,
         )
-        grant(
-            self._bucket,
-            builder.own_role,
-            read=["silver/", "current/", "exports/", "gold/"],
-            write=["gold/"],
-            delete=["gold/"],
-        )
+        written = ["gold/", "gold-staging/", RESULTS] if engine == "athena" else ["gold/"]
+        read = ["silver/", "current/", "exports/", *written]
+        grant(self._bucket, builder.own_role, read=read, write=written, delete=written)
+        if engine == "athena":
+            self.athena.grant_queries(builder.own_role)
         return builder
 
     def _rule_for_bronze(self) -> None:

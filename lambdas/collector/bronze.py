@@ -13,14 +13,14 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-import obstore
-from obstore.exceptions import AlreadyExistsError, BaseError, PermissionDeniedError, UnauthenticatedError
-from obstore.store import S3Store
-
+from lambdas.common.aws import Aws
 from lambdas.common.bronze import Answer, Packer, bronze_key
-from lambdas.common.errors import Retry, StopTheLine
+from lambdas.common.bucket import Bucket
+from lambdas.common.errors import Retry
 from lambdas.common.tmdb import Fetched
 from lambdas.common.work import WorkItem
+
+_HEADERS = {"content-type": "application/gzip"}
 
 
 class Bronze(Protocol):
@@ -33,22 +33,11 @@ class Bronze(Protocol):
 class S3Bronze:
     """Bronze in the lake bucket."""
 
-    def __init__(self, bucket: str) -> None:
-        # http only where the endpoint in the environment says so; AWS's own endpoints are https.
-        self._store = S3Store(
-            bucket, client_options={"allow_http": True, "timeout": "20s"}, retry_config={"max_retries": 3}
-        )
+    def __init__(self, bucket: str, aws: Aws) -> None:
+        self._bucket = Bucket(bucket, aws)
 
     async def put(self, key: str, blob: bytes) -> None:
-        try:
-            await obstore.put_async(self._store, key, blob, mode="create", use_multipart=False)
-        except AlreadyExistsError:
-            return
-        except (PermissionDeniedError, UnauthenticatedError) as error:
-            said = type(error).__name__
-            raise StopTheLine(f"S3 did not take {key}: {said}; check the collector's role and the lake") from error
-        except (BaseError, FileNotFoundError) as error:
-            raise Retry(f"S3 did not take {key}: {type(error).__name__}") from error
+        await self._bucket.write(key, blob, headers=_HEADERS, if_absent=True)
 
 
 class Recording:

@@ -22,7 +22,8 @@ from lambdas.common.clock import SystemClock
 from lambdas.common.errors import BadInput, PipelineError, Retry
 from lambdas.common.http import AiohttpTransport
 from lambdas.common.pacer import Pacer
-from lambdas.common.runtime import client, queue, run, secret
+from lambdas.common.queue import SqsQueue
+from lambdas.common.runtime import aws, run, secret
 from lambdas.common.state import State
 from lambdas.common.telemetry import count, logger, metrics
 from lambdas.common.tmdb import Tmdb
@@ -82,12 +83,12 @@ def _collector() -> Collector:
     return Collector(
         tmdb=Tmdb(settings.tmdb_api_url, secret(settings.token_secret), transport, pacer, clock),
         edge=_edge(settings, clock),
-        bronze=S3Bronze(settings.lake_bucket) if settings.lake_bucket else None,
+        bronze=S3Bronze(settings.lake_bucket, aws()) if settings.lake_bucket else None,
         digest=content_digest(settings.volatile.split(",")),
-        queue=queue(settings.queue_url),
-        dead_letters=queue(settings.dead_letters_url),
-        state=State(settings.state_table, client("dynamodb")),
-        line=MappingLine(settings.mapping_parameter, client),
+        queue=SqsQueue(settings.queue_url, aws()),
+        dead_letters=SqsQueue(settings.dead_letters_url, aws()),
+        state=State(settings.state_table, aws()),
+        line=MappingLine(settings.mapping_parameter, aws()),
         clock=clock,
         random=random.Random(),
         connections=settings.connections,
@@ -98,6 +99,6 @@ def _collector() -> Collector:
 
 def _edge(settings: CollectorSettings, clock: SystemClock) -> Edge:
     if settings.edge_bucket:
-        return S3Edge(settings.edge_bucket, rewrite_days=settings.rewrite_days)
+        return S3Edge(settings.edge_bucket, aws(), rewrite_days=settings.rewrite_days)
     transport = AiohttpTransport(connections=settings.connections)
     return BunnyEdge(settings.bunny_url, secret(settings.bunny_secret), transport, clock)

@@ -3,11 +3,13 @@
 The mapping's state is the pause. Nothing is taken from the queue until somebody enables it again.
 """
 
-import asyncio
-from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Protocol
 
-from lambdas.common.errors import Retry
+from lambdas.common.aws import Aws, Refused, code_of
+
+_JSON = {"content-type": "application/json"}
+_STOPPING = "ResourceInUseException"
+"""Another collector is stopping the line at this moment."""
 
 
 class Line(Protocol):
@@ -20,21 +22,14 @@ class Line(Protocol):
 class MappingLine:
     """The event source mapping whose id an SSM parameter holds; in the function's environment it would be a cycle."""
 
-    def __init__(self, parameter: str, client: Callable[[str], Any]) -> None:
+    def __init__(self, parameter: str, aws: Aws) -> None:
         self._parameter = parameter
-        self._client = client  # made when needed, which is seldom: two clients are 7 MB
+        self._aws = aws
 
     async def stop(self) -> None:
-        await asyncio.to_thread(self._stop)
-
-    def _stop(self) -> None:
-        from botocore.exceptions import BotoCoreError, ClientError
-
-        functions = self._client("lambda")
-        try:
-            mapping = self._client("ssm").get_parameter(Name=self._parameter)["Parameter"]["Value"]
-            functions.update_event_source_mapping(UUID=mapping, Enabled=False)
-        except functions.exceptions.ResourceInUseException:
-            return  # another collector is stopping it at this moment
-        except (BotoCoreError, ClientError) as error:
-            raise Retry(f"the line could not be stopped: {error}") from error
+        found = await self._aws.call("ssm", "GetParameter", Name=self._parameter)
+        mapping = found["Parameter"]["Value"]
+        url = f"{self._aws.url('lambda')}/2015-03-31/event-source-mappings/{mapping}"
+        answer = await self._aws.request("lambda", "PUT", url, headers=_JSON, body=b'{"Enabled":false}')
+        if answer.status >= 300 and code_of(answer) != _STOPPING:
+            raise Refused("the line could not be stopped", answer)

@@ -83,6 +83,12 @@ class _Fetched:
     def title(self) -> Fetched:
         return self.answers[0]
 
+    def forget(self) -> None:
+        """Let go of what was parsed: it is many times its bytes, and memory is fastest for who uses it at once."""
+        for answer in self.answers:
+            answer.data.clear()
+        self.seasons.clear()
+
 
 async def _fetch(dataset: Dataset, id: int, tmdb: Tmdb, deadline: float) -> _Fetched:
     numbers = range(dataset.seasons)
@@ -138,21 +144,31 @@ async def _store(dataset: Dataset, id: int, fetched: _Fetched, edge: Edge, diges
     missing = len(fetched.listed.difference(fetched.seasons))
     if await edge.holds(title_key(dataset, id), stored.sha256, fetched_at=stored.fetched_at):
         return Title(stored, True, 0, missing, frozenset())
+    objects, unknown = _encode(dataset, id, fetched, stored.fetched_at)
+    seasons = frozenset(fetched.seasons)
+    fetched.forget()
+    if dataset.seasons:
+        await _remove_seasons(dataset, id, fetched.listed | seasons, edge)
+    for key, blob in objects:
+        await edge.put(key, blob, fetched_at=stored.fetched_at, digest=stored.sha256)
+    return Title(stored, False, len(seasons), missing, frozenset(unknown))
+
+
+def _encode(
+    dataset: Dataset, id: int, fetched: _Fetched, fetched_at: int
+) -> tuple[list[tuple[str, bytes]], set[tuple[str, str]]]:
+    """The title's objects by their keys, its own last, and what their schema does not know. Raises GiveUp."""
     unknown: set[tuple[str, str]] = set()
     objects: list[tuple[str, bytes]] = []
     bodies = [("season", season_key(dataset, id, n), body) for n, body in sorted(fetched.seasons.items())]
     for kind, key, body in [*bodies, (dataset.name, title_key(dataset, id), fetched.title.data)]:
         try:
-            encoded = codec.convert(kind, body, fetched_at=stored.fetched_at)
+            encoded = codec.convert(kind, body, fetched_at=fetched_at)
         except codec.Unrepresentable as error:
             raise GiveUp(f"{kind} body cannot be kept whole: {error}") from error
         objects.append((key, encoded.blob))
         unknown |= {(kind, field) for field in encoded.unknown}
-    if dataset.seasons:
-        await _remove_seasons(dataset, id, fetched.listed | fetched.seasons.keys(), edge)
-    for key, blob in objects:
-        await edge.put(key, blob, fetched_at=stored.fetched_at, digest=stored.sha256)
-    return Title(stored, False, len(fetched.seasons), missing, frozenset(unknown))
+    return objects, unknown
 
 
 async def _remove_seasons(dataset: Dataset, id: int, kept: set[int], edge: Edge) -> None:

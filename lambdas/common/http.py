@@ -6,14 +6,17 @@ hold the request's headers in their repr, the token among them, so none of them 
 """
 
 import asyncio
+import io
 import ssl
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import aiohttp
 from isal import isal_zlib
+from yarl import URL
 
 from lambdas.common.errors import GiveUp, Retry
 
@@ -21,6 +24,10 @@ MAX_BODY = 16 * 1024 * 1024
 """Bytes of a body, after gunzip. The largest seen was under 1 MB."""
 _GZIP = b"\x1f\x8b"
 _CHUNK = 1 << 18
+_LARGE = 1 << 20
+"""Bytes beyond which aiohttp wants to send a body piece by piece."""
+_BROKEN = (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError, OSError)
+"""What comes instead of a whole answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,7 @@ class Response:
 
 
 class Transport(Protocol):
-    """Sends one request. Whatever keeps a whole answer from arriving is a Retry."""
+    """Sends one request to a URL that is percent-encoded. Whatever keeps a whole answer from arriving is a Retry."""
 
     async def request(
         self,
@@ -48,10 +55,14 @@ class Transport(Protocol):
 
 
 class AiohttpTransport:
-    """A Transport, and the streaming reads of export files. Lives as long as its process, connections included."""
+    """A Transport, and the streaming reads of export files. Lives as long as its process, connections included.
 
-    def __init__(self, *, connections: int) -> None:
-        context = ssl.create_default_context()
+    It trusts what the machine trusts, or the certificates in the file `trust` alone.
+    """
+
+    def __init__(self, *, connections: int, trust: str = "") -> None:
+        # True is the context that aiohttp made at import: to load the machine's certificates again takes 20 ms.
+        context = ssl.create_default_context(cafile=trust) if trust else True
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=connections, ssl=context, ttl_dns_cache=300),
             auto_decompress=False,
@@ -69,10 +80,14 @@ class AiohttpTransport:
         body: bytes | None = None,
         timeout: float = 30.0,  # noqa: ASYNC109 - passed to aiohttp, which bounds every phase by it
     ) -> Response:
-        whole = aiohttp.ClientTimeout(total=timeout)
-        with _typed(method):
+        try:
             async with self._session.request(
-                method, url, headers=headers, data=body, timeout=whole, allow_redirects=False
+                method,
+                URL(url, encoded=True),
+                headers=headers,
+                data=io.BytesIO(body) if body and len(body) > _LARGE else body,
+                timeout=_whole(timeout),
+                allow_redirects=False,
             ) as answer:
                 chunks, length = [], 0
                 while chunk := await answer.content.readany():
@@ -81,26 +96,31 @@ class AiohttpTransport:
                     if length > MAX_BODY:
                         raise GiveUp(f"body longer than {MAX_BODY} bytes")
                 return Response(answer.status, answer.headers, gunzip(b"".join(chunks)))
+        except _BROKEN as error:
+            raise _retry(method, error) from None
 
     @asynccontextmanager
     async def stream(self, url: str) -> AsyncIterator[tuple[int, Mapping[str, str], AsyncIterator[bytes]]]:
         """Status, headers and the body as it comes (not gunzipped): for files too large to hold. Raises Retry."""
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=30, sock_read=60)
-        with _typed("GET"):
+        try:
             async with self._session.get(url, timeout=timeout, allow_redirects=False) as answer:
                 yield answer.status, answer.headers, answer.content.iter_chunked(_CHUNK)
+        except _BROKEN as error:
+            raise _retry("GET", error) from None
 
     async def close(self) -> None:
         await self._session.close()
 
 
-@contextmanager
-def _typed(method: str) -> Iterator[None]:
-    try:
-        yield
-    except (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError, OSError) as error:
-        # `from None`: the cause would carry the request's headers into tracebacks; its type says enough.
-        raise Retry(f"{method} failed: {type(error).__name__}") from None
+@lru_cache(maxsize=16)
+def _whole(seconds: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=seconds)
+
+
+def _retry(method: str, error: BaseException) -> Retry:
+    """To be raised `from None`: the cause would carry the request's headers into tracebacks; its type says enough."""
+    return Retry(f"{method} failed: {type(error).__name__}")
 
 
 def gunzip(data: bytes) -> bytes:

@@ -114,7 +114,8 @@ class Lakehouse:
 _FROM_PARQUET = "* FROM read_parquet([{}], hive_partitioning = true, hive_types_autocast = false, union_by_name = true)"
 _FROM_EXPORTS = """regexp_extract(filename, '^lake://exports/([a-z_]+)/', 1) AS dataset, id, dt FROM read_csv([{}],
     columns = {{'id': 'INTEGER'}}, header = true, auto_detect = false, delim = ',', compression = 'gzip',
-    filename = true, hive_partitioning = true, hive_types_autocast = false)"""
+    buffer_size = 1048576, filename = true, hive_partitioning = true, hive_types_autocast = false)"""
+# A buffer of DuckDB's own choice is 32 MB for each file that is being read.
 
 
 def _quoted(text: str) -> str:

@@ -5,23 +5,17 @@ three tries is an error. A send that returns was accepted whole.
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from itertools import islice
 from typing import Any, Protocol
-from urllib.parse import urljoin
 
-import orjson
-
-from lambdas.common.clock import Clock
+from lambdas.common.aws import Aws
 from lambdas.common.errors import Retry
-from lambdas.common.http import Transport
-from lambdas.common.sigv4 import Signer
 from lambdas.common.work import WorkItem
 
 _ENTRIES = 10
 _TRIES = 3
 _CALLS = 5
-_PAUSE = 0.1
 IN_FLIGHT = 8
 """Calls at a time."""
 MAX_DELAY = 900
@@ -42,35 +36,29 @@ class WorkQueue(Protocol):
 
 
 class SqsQueue:
-    """A WorkQueue on SQS, by its JSON protocol: the harvester's thousands of calls cost a tenth of what boto3 takes.
+    """A WorkQueue on SQS."""
 
-    `url` is the queue's; its host is SQS's endpoint.
-    """
-
-    def __init__(self, url: str, transport: Transport, signer: Signer, clock: Clock) -> None:
+    def __init__(self, url: str, aws: Aws) -> None:
         self._url = url
-        self._endpoint = urljoin(url, "/")
-        self._transport = transport
-        self._signer = signer
-        self._clock = clock
+        self._aws = aws
 
     async def send(self, items: Iterable[WorkItem], *, delay: int = 0) -> int:
-        sent = 0
-        failure: BaseException | None = None
-        pending: set[asyncio.Task[int]] = set()
-        for batch in _batches(items, _ENTRIES):
-            pending.add(asyncio.create_task(self._send_batch(batch, delay)))
-            if len(pending) >= IN_FLIGHT:
-                done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
-                failure = failure or next((task.exception() for task in done if task.exception()), None)
-                if failure:
-                    break
-                sent += sum(task.result() for task in done)
-        results = await asyncio.gather(*pending, return_exceptions=True)
-        failure = failure or next((result for result in results if isinstance(result, BaseException)), None)
-        if failure:
-            raise failure
-        return sent + sum(result for result in results if isinstance(result, int))
+        batches = _batches(items, _ENTRIES)
+
+        async def some() -> int:
+            sent = 0
+            try:
+                for batch in batches:  # one after the other, from those that all senders share
+                    sent += await self._send_batch(batch, delay)
+            finally:
+                batches.close()  # when this one fails the others begin no more
+            return sent
+
+        results = await asyncio.gather(*(some() for _ in range(IN_FLIGHT)), return_exceptions=True)
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+        return sum(result for result in results if isinstance(result, int))
 
     async def _send_batch(self, items: list[WorkItem], delay: int) -> int:
         entries = {
@@ -104,38 +92,10 @@ class SqsQueue:
         return sum(int(answer["Attributes"][name]) for name in names)
 
     async def _call(self, operation: str, **arguments: Any) -> dict[str, Any]:
-        """One operation. Throttling, outages and lost connections are tried again a few times."""
-        body = orjson.dumps({"QueueUrl": self._url, **arguments})
-        headers = {"content-type": "application/x-amz-json-1.0", "x-amz-target": f"AmazonSQS.{operation}"}
-        problem = ""
-        for attempt in range(_CALLS):
-            if attempt:
-                await self._clock.sleep(_PAUSE * 2**attempt)
-            signed = self._signer.headers(self._endpoint, headers, body, at=self._clock.time())
-            try:
-                answer = await self._transport.request("POST", self._endpoint, headers=signed, body=body)
-            except Retry as error:
-                problem = str(error)
-                continue
-            if answer.status == 200:
-                return _object(answer.body)
-            fault = _object(answer.body)
-            problem = f"{answer.status} {fault.get('__type')}: {fault.get('message') or fault.get('Message')}"
-            if answer.status < 500 and "Throttl" not in problem:
-                break
-        raise Retry(f"SQS did not {operation}: {problem}")
+        return await self._aws.call("sqs", operation, tries=_CALLS, QueueUrl=self._url, **arguments)
 
 
-def _object(body: bytes) -> dict[str, Any]:
-    """The JSON object in `body`; an empty one when there is none: what does not say that it was done was not done."""
-    try:
-        found = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _batches(items: Iterable[WorkItem], size: int) -> Iterator[list[WorkItem]]:
+def _batches(items: Iterable[WorkItem], size: int) -> Generator[list[WorkItem]]:
     iterator = iter(items)
     while batch := list(islice(iterator, size)):
         yield batch

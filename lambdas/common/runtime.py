@@ -1,4 +1,4 @@
-"""What a handler needs from the process it runs in: one event loop, AWS clients and secrets, made once and kept warm.
+"""What a handler needs from the process it runs in: one event loop, AWS and secrets, made once and kept warm.
 
 Only handlers, the CLI and the local world use this; stages get what they need as arguments.
 """
@@ -10,14 +10,16 @@ from collections.abc import Awaitable, Callable, Coroutine
 from functools import cache
 from typing import Any, TypeVar
 
+from lambdas.common.aws import Aws, Refused
 from lambdas.common.clock import SystemClock
-from lambdas.common.errors import Retry, StopTheLine
+from lambdas.common.errors import StopTheLine
 from lambdas.common.http import AiohttpTransport
-from lambdas.common.queue import IN_FLIGHT, SqsQueue
-from lambdas.common.sigv4 import Signer
+from lambdas.common.settings import AwsSettings
 
 T = TypeVar("T")
 
+_TO_AWS = 20
+"""Connections: as many as a collector has titles in its hands."""
 _SECRET_SECONDS = 300
 """How long a secret is kept before Secrets Manager is asked again."""
 _UNREADABLE = {"ResourceNotFoundException", "AccessDeniedException", "AccessDenied", "DecryptionFailure"}
@@ -37,39 +39,11 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 
 @cache
-def client(service: str) -> Any:
-    """The process's boto3 client of an AWS service. boto3 is imported here, late: it costs 0.2 s of a cold start."""
-    import boto3
-    from botocore.config import Config
-
-    return boto3.client(
-        service,
-        config=Config(
-            connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 3}, max_pool_connections=10
-        ),
-    )
-
-
-@cache
-def queue(url: str) -> SqsQueue:
-    """The process's queue at `url`. Called on the loop, where its connections are made."""
-    return SqsQueue(url, _to_queues(), _signer("sqs"), SystemClock())
-
-
-@cache
-def _to_queues() -> AiohttpTransport:
-    return AiohttpTransport(connections=IN_FLIGHT)
-
-
-@cache
-def _signer(service: str) -> Signer:
-    import botocore.session
-
-    session = botocore.session.get_session()
-    credentials, region = session.get_credentials(), session.get_config_variable("region")
-    if credentials is None or region is None:
-        raise StopTheLine("there are no AWS credentials, or no region, in this environment")
-    return Signer(service, region, credentials.get_frozen_credentials)
+def aws() -> Aws:
+    """The process's way to AWS. Called on the loop, where its connections are made."""
+    settings = AwsSettings.from_env()
+    transport = AiohttpTransport(connections=_TO_AWS, trust=settings.aws_ca_bundle)
+    return Aws.from_settings(settings, transport, SystemClock())
 
 
 def secret(name: str) -> Callable[[bool], Awaitable[str]]:
@@ -84,22 +58,18 @@ def secret(name: str) -> Callable[[bool], Awaitable[str]]:
         nonlocal value, until
         async with lock:
             if afresh or time.monotonic() >= until:
-                value = await asyncio.to_thread(_secret, name)
+                value = await _secret(name)
                 until = time.monotonic() + _SECRET_SECONDS
             return value
 
     return read
 
 
-def _secret(name: str) -> str:
-    from botocore.exceptions import BotoCoreError, ClientError
-
+async def _secret(name: str) -> str:
     try:
-        return str(client("secretsmanager").get_secret_value(SecretId=name)["SecretString"]).strip()
-    except ClientError as error:
-        code = error.response["Error"]["Code"]
-        if code in _UNREADABLE:
-            raise StopTheLine(f"the secret {name} cannot be read: {code}") from error
-        raise Retry(f"Secrets Manager did not give {name}: {code}") from error
-    except BotoCoreError as error:
-        raise Retry(f"Secrets Manager did not give {name}: {type(error).__name__}") from error
+        found = await aws().call("secretsmanager", "GetSecretValue", SecretId=name)
+    except Refused as error:
+        if error.code in _UNREADABLE:
+            raise StopTheLine(f"the secret {name} cannot be read: {error.code}") from error
+        raise
+    return str(found["SecretString"]).strip()

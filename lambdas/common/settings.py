@@ -5,7 +5,7 @@ Each stage has a `settings.py` with one frozen dataclass on this base; the envir
 
 import os
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Self
 
 
@@ -15,19 +15,32 @@ class Settings:
 
     def to_env(self) -> dict[str, str]:
         """Every field as an environment variable (CDK tokens pass through unchanged)."""
-        return {field.name.upper(): str(getattr(self, field.name)) for field in fields(self)}
+        return {setting.name.upper(): str(getattr(self, setting.name)) for setting in fields(self)}
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Self:
         """Read the fields back; raises ValueError naming the variable that is missing or malformed."""
         values = {}
-        for field in fields(cls):
-            name = field.name.upper()
+        for setting in fields(cls):
+            name = setting.name.upper()
             if name in environ:
-                values[field.name] = _parse(name, field.type, environ[name])
-            elif field.default is MISSING:
+                values[setting.name] = _parse(name, setting.type, environ[name])
+            elif setting.default is MISSING:
                 raise ValueError(f"environment variable {name} is not set")
         return cls(**values)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwsSettings(Settings):
+    """What Lambda itself tells every function, in AWS's own words; the last two stand in for AWS on a laptop."""
+
+    aws_region: str
+    aws_access_key_id: str
+    aws_secret_access_key: str = field(repr=False)
+    aws_session_token: str = field(default="", repr=False)
+    aws_endpoint_url: str = ""
+    aws_ca_bundle: str = ""
+    """A file with the only certificates to trust."""
 
 
 def _parse(name: str, kind: object, text: str) -> object:

@@ -5,64 +5,62 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-re
 
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Protocol
-from urllib.parse import urlsplit
+from typing import NamedTuple
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
 
 
-class Credentials(Protocol):
-    """As botocore's frozen ones."""
+class Credentials(NamedTuple):
+    """As botocore's frozen ones; a Lambda's stay the same as long as its process lives. `token` may be empty."""
 
-    @property
-    def access_key(self) -> str: ...
-    @property
-    def secret_key(self) -> str: ...
-    @property
-    def token(self) -> str | None: ...
+    access_key: str
+    secret_key: str
+    token: str | None = None
 
 
 class Signer:
-    """Signs requests to one service in one region; asks for the credentials each time, as they may change."""
+    """Signs requests to the services of one region."""
 
-    def __init__(self, service: str, region: str, credentials: Callable[[], Credentials]) -> None:
-        self._service = service
+    def __init__(self, region: str, credentials: Credentials) -> None:
         self._region = region
         self._credentials = credentials
 
-    def headers(self, url: str, headers: Mapping[str, str], body: bytes, *, at: float) -> dict[str, str]:
-        """The headers of a POST at `at` (Unix seconds), given those that it has. The URL has no query."""
-        credentials = self._credentials()
-        parts = urlsplit(url)
-        stamp = datetime.fromtimestamp(at, UTC).strftime("%Y%m%dT%H%M%SZ")
-        signed = {name.lower(): value for name, value in headers.items()} | {"x-amz-date": stamp}
-        if credentials.token:
-            signed["x-amz-security-token"] = credentials.token
-        canonical = sorted((signed | {"host": parts.netloc}).items())
-        names = ";".join(name for name, _ in canonical)
-        request = "\n".join(
-            [
-                "POST",
-                parts.path or "/",
-                "",
-                *(f"{name}:{value}" for name, value in canonical),
-                "",
-                names,
-                hashlib.sha256(body).hexdigest(),
-            ]
-        )
-        scope = f"{stamp[:8]}/{self._region}/{self._service}/aws4_request"
-        text = "\n".join([_ALGORITHM, stamp, scope, hashlib.sha256(request.encode()).hexdigest()])
-        key = _key(credentials.secret_key, stamp[:8], self._region, self._service)
-        signature = hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
-        credential = f"Credential={credentials.access_key}/{scope}"
-        return signed | {"authorization": f"{_ALGORITHM} {credential}, SignedHeaders={names}, Signature={signature}"}
+    def headers(
+        self, service: str, method: str, url: str, headers: Mapping[str, str], body: bytes, *, at: float
+    ) -> dict[str, str]:
+        """The headers of a request at `at` (Unix seconds), given those that it has, whose names are in lower case.
+
+        Path and query of the URL are percent-encoded as they are to be sent, and the query's names ascend.
+        """
+        host, _, target = url.partition("://")[2].partition("/")
+        path, _, query = target.partition("?")
+        stamp, content = _stamp(int(at)), hashlib.sha256(body).hexdigest()
+        signed = {**headers, "x-amz-date": stamp}
+        if service == "s3":  # which wants to read it, too
+            signed["x-amz-content-sha256"] = content
+        if self._credentials.token:
+            signed["x-amz-security-token"] = self._credentials.token
+        names = sorted([*signed, "host"])
+        values = {**signed, "host": host}
+        lines = [method, f"/{path}", query, *[f"{name}:{values[name]}" for name in names], "", ";".join(names), content]
+        scope = f"{stamp[:8]}/{self._region}/{service}/aws4_request"
+        request = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+        key = _key(self._credentials.secret_key, stamp[:8], self._region, service)
+        signature = hmac.digest(key, f"{_ALGORITHM}\n{stamp}\n{scope}\n{request}".encode(), "sha256").hex()
+        credential = f"Credential={self._credentials.access_key}/{scope}"
+        signed["authorization"] = f"{_ALGORITHM} {credential}, SignedHeaders={';'.join(names)}, Signature={signature}"
+        return signed
 
 
 @lru_cache(maxsize=4)
+def _stamp(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+@lru_cache(maxsize=16)
 def _key(secret: str, *scope: str) -> bytes:
     key = b"AWS4" + secret.encode()
     for part in (*scope, "aws4_request"):

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from lambdas.common.aws import Aws
 from lambdas.common.receipts import Receipt
 from lambdas.common.table import ABSENT, Table
 from lambdas.common.work import WorkItem, run_started
@@ -95,8 +96,8 @@ class LastExport:
 class State:
     """The table `name`. Every method raises Retry when DynamoDB does not answer."""
 
-    def __init__(self, name: str, client: Any) -> None:
-        self._table = Table(name, client)
+    def __init__(self, name: str, aws: Aws) -> None:
+        self._table = Table(name, aws)
 
     # receipts and counters
 

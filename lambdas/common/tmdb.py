@@ -15,6 +15,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -70,7 +71,7 @@ class Tmdb:
 
         Raises Retry, Throttled (also when no slot is free before `deadline`, monotonic seconds), GiveUp, StopTheLine.
         """
-        url = f"{self._url}/{path}" + (f"?{urlencode(query, safe='/,')}" if query else "")
+        url = f"{self._url}/{path}" + (f"?{_encoded(**query)}" if query else "")
         afresh = False
         while True:
             token = check_token(await self._token(afresh))
@@ -107,6 +108,12 @@ class Tmdb:
             return await self.get("configuration", deadline=deadline) is not None
         except (Retry, GiveUp):
             return False
+
+
+@lru_cache(maxsize=64)
+def _encoded(**query: str | int) -> str:
+    """The query of a URL. Most titles are asked for with one and the same."""
+    return urlencode(query, safe="/,")
 
 
 def check_token(token: str) -> str:

@@ -54,7 +54,10 @@ def to_duckdb(query: exp.Query) -> str:
 
 
 def _lateral(unnest: exp.Unnest) -> exp.Lateral:
-    """Arrays side by side, shorter ones filled with nulls; what is a row in them becomes its fields."""
+    """Arrays side by side, shorter ones filled with nulls; what is a row in them becomes its fields.
+
+    Arrays of arrays would come apart wholly, where Trino opens the outer ones only; no table has any.
+    """
     depth = exp.PropertyEQ(this=exp.to_identifier("max_depth"), expression=exp.Literal.number(2))
     sides: list[exp.Expression] = [
         exp.Anonymous(this="unnest", expressions=[array, depth.copy()]) for array in unnest.expressions

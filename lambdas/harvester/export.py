@@ -8,7 +8,7 @@ which receipts tell apart.
 from dataclasses import replace
 
 from lambdas.common.datasets import DATASETS
-from lambdas.common.errors import GiveUp, Retry
+from lambdas.common.errors import GiveUp, Retry, StopTheLine
 from lambdas.common.state import LastExport, Run
 from lambdas.common.work import MAX_IDS, run_started
 from lambdas.harvester.event import Event
@@ -113,7 +113,7 @@ async def _keep_ids(event: Event, listing: Listing, using: Harvester) -> list[st
         return []
     try:
         await using.lake.put(ids_key(event.dataset, listing.date), ids_file(listing.ids))
-    except Retry as error:
+    except (Retry, StopTheLine) as error:
         return [f"the ids of {listing.date} are not in the lake: {error}"]
     return []
 

@@ -127,21 +127,24 @@ class Exports:
             return RankedLine
         return FlaggedLine if self._dataset.adult_export and not self._event.include_adult else Line
 
-    def _add(self, lines: list[Line], found: Listing) -> None:
-        ids = self._passing(lines)
-        found.ids.update(ids)
-        if len(ids) < len(lines):
-            passed = set(ids)
-            found.left_out.update([line.id for line in lines if line.id not in passed])
-
-    def _passing(self, lines: list[Any]) -> list[int]:
-        """The ids that the filters let through: in one pass, as it is the most work that reading a file makes."""
-        adult, least = self._event.include_adult, self._event.min_popularity
+    def _add(self, lines: list[Any], found: Listing) -> None:
+        """Mark each line's id as one that the filters let through, or not: after parsing the most work there is."""
+        near, adult, least = found.ids.near, self._event.include_adult, self._event.min_popularity
         if least is not None:
-            return [line.id for line in lines if line.popularity >= least and (adult or not line.adult)]
-        if self._kind is FlaggedLine:
-            return [line.id for line in lines if not line.adult]
-        return [line.id for line in lines]
+            for line in lines:
+                passes = line.popularity >= least and (adult or not line.adult)
+                (found.ids if passes else found.left_out).add(line.id)
+        elif self._kind is FlaggedLine:
+            for line in lines:
+                if line.adult:
+                    found.left_out.add(line.id)
+                    continue
+                try:
+                    near[line.id] = 1
+                except IndexError:
+                    found.ids.add(line.id)
+        else:
+            found.ids.update([line.id for line in lines])
 
 
 async def _whole(body: AsyncIterator[bytes], headers: Mapping[str, str]) -> AsyncIterator[bytes]:

@@ -12,7 +12,8 @@ from typing import Any
 from lambdas.common.clock import SystemClock
 from lambdas.common.http import AiohttpTransport
 from lambdas.common.pacer import Pacer
-from lambdas.common.runtime import client, queue, run, secret
+from lambdas.common.queue import SqsQueue
+from lambdas.common.runtime import aws, run, secret
 from lambdas.common.state import State
 from lambdas.common.telemetry import logger, metrics
 from lambdas.common.tmdb import Tmdb
@@ -58,12 +59,12 @@ def _harvester() -> Harvester:
         tmdb=Tmdb(settings.tmdb_api_url, secret(settings.token_secret), transport, pacer, clock),
         files=transport,
         exports_url=settings.tmdb_exports_url,
-        queue=queue(settings.queue_url),
-        state=State(settings.state_table, client("dynamodb")),
-        lake=S3Lake(settings.lake_bucket) if settings.lake_bucket else None,
+        queue=SqsQueue(settings.queue_url, aws()),
+        state=State(settings.state_table, aws()),
+        lake=S3Lake(settings.lake_bucket, aws()) if settings.lake_bucket else None,
         clock=clock,
         random=random.Random(),
-        continue_with=EventBus(settings.stage, client("events")).put,
+        continue_with=EventBus(settings.stage, aws()).put,
         collect_per_second=settings.collect_per_second,
         refresh_days=settings.refresh_days,
     )

@@ -1,70 +1,86 @@
-"""A set of ids that is small, ordered and without duplicates by construction: one byte an id, in pages made on demand.
+"""A set of ids that is small, ordered and without duplicates by construction: one byte an id.
 
-TMDB's files are in no order. Marking ids in pages and walking the pages costs less than sorting them, and a few MB.
+TMDB's files are in no order. Marking ids and walking the marks costs less than sorting them, and a few MB.
 """
 
-from collections.abc import Iterable, Iterator
-from itertools import chain, compress, zip_longest
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, compress
 from typing import Self
 
 from lambdas.common.errors import GiveUp
 
-_BITS = 16
-_SIZE = 1 << _BITS
-_LOW = _SIZE - 1
+_PAGE = 1 << 16
+_NEAR = 1 << 23
+"""Ids below this one, more than TMDB has, have their marks in one run; the others have theirs in pages."""
 MOST_PAGES = 512
-"""Room for 33 million ids, several times what TMDB has; ids strewn over more pages than that were made up."""
+"""Room for 33 million ids; ids strewn over more pages than that were made up."""
+
+Marks = dict[int, bytearray]
+"""First id -> the marks of those from there on: of the near ones as far as they go, and of pages."""
 
 
 class IdSet:
     """Ids between 0 and 2**31. Iterates in ascending order."""
 
     def __init__(self, ids: Iterable[int] = ()) -> None:
-        self._pages: list[bytearray | None] = []
-        """Page n is for the ids from n * _SIZE on."""
+        self._marks: Marks = {0: bytearray()}
         self.update(ids)
+
+    @property
+    def near(self) -> bytearray:
+        """The marks of the near ids, for who marks a million: `near[id] = 1`, and `add` where that is an IndexError."""
+        return self._marks[0]
 
     def update(self, ids: Iterable[int]) -> None:
         """Add every id. Raises GiveUp when they need more pages than there may be."""
-        pages = self._pages
+        near = self.near
         for id in ids:
-            try:  # a million times a file: asking first whether there is a page would take half as long again
-                pages[id >> _BITS][id & _LOW] = 1  # type: ignore[index]  # None is a TypeError
-            except (IndexError, TypeError):
-                self._new_page(id >> _BITS)[id & _LOW] = 1
+            try:
+                near[id] = 1
+            except IndexError:
+                self.add(id)
 
-    def _new_page(self, number: int) -> bytearray:
-        if sum(page is not None for page in self._pages) >= MOST_PAGES:
-            raise GiveUp(f"the ids are strewn too widely to be real: over more than {MOST_PAGES} x {_SIZE}")
-        self._pages += [None] * (number + 1 - len(self._pages))
-        page = self._pages[number] = bytearray(_SIZE)
-        return page
+    def add(self, id: int) -> None:
+        """Add an id. Raises GiveUp when it needs one page too many."""
+        first = 0 if id < _NEAR else id - id % _PAGE
+        marks = self._marks.get(first)
+        if marks is None:
+            if len(self._marks) > MOST_PAGES:
+                raise GiveUp(f"the ids are strewn too widely to be real: over more than {MOST_PAGES} x {_PAGE}")
+            marks = self._marks[first] = bytearray()
+        if id - first >= len(marks):
+            marks.extend(bytes(id - id % _PAGE + _PAGE - first - len(marks)))
+        marks[id - first] = 1
 
     def __contains__(self, id: int) -> bool:
-        page = self._pages[id >> _BITS] if id >> _BITS < len(self._pages) else None
-        return page is not None and page[id & _LOW] == 1
+        first = 0 if id < _NEAR else id - id % _PAGE
+        return self._marks.get(first, b"")[id - first : id - first + 1] == b"\1"
 
     def __iter__(self) -> Iterator[int]:
-        pages = ((number << _BITS, page) for number, page in enumerate(self._pages) if page is not None)
-        return chain.from_iterable(compress(range(first, first + _SIZE), page) for first, page in pages)
+        runs = sorted(self._marks.items())
+        return chain.from_iterable(compress(range(first, first + len(marks)), marks) for first, marks in runs)
 
     def __len__(self) -> int:
-        return sum(page.count(1) for page in self._pages if page is not None)
+        return sum(marks.count(1) for marks in self._marks.values())
 
     def __or__(self, other: Self) -> Self:
         union = type(self)()
-        union._pages = [_page(_number(a) | _number(b)) for a, b in zip_longest(self._pages, other._pages)]
+        union._marks = _chosen(self._marks, other._marks, lambda mine, theirs: mine | theirs)
         return union
 
     def __sub__(self, other: Self) -> Self:
         difference = type(self)()
-        difference._pages = [_page(_number(a) & ~_number(b)) for a, b in zip_longest(self._pages, other._pages)]
+        difference._marks = _chosen(self._marks, other._marks, lambda mine, theirs: mine & ~theirs)
         return difference
 
 
-def _number(page: bytearray | None) -> int:
-    return int.from_bytes(page, "little") if page else 0
-
-
-def _page(number: int) -> bytearray | None:
-    return bytearray(number.to_bytes(_SIZE, "little")) if number else None
+def _chosen(mine: Marks, theirs: Marks, choose: Callable[[int, int], int]) -> Marks:
+    """The marks that `choose` leaves of both, given as numbers of a page's size: larger ones would take many MB."""
+    chosen = {}
+    for first in mine.keys() | theirs.keys():
+        both = mine.get(first, b""), theirs.get(first, b"")
+        chosen[first] = marks = bytearray()
+        for at in range(0, max(map(len, both)), _PAGE):
+            a, b = (int.from_bytes(one[at : at + _PAGE], "little") for one in both)
+            marks += choose(a, b).to_bytes(_PAGE, "little")
+    return chosen

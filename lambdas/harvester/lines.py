@@ -84,22 +84,25 @@ class LineReader(Generic[L]):
             _, newline, piece = piece.partition(b"\n")
             self._skipping = not newline
         end = piece.rfind(b"\n") + 1
-        lines, self._begun = (self._begun + piece[:end], piece[end:]) if end else (b"", self._begun + piece)
+        begin = piece.find(b"\n", 0, end) + 1 if self._begun else 0
+        lines = self._parse(self._begun + piece[:begin]) if begin else []
+        lines += self._parse(memoryview(piece)[begin:end])  # a view, as copies of a whole file would be felt
+        self._begun = piece[end:] if end else self._begun + piece
         if len(self._begun) > LONGEST_LINE:
             self._reject(f"a line longer than {LONGEST_LINE} bytes")
             self._begun, self._skipping = b"", True
-        return self._parse(lines)
+        return lines
 
     def finish(self) -> list[L]:
         """The last line, when the file does not end with a line end."""
         lines, self._begun = self._begun, b""
         return self._parse(lines)
 
-    def _parse(self, lines: bytes) -> list[L]:
+    def _parse(self, lines: bytes | memoryview) -> list[L]:
         try:
             parsed = self._decoder.decode_lines(lines)
         except _BAD:
-            parsed = self._parse_singly(lines)
+            parsed = self._parse_singly(bytes(lines))
         self.accepted += len(parsed)
         return parsed
 

@@ -12,13 +12,13 @@ from lambdas.common.work import MAX_IDS, WorkItem
 
 async def send(ids: Iterable[int], run: Run, queue: WorkQueue) -> Run:
     """Queue ascending ids, 50 a message; gives the run with what it grew by. Raises Retry if any was not accepted."""
-    sent = 0
+    sent, mode = 0, Mode(run.mode)
 
     def items() -> Iterator[WorkItem]:
         nonlocal sent
         for batch in batched(ids, MAX_IDS):
             sent += len(batch)
-            yield WorkItem(run=run.run, dataset=run.dataset, mode=Mode(run.mode), ids=batch)
+            yield WorkItem(run=run.run, dataset=run.dataset, mode=mode, ids=batch)
 
     messages = await queue.send(items())
     return replace(run, harvested=run.harvested + sent, messages=run.messages + messages)

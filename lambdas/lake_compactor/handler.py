@@ -1,7 +1,8 @@
 """Lambda entry of the lake compactor.
 
-Trigger: a schedule, daily. Reads and writes: silver, quarantine, gone and current rows in the lake. An event may say
-`until`, the last day whose files are merged; else that is yesterday, as today's still arrive.
+Trigger: a schedule, daily. Reads and writes: silver, quarantine and current rows in the lake. An event may say `until`,
+the last day whose files are merged, else yesterday, as today's still arrive; and the `datasets` (or `season`) to bring
+up to date, else all.
 """
 
 import tempfile
@@ -14,7 +15,7 @@ from lambdas.common.clock import SystemClock
 from lambdas.common.errors import BadInput
 from lambdas.common.lake import Lake, bucket
 from lambdas.common.telemetry import logger, metrics
-from lambdas.lake_compactor.compact import Compacted, compact
+from lambdas.lake_compactor.compact import CURRENT, Compacted, compact
 from lambdas.lake_compactor.settings import LakeCompactorSettings
 
 RESERVE_SECONDS = 180
@@ -27,7 +28,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Compact the lake; gives what was done. Unless that is `finished`, the next invocation goes on."""
     settings = LakeCompactorSettings.from_env()
     clock = SystemClock()
-    until = last_day(event, datetime.fromtimestamp(clock.time(), UTC).date())
+    until, names = last_day(event, datetime.fromtimestamp(clock.time(), UTC).date()), datasets(event)
     deadline = clock.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
     with tempfile.TemporaryDirectory() as folder:
         done = compact(
@@ -35,6 +36,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
             database=parquet.connect(Path(folder), megabytes=settings.memory_megabytes),
             folder=Path(folder),
             until=until,
+            names=names,
             in_time=lambda: clock.monotonic() < deadline,
         )
     return _report(until, done)
@@ -49,6 +51,15 @@ def last_day(event: dict[str, Any], today: date) -> date:
         return date.fromisoformat(until)
     except (TypeError, ValueError) as error:
         raise BadInput(f"until is a day like {today}, not {until!r}") from error
+
+
+def datasets(event: dict[str, Any]) -> list[str]:
+    """The names to bring up to date. Raises BadInput for one that has no current rows."""
+    names = event.get("datasets", list(CURRENT))
+    unknown = [name for name in names if name not in CURRENT] if isinstance(names, list) else [names]
+    if unknown:
+        raise BadInput(f"datasets is a list of {', '.join(CURRENT)}; {unknown[0]!r} is none of them")
+    return list(names)
 
 
 def _report(until: date, done: Compacted) -> dict[str, Any]:

@@ -31,10 +31,11 @@ def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
                 key = object_key(record["body"], settings.lake_bucket)
                 written = write(key, lake=_lake(), database=_database(), folder=Path(folder))
             _report(written)
-        except (PipelineError, duckdb.Error) as error:
+        except Exception as error:  # noqa: BLE001 - an object that trips a bug must not take its neighbours with it
             if isinstance(error, FailingRows):
                 _report(error.written)
-            logger.error("object.failed", extra={"message_id": record["messageId"], "reason": str(error)})
+            told = {"message_id": record["messageId"], "reason": f"{type(error).__name__}: {error}"}
+            logger.error("object.failed", extra=told, exc_info=not isinstance(error, PipelineError))
             failures.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failures}
 

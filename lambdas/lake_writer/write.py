@@ -27,7 +27,7 @@ from lambdas.lake_writer.rows import Row, rows_of
 
 _DAY = 86_400
 _LONGEST = 6 * LARGEST_BODY + 65_536
-"""Bytes of a line: a body in quarantine is text, in which a control character takes six."""
+"""Bytes of a line: a body in quarantine is text, in which a control character takes six. DuckDB makes room for two."""
 
 
 @dataclass(slots=True)
@@ -72,8 +72,8 @@ def write(key: str, *, lake: Lake, database: duckdb.DuckDBPyConnection, folder: 
         table = TABLES[table_name]
         if too_many and not _is_quarantine(table):
             continue
-        file = lines.with_suffix(".parquet")
-        parquet.write(database, _select(table_name), file, level=parquet.QUICK, lines=str(lines))
+        file, longest = lines.with_suffix(".parquet"), min(lines.stat().st_size, _LONGEST)
+        parquet.write(database, _select(table_name), file, level=parquet.QUICK, lines=str(lines), longest=longest)
         to = f"{table.prefix}/dt={day}/{name.run}-{name.name}.parquet"
         lake.write(to, file)
         written.keys.append(to)
@@ -132,7 +132,7 @@ def _day(number: int) -> str:
 
 @cache
 def _select(name: str) -> str:
-    """What reads the spooled rows in the file $lines as the columns of a table."""
+    """What reads the spooled rows in the file $lines, none of more than $longest bytes, as the columns of a table."""
     types, values = [], []
     for column in TABLES[name].columns:
         told, value = column.type.duckdb, f'"{column.key}"'
@@ -140,5 +140,5 @@ def _select(name: str) -> str:
             told, value = "BIGINT", f"make_timestamp({value} * 1000000)"
         types.append(f"{parquet.text(column.key)}: {parquet.text(told)}")
         values.append(f"{value} AS {column.quoted}")
-    options = f"format='newline_delimited', columns={{{', '.join(types)}}}, maximum_object_size={_LONGEST}"
+    options = f"format='newline_delimited', columns={{{', '.join(types)}}}, maximum_object_size=$longest"
     return f"SELECT {', '.join(values)} FROM read_json($lines, {options})"  # noqa: S608 - names of ours

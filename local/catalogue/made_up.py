@@ -1,6 +1,6 @@
 """The made-up catalogue: each title follows from a seed and its id, so it starts at once and needs no memory."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -52,14 +52,28 @@ class Sizes:
     network: int = 100
 
 
+def little_of_most(share: float) -> float:
+    """A long tail."""
+    return min(0.75, 0.0072 * float((1.0001 - share) ** -0.87))
+
+
 class MadeUpCatalogue:
     """Titles from a seed. Of each 1000 ids in an export two are gone (404) and one is invalid (500, code 44)."""
 
     skipped: Sequence[str] = ()
 
-    def __init__(self, sizes: Sizes | None = None, *, seed: int = 1, rounds: int = 10) -> None:
+    def __init__(
+        self,
+        sizes: Sizes | None = None,
+        *,
+        seed: int = 1,
+        rounds: int = 10,
+        known: Callable[[float], float] = little_of_most,
+    ) -> None:
+        """`known` says how much is known, 0 to 1, of a title that a given share of all are smaller than."""
         self.rounds = rounds
         self._seed = seed
+        self._known = known
         self._ids: dict[tuple[str, bool], Ids] = {}
         for number, kind in enumerate(KINDS):
             count = getattr(sizes or Sizes(), kind)
@@ -155,9 +169,8 @@ class MadeUpCatalogue:
         return 0.0 if share < 0.05 else round(0.2 * float((1.0001 - share) ** -0.7), 4)
 
     def _size(self, dataset: str, id: int) -> float:
-        """How much is known of a title, 0 to 1; little of most."""
-        share = mix(self._key(dataset, id), 5) % 10_000 / 10_000
-        return min(0.75, 0.0072 * float((1.0001 - share) ** -0.87))
+        """How much is known of a title, 0 to 1."""
+        return self._known(mix(self._key(dataset, id), 5) % 10_000 / 10_000)
 
     def _found(self, dataset: str, id: int, at: Moment) -> bool | None:
         """Whether a title is adult; None when there is none. What left the file today is gone from round 1 on."""

@@ -124,10 +124,11 @@ def _serve(movies: Catalog, settings: RunSettings, world: Deployment, console: C
 
 async def mirror(one: Round, world: Deployment, console: Console) -> list[Run]:
     """Send a round's events and watch until their runs are done. Raises Stalled."""
-    before = {run.run for run in await world.state.runs()}
-    world.send(one.events)
-    expected = ((event["dataset"], event["mode"]) for event in one.events)
-    return await watch(world.state, expected, before, console)
+    async with world.state() as state:
+        before = {run.run for run in await state.runs()}
+        world.send(one.events)
+        expected = ((event["dataset"], event["mode"]) for event in one.events)
+        return await watch(state, expected, before, console)
 
 
 @contextmanager

@@ -2,8 +2,8 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,9 +29,11 @@ class Deployment:
     emulator: Emulator
     outputs: Mapping[str, str]
 
-    @property
-    def state(self) -> State:
-        return State(self.outputs["StateTable"], self.emulator.client("dynamodb"))
+    @asynccontextmanager
+    async def state(self) -> AsyncIterator[State]:
+        """The state table, and a connection to it for as long as the context lasts."""
+        async with self.emulator.stages() as aws:
+            yield State(self.outputs["StateTable"], aws)
 
     def send(self, events: list[dict[str, Any]]) -> None:
         """Start harvests, as anybody may who can put events on the account's bus."""

@@ -17,7 +17,13 @@ ROOT = Path(__file__).resolve().parents[2]
 COMBINATIONS: dict[str, dict[str, Any]] = {
     "prod": {},
     "bunny": {"edge": '{"zone": "mirror", "region": "ny"}', "edge_url": "https://mirror.b-cdn.net", "lake": "false"},
-    "delete": {"data": "delete", "reserved_concurrency": "false", "alarm_email": "you@example.org", "crawler": "true"},
+    "delete": {
+        "data": "delete",
+        "reserved_concurrency": "false",
+        "alarm_email": "you@example.org",
+        "crawler": "true",
+        "gold": "athena",
+    },
     "catalog": {"catalog": "true"},
     "catalog-bunny": {
         "catalog": "true",
@@ -100,3 +106,9 @@ def references(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for part in value:
             yield from references(part)
+
+
+def joined(value: Any) -> str:
+    """A text of CloudFormation's, with what only a deploy knows in braces."""
+    parts = value["Fn::Join"][1] if isinstance(value, dict) else [value]
+    return "".join(part if isinstance(part, str) else f"{{{next(iter(part.values()))}}}" for part in parts)

@@ -5,6 +5,7 @@ import asyncio
 from rich.console import Console
 
 from lambdas.common.datasets import DATASETS
+from lambdas.common.state import Run
 from local.catalogue.samples import SamplesCatalogue
 from local.run.__main__ import mirror
 from local.run.rounds import rounds
@@ -40,8 +41,12 @@ def test_revoked_token_stops_the_line_and_loses_nothing(mirrored: World) -> None
     functions = mirrored.deployment.emulator.client("lambda")
     functions.update_event_source_mapping(UUID=mirrored.mapping["UUID"], Enabled=True)
 
+    async def last_run() -> Run:
+        async with mirrored.deployment.state() as state:
+            return max(await state.runs("movie-ids-"), key=lambda run: run.started_at)
+
     def last_run_done() -> bool:
-        run = max(asyncio.run(mirrored.deployment.state.runs("movie-ids-")), key=lambda run: run.started_at)
+        run = asyncio.run(last_run())
         return run.done and run.stored + run.unchanged == run.harvested == 1
 
     assert eventually(last_run_done)

@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -95,6 +96,9 @@ def test_made_up_catalogue(tmp_path: Path) -> None:
     assert left_of(tmp_path) == []
     check_bronze(tmp_path / "lake", found["datasets"], answers)
     check_exports(tmp_path / "lake", exported)
+    for folder in ("silver/movie", "silver/shows", "current/season", "gold/genre_stats", "gold/top_people"):
+        assert list((tmp_path / "lake" / folder).resolve().rglob("*.parquet")), f"{folder} is empty"
+    assert re.search(r"gold_genre_stats.*Drama +│ +\d+ │", output, re.DOTALL)
 
 
 def check_bronze(lake: Path, datasets: dict[str, dict[str, int]], answers: Answers) -> None:

@@ -1,7 +1,7 @@
 """The edge on S3, against the emulator's S3: conditional writes, and the newer fetch stays."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,12 +23,10 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
 
 
 @pytest.fixture
-def edge(aws: Emulator, monkeypatch: pytest.MonkeyPatch) -> S3Edge:
-    """An S3Edge that finds the emulator where a function finds AWS: in its environment."""
-    for name, value in aws.env.items():
-        if name.startswith("AWS_"):
-            monkeypatch.setenv(name, value)
-    return S3Edge("edge")
+async def edge(aws: Emulator) -> AsyncIterator[S3Edge]:
+    """An S3Edge on the emulator's S3."""
+    async with aws.stages() as stages:
+        yield S3Edge("edge", stages)
 
 
 async def test_put_get_list_delete(edge: S3Edge, aws: Emulator) -> None:
@@ -73,11 +71,11 @@ async def test_race_is_won_by_the_newest(edge: S3Edge) -> None:
     assert await edge.get(key) == b"9" or isinstance(results[1], EdgeDown)
 
 
-async def test_missing_bucket_is_an_outage(aws: Emulator, edge: S3Edge) -> None:
+async def test_missing_bucket_is_an_outage(aws: Emulator) -> None:
     """A bucket that does not answer well costs no id an attempt."""
-    assert aws and edge
-    with pytest.raises(EdgeDown, match="S3 did not take"):
-        await S3Edge("no-such-bucket").put(KEY, b"blob", fetched_at=1)
+    async with aws.stages() as stages:
+        with pytest.raises(EdgeDown, match="S3 did not take"):
+            await S3Edge("no-such-bucket", stages).put(KEY, b"blob", fetched_at=1)
 
 
 def test_objects_are_files(aws: Emulator) -> None:

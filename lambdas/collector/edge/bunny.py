@@ -7,6 +7,7 @@ wins. So a body older than MAX_AGE at the moment of its PUT is fetched again: th
 import hashlib
 import math
 from collections.abc import Awaitable, Callable
+from urllib.parse import quote
 
 import orjson
 
@@ -73,7 +74,7 @@ class BunnyEdge:
             try:
                 answer = await self._transport.request(
                     method,
-                    f"{self._url}/{path}",
+                    f"{self._url}/{quote(path)}",
                     headers={"AccessKey": await self._key(afresh), **(headers or {})},
                     body=body,
                 )

@@ -14,6 +14,7 @@ from cli.prices import PRICES
 from lambdas.common.datasets import DATASETS, Mode
 from lambdas.common.receipts import Receipt, Stored
 from lambdas.common.work import MAX_IDS
+from stacks.parameters import LAKE_NIGHT_MEMORY
 from stacks.settings import Settings
 
 NOW = datetime(2026, 11, 20, 21, 10, tzinfo=UTC)
@@ -90,7 +91,7 @@ def test_a_schedule_that_never_fires_costs_its_fixed_charges() -> None:
     idle = monthly(load({"dataset": "movie", "mode": "export", "schedule": "rate(365 days)"}), NOW)
     assert idle.ids == 0
     assert {what for what, dollars in idle.dollars().items() if dollars} == {
-        "edge storage", "queue watching", "alarms", "secrets"
+        "edge storage", "queue watching", "lake", "alarms", "secrets"
     }  # fmt: skip
 
 
@@ -112,6 +113,15 @@ def test_bronze_is_an_object_a_message_kept_for_half_a_year() -> None:
     once, month = one_harvest(lake, MOVIES).usage["bronze"], monthly(lake, NOW)
     assert once["s3 GB-month"] < 1.24 * 7
     assert month.usage["bronze"]["s3 GB-month"] > 6 * month.ids * 7 / 1e6
+
+
+def test_a_lake_has_its_nights_and_its_own_alarms() -> None:
+    """Silver and gold cost Lambda's time in every night, also in one without work, and three alarms."""
+    idle = load({"dataset": "movie", "mode": "export", "schedule": "rate(365 days)"})
+    night, without = monthly(idle, NOW), monthly(replace(idle, lake=False), NOW)
+    assert night.usage["lake"]["lambda GB-second"] == 30 * cost.NIGHT_SECONDS * LAKE_NIGHT_MEMORY / 1024
+    assert night.usage["alarms"]["alarm-month"] == without.usage["alarms"]["alarm-month"] + 3
+    assert "lake" not in without.usage
 
 
 def test_a_list_is_its_pages() -> None:

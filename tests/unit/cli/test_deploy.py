@@ -12,7 +12,12 @@ from cli import deploy, migrate
 from stacks.settings import Settings
 
 NOW = datetime(2026, 11, 20, 21, 10, tzinfo=UTC)
-OUTPUTS = {"TokenSecret": "arn:token", "EdgeUrl": "https://d1.cloudfront.net", "EdgeBucket": "edge"}
+OUTPUTS = {
+    "TokenSecret": "arn:token",
+    "EdgeUrl": "https://d1.cloudfront.net",
+    "EdgeBucket": "edge",
+    "LakeBucket": "lake",
+}
 CATALOG = {"CatalogUrl": "https://api.example", "CatalogCluster": "cluster", "CatalogMigratorFunction": "migrator"}
 
 
@@ -78,7 +83,7 @@ def test_a_catalog_is_migrated_after_its_stack(commands: list[str], capsys: pyte
 def test_destroy_keeps_the_database(commands: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Without more being said the catalog stays, as the storage does."""
     assert deploy.main(["destroy"]) == 0
-    assert commands == ["destroy prod Tmdb-prod-Monitoring Tmdb-prod-Pipeline"]
+    assert commands == ["destroy prod Tmdb-prod-Monitoring Tmdb-prod-Lake Tmdb-prod-Pipeline"]
     assert "kept in Tmdb-prod-Catalog" in capsys.readouterr().out
 
 
@@ -109,7 +114,7 @@ def test_bunny_asks_for_its_password_too() -> None:
 def test_destroy_keeps_the_data(commands: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Without more being said, bucket, table and secrets stay where they are."""
     assert deploy.main(["destroy", "--stage", "local"]) == 0
-    assert commands == ["destroy local Tmdb-local-Monitoring Tmdb-local-Pipeline"]
+    assert commands == ["destroy local Tmdb-local-Monitoring Tmdb-local-Lake Tmdb-local-Pipeline"]
     assert "kept in Tmdb-local-Storage" in capsys.readouterr().out
 
 
@@ -118,9 +123,10 @@ def test_destroy_deletes_data_when_confirmed(commands: list[str], monkeypatch: p
     monkeypatch.setattr("builtins.input", lambda _: "prod")
     assert deploy.main(["destroy", "--data", "delete"]) == 0
     assert commands == [
-        "destroy prod Tmdb-prod-Monitoring Tmdb-prod-Pipeline",
+        "destroy prod Tmdb-prod-Monitoring Tmdb-prod-Lake Tmdb-prod-Pipeline",
         "deploy prod Tmdb-prod-Storage data=delete",
         "empty edge",
+        "empty lake",
         "destroy prod Tmdb-prod-Storage data=delete",
     ]
 

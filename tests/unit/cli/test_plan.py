@@ -36,21 +36,22 @@ movie export all, stage prod, edge Bunny (my-zone)
 │ edge writes (Bunny)    │          0.00 │             0.00 │             0.00 │             0.00 │
 │ edge storage (Bunny)   │          0.00 │             0.00 │             0.41 │             0.41 │
 │ bronze (S3)            │          0.13 │             0.13 │             6.38 │             6.38 │
+│ lake (Lambda, SQS, S3) │          0.89 │             0.28 │             7.37 │             4.19 │
 │ traffic out            │          0.89 │             0.00 │             4.34 │             0.00 │
-│ queue (SQS)            │          0.02 │             0.00 │             0.09 │             0.00 │
-│ queue watching (SQS)   │          0.00 │             0.00 │             0.26 │             0.00 │
+│ queue (SQS)            │          0.02 │             0.00 │             0.09 │             0.04 │
+│ queue watching (SQS)   │          0.00 │             0.00 │             0.26 │             0.11 │
 │ state table (DynamoDB) │          0.16 │             0.14 │             0.62 │             0.56 │
 │ logs                   │          0.03 │             0.00 │             0.10 │             0.00 │
 │ traces                 │          0.12 │             0.00 │             0.49 │             0.00 │
 │ metrics                │          0.07 │             0.00 │             3.00 │             0.00 │
-│ alarms                 │          0.01 │             0.00 │             0.50 │             0.00 │
+│ alarms                 │          0.01 │             0.00 │             0.80 │             0.00 │
 │ secrets                │          0.01 │             0.01 │             0.81 │             0.81 │
 ├────────────────────────┼───────────────┼──────────────────┼──────────────────┼──────────────────┤
-│ all                    │          1.71 │             0.28 │            18.31 │             8.16 │
+│ all                    │          2.61 │             0.56 │            25.98 │            12.49 │
 └────────────────────────┴───────────────┴──────────────────┴──────────────────┴──────────────────┘
 List prices of us-east-1, 2026-11-20. Allowances: what AWS gives each account free, every month.
 - Every sync fetches what changed yesterday and today, however often it runs. With a daily
-  `schedule` for sync feeds a month costs $9.20 less.
+  `schedule` for sync feeds a month costs $12.69 less.
 """
 
 
@@ -174,7 +175,7 @@ def test_a_mistake_is_one_sentence(options: list[str], sentence: str, capsys: py
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ((), ["S3 charges every PUT, one an object. With a Bunny storage zone as `edge` it is $1.71 for this"]),
+        ((), ["S3 charges every PUT, one an object. With a Bunny storage zone as `edge` it is $2.61 for this"]),
         (
             (*BUNNY, "-c", "collectors=10", "-c", "collector_memory=512"),
             [

@@ -1,19 +1,18 @@
 """Bronze: what is recorded of a work item, when, and what happens if it cannot be."""
 
 import asyncio
-from typing import Any
 
-import obstore
+import boto3
 import orjson
 import pytest
-from obstore.exceptions import AlreadyExistsError, GenericError, PermissionDeniedError
+from moto import mock_aws
 
-from lambdas.collector import bronze as module
 from lambdas.collector.bronze import Recording, S3Bronze
 from lambdas.common.bronze import parse_bronze_key
 from lambdas.common.errors import Retry, StopTheLine
 from lambdas.common.http import Response
 from lambdas.common.tmdb import Fetched
+from tests.unit.aws import REGION, aws
 from tests.unit.collector.world import GONE, NOW, RUN, MemoryBronze, World, item
 
 ODD = Response(200, {}, b'{"id":1, "title":"a\\u0026b",\r\n "odd": [ ]}')
@@ -156,30 +155,14 @@ async def test_a_slow_bronze_is_an_outage() -> None:
         await recording.put((), 0)
 
 
-@pytest.mark.parametrize(
-    ("answer", "raised"),
-    [
-        (None, None),
-        (AlreadyExistsError("there"), None),
-        (GenericError("500"), Retry),
-        (FileNotFoundError("no such bucket"), Retry),
-        (PermissionDeniedError("403"), StopTheLine),
-    ],
-)
-async def test_s3_is_asked_to_create(monkeypatch: pytest.MonkeyPatch, answer: Any, raised: Any) -> None:
-    """An object is put if absent; what is there stays, and S3's errors are typed by what to do next."""
-    asked: list[dict[str, Any]] = []
-
-    async def put(store: object, key: str, blob: bytes, **options: Any) -> None:
-        asked.append({"key": key, "blob": blob, **options})
-        if answer:
-            raise answer
-
-    monkeypatch.setattr(module, "S3Store", lambda *_, **__: None)
-    monkeypatch.setattr(obstore, "put_async", put)
-    if raised:
-        with pytest.raises(raised, match="S3 did not take bronze/x"):
-            await S3Bronze("lake").put("bronze/x", b"blob")
-    else:
-        await S3Bronze("lake").put("bronze/x", b"blob")
-    assert asked == [{"key": "bronze/x", "blob": b"blob", "mode": "create", "use_multipart": False}]
+async def test_bronze_is_put_once() -> None:
+    """An object that is there is never rewritten, and putting it again is no error."""
+    with mock_aws():
+        client = boto3.client("s3", region_name=REGION)
+        client.create_bucket(Bucket="lake")
+        for blob in (b"first", b"second"):
+            await S3Bronze("lake", aws()).put("bronze/x.jsonl.gz", blob)
+        stored = client.get_object(Bucket="lake", Key="bronze/x.jsonl.gz")
+        assert (stored["Body"].read(), stored["ContentType"]) == (b"first", "application/gzip")
+        with pytest.raises(Retry, match="S3 answered 404"):
+            await S3Bronze("no-such-bucket", aws()).put("bronze/x.jsonl.gz", b"blob")

@@ -23,6 +23,7 @@ from lambdas.common.pacer import Pacer
 from lambdas.common.state import Run, State
 from lambdas.common.tmdb import Tmdb
 from lambdas.common.work import WorkItem
+from tests.unit.aws import aws
 
 NOW = 1_790_000_000.0
 RUN = "movie-export-20260921T130000Z-00ff"
@@ -186,7 +187,8 @@ class World:
         self.queue = MemoryQueue()
         self.dead_letters = MemoryQueue()
         self.line = FakeLine()
-        self.state = State("state", make_table("state"))
+        make_table("state")
+        self.state = State("state", aws())
         self.token = "token-of-the-tests"
         self.using = Collector(
             tmdb=Tmdb("https://tmdb/3", self._token, self.transport, Pacer(1000, self.clock), self.clock),
@@ -233,8 +235,8 @@ def item(*ids: int, attempt: int = 0, dataset: str = "movie", run: str = RUN) ->
     return WorkItem(run=run, dataset=dataset, mode=Mode.EXPORT, ids=ids, attempt=attempt)
 
 
-def make_table(name: str) -> Any:
-    """Create a state table; gives the client."""
+def make_table(name: str) -> None:
+    """Create a state table."""
     client = boto3.client("dynamodb", region_name="us-east-1")
     client.create_table(
         TableName=name,
@@ -242,4 +244,3 @@ def make_table(name: str) -> Any:
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
         BillingMode="PAY_PER_REQUEST",
     )
-    return client

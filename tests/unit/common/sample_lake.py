@@ -89,6 +89,8 @@ def sample_lake(root: Path) -> LakeFolder:
     for day, popularity in (("2026-11-24", 30.0), ("2026-11-25", 30.25)):
         lake.put("silver_shows", _listed(day, popularity), day)
     lake.put("silver_gone", [{"dataset": "movie", "id": 14, "fetched_at": "2026-11-25 09:00:00"}] * 2, "2026-11-25")
+    wrong = {"id": 16, "reason": "vote_average: it is not between 0 and 10", "body": '{"id":16,"vote_average":11}'}
+    lake.put("quarantine_movie", [_fetched(wrong, "2026-11-25")], "2026-11-25")
     lake.list_ids("movie", "2026-11-23", [11, 12, 14])
     lake.list_ids("movie", "2026-11-24", [11, 12, 14])
     lake.list_ids("movie", "2026-11-25", [11, 12, 15])

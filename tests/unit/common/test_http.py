@@ -55,6 +55,20 @@ async def test_whole_answer(transport: AiohttpTransport, serve: Serve) -> None:
     assert seen == {"method": "PUT", "token": CANARY, "body": b"blob"}
 
 
+@pytest.mark.filterwarnings("error::ResourceWarning")
+async def test_a_large_body_is_sent_whole(transport: AiohttpTransport, serve: Serve) -> None:
+    """A body of megabytes goes out with its length, piece by piece."""
+    body = bytes(range(256)) * 20_000
+    seen: dict[str, object] = {}
+
+    async def handle(request: web.Request) -> web.Response:
+        seen.update(length=request.content_length, body=await request.content.read())
+        return web.Response()
+
+    assert (await transport.request("PUT", await serve(handle), body=body)).status == 200
+    assert seen == {"length": len(body), "body": body}
+
+
 async def test_gzip_that_does_not_say_so(transport: AiohttpTransport, serve: Serve) -> None:
     """A gzip body without Content-Encoding is gunzipped all the same."""
 

@@ -1,25 +1,20 @@
 """The queue on SQS: a send that returns was accepted whole, and nothing less counts as sent."""
 
-import asyncio
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import boto3
-import orjson
 import pytest
-from botocore import xform_name
-from botocore.credentials import ReadOnlyCredentials
 from botocore.exceptions import ClientError, EndpointConnectionError
 from moto import mock_aws
 
-from lambdas.common.clock import SystemClock
 from lambdas.common.datasets import Mode
 from lambdas.common.errors import Retry
 from lambdas.common.http import Response
 from lambdas.common.queue import SqsQueue
-from lambdas.common.sigv4 import Signer
 from lambdas.common.work import WorkItem
+from tests.unit.aws import Hasty, Through, aws
 
 RUN = "movie-export-20260921T120000Z-00ff"
 DENIED = ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "SendMessageBatch")
@@ -52,49 +47,9 @@ def received(sqs: Any, url: str) -> list[dict[str, Any]]:
     return found
 
 
-class Through:
-    """A Transport that hands the calls it is asked to make to a client of boto3, or to what looks like one."""
-
-    def __init__(self, client: Any) -> None:
-        self.client = client
-
-    async def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        body: bytes | None = None,
-        timeout: float = 30.0,  # noqa: ASYNC109 - a Transport
-    ) -> Response:
-        assert headers and body
-        assert headers["authorization"].startswith("AWS4-HMAC-SHA256 Credential=testing/")
-        operation = xform_name(headers["x-amz-target"].removeprefix("AmazonSQS."))
-        try:
-            answer = await asyncio.to_thread(getattr(self.client, operation), **orjson.loads(body))
-        except ClientError as error:
-            said = {"__type": error.response["Error"]["Code"], "message": error.response["Error"]["Message"]}
-            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400)
-            return Response(status, {}, orjson.dumps(said))
-        except EndpointConnectionError as error:
-            raise Retry("POST failed: EndpointConnectionError") from error
-        return Response(200, {}, orjson.dumps(answer, default=str))
-
-
-class Hasty(SystemClock):
-    """Remembers how long it should have slept."""
-
-    def __init__(self) -> None:
-        self.slept: list[float] = []
-
-    async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-
-
 def on(client: Any, url: str = URL, clock: Hasty | None = None) -> SqsQueue:
     """The queue under test, with `client` as its SQS."""
-    credentials = ReadOnlyCredentials("testing", "testing", None)
-    return SqsQueue(url, Through(client), Signer("sqs", "us-east-1", lambda: credentials), clock or Hasty())
+    return SqsQueue(url, aws(Through(client), clock))
 
 
 class FakeSqs:
@@ -192,8 +147,7 @@ async def test_answer_that_says_nothing(body: bytes) -> None:
         async def request(self, *_: Any, **__: Any) -> Response:
             return Response(200, {}, body)
 
-    queue = on(None)
-    queue._transport = Silent(None)
+    queue = SqsQueue(URL, aws(Silent(None)))
     with pytest.raises(Retry, match="SQS refused 2 of 2 messages 3 times"):
         await queue.send(items(2))
 

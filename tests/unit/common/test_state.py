@@ -6,16 +6,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from moto import mock_aws
 
 from lambdas.common import table as module
+from lambdas.common.aws import Refused
 from lambdas.common.datasets import Mode
 from lambdas.common.errors import Retry
 from lambdas.common.receipts import Receipt, Stored
 from lambdas.common.state import LastExport, Run, State
 from lambdas.common.work import WorkItem, run_started
+from tests.unit.aws import REGION, Through, aws
 from tests.unit.collector.world import make_table
 
 RUN = "movie-export-20260921T120000Z-00ff"
@@ -32,12 +35,19 @@ RECEIPT = Receipt(
 
 
 @pytest.fixture
-def state(monkeypatch: pytest.MonkeyPatch) -> Iterator[State]:
-    """An empty table."""
+def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The client behind the state, with an empty table."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     with mock_aws():
-        yield State("state", make_table("state"))
+        make_table("state")
+        yield boto3.client("dynamodb", region_name=REGION)
+
+
+@pytest.fixture
+def state(dynamodb: Any) -> State:
+    """An empty table."""
+    return State("state", aws(Through(dynamodb)))
 
 
 def run(**values: Any) -> Run:
@@ -45,11 +55,9 @@ def run(**values: Any) -> Run:
     return Run(run=RUN, dataset="movie", mode="export", started_at=STARTED, **values)
 
 
-def row(state: State, pk: str, sk: str) -> dict[str, Any]:
+def row(dynamodb: Any, pk: str, sk: str) -> dict[str, Any]:
     """A row as it lies in the table."""
-    found: dict[str, Any] = state._table._client.get_item(TableName="state", Key={"pk": {"S": pk}, "sk": {"S": sk}})[
-        "Item"
-    ]
+    found: dict[str, Any] = dynamodb.get_item(TableName="state", Key={"pk": {"S": pk}, "sk": {"S": sk}})["Item"]
     return found
 
 
@@ -95,23 +103,23 @@ async def test_counts_add_up(state: State) -> None:
     assert (known.settled, known.done) == (5, True)
 
 
-async def test_contention(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_contention(state: State, dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A transaction that met another one is tried again, and in the end is an error to try again."""
     attempts = 0
-    write = state._table._client.transact_write_items
+    write = dynamodb.transact_write_items
 
     def conflict(**arguments: Any) -> Any:
         nonlocal attempts
         attempts += 1
         if attempts % 4:
             reasons = [{"Code": "None"}, {"Code": "TransactionConflict"}]
-            raise state._table._client.exceptions.TransactionCanceledException(
+            raise dynamodb.exceptions.TransactionCanceledException(
                 {"Error": {"Code": "TransactionCanceledException", "Message": ""}, "CancellationReasons": reasons},
                 "TransactWriteItems",
             )
         return write(**arguments)
 
-    monkeypatch.setattr(state._table._client, "transact_write_items", conflict)
+    monkeypatch.setattr(dynamodb, "transact_write_items", conflict)
     assert await state.record(ITEM, RECEIPT, STARTED)
     assert attempts == 4
     monkeypatch.setattr(module, "_CONFLICTS", 3)
@@ -164,29 +172,29 @@ async def test_runs(state: State) -> None:
     assert await state.run("movie-export-20200101T000000Z-0000") is None
 
 
-async def test_runs_come_in_pages(state: State) -> None:
+async def test_runs_come_in_pages(state: State, dynamodb: Any) -> None:
     """A table that answers in pages is read to its last one."""
     for day in range(1, 8):
         await state.start_run(replace(run(), run=f"movie-export-202609{day:02}T120000Z-00ff"))
-    query = state._table._client.query
+    query = dynamodb.query
     pages = []
 
     def paged(**arguments: Any) -> Any:
         pages.append(arguments.get("ExclusiveStartKey"))
         return query(**arguments, Limit=3)
 
-    state._table._client.query = paged
+    dynamodb.query = paged
     assert len(await state.runs("movie")) == 7
     assert len(pages) == 3
 
 
-async def test_rows_expire(state: State) -> None:
+async def test_rows_expire(state: State, dynamodb: Any) -> None:
     """Receipts outlive every message of their run, and nothing is kept for six months."""
     await state.start_run(run())
     await state.record(ITEM, RECEIPT, STARTED + 86_400)
     await state.first_sight(RUN, "movie.new")
     days = {
-        pk: (int(row(state, pk, sk)["expires_at"]["N"]) - STARTED) / 86_400
+        pk: (int(row(dynamodb, pk, sk)["expires_at"]["N"]) - STARTED) / 86_400
         for pk, sk in (("RUN", RUN), (f"RECEIPT#{RUN}", ITEM.receipt_key), (f"UNKNOWN#{RUN}", "movie.new"))
     }
     assert days == {"RUN": 170, f"RECEIPT#{RUN}": 30, f"UNKNOWN#{RUN}": 30}
@@ -242,14 +250,16 @@ async def test_watermark(state: State) -> None:
         EndpointConnectionError(endpoint_url="https://dynamodb"),
     ],
 )
-async def test_table_does_not_answer(state: State, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+async def test_table_does_not_answer(
+    state: State, dynamodb: Any, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
     """Whatever is asked of a table that does not answer is an error to try again, which keeps its cause."""
 
     def fail(**arguments: Any) -> Any:
         raise error
 
     for operation in ("get_item", "put_item", "update_item", "query", "transact_write_items"):
-        monkeypatch.setattr(state._table._client, operation, fail)
+        monkeypatch.setattr(dynamodb, operation, fail)
     export = LastExport(run=RUN, date=DAY, select="due", request="r1", complete=None, refreshed=None)
     asked = [
         state.receipt(ITEM),
@@ -267,13 +277,16 @@ async def test_table_does_not_answer(state: State, monkeypatch: pytest.MonkeyPat
     for question in asked:
         with pytest.raises(Retry, match="DynamoDB did not") as caught:
             await question
-        assert caught.value.__cause__ is error
+        if isinstance(error, ClientError):
+            assert isinstance(caught.value, Refused) and caught.value.code == error.response["Error"]["Code"]
+        else:
+            assert caught.value.__cause__ and caught.value.__cause__.__cause__ is error
 
 
-async def test_plain_write_beside_a_transaction(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_plain_write_beside_a_transaction(state: State, dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A plain update that met a transaction on the same item is tried again, not the harvest's failure."""
     attempts = 0
-    write = state._table._client.update_item
+    write = dynamodb.update_item
 
     def conflict(**arguments: Any) -> Any:
         nonlocal attempts
@@ -282,7 +295,7 @@ async def test_plain_write_beside_a_transaction(state: State, monkeypatch: pytes
             raise ClientError({"Error": {"Code": "TransactionConflictException", "Message": ""}}, "UpdateItem")
         return write(**arguments)
 
-    monkeypatch.setattr(state._table._client, "update_item", conflict)
+    monkeypatch.setattr(dynamodb, "update_item", conflict)
     await state.listing(run(harvested=5))
     assert attempts == 2
 

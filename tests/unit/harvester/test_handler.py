@@ -12,11 +12,13 @@ from botocore.exceptions import EndpointConnectionError
 
 from lambdas.common import runtime
 from lambdas.common.errors import BadInput, PipelineError, Retry
+from lambdas.common.http import AiohttpTransport
 from lambdas.common.queue import SqsQueue
 from lambdas.harvester import handler as module
 from lambdas.harvester.bus import SOURCE, EventBus
 from lambdas.harvester.event import Event
 from lambdas.harvester.settings import HarvesterSettings
+from tests.unit.aws import REGION, Through, aws
 from tests.unit.harvester.world import TODAY, World
 
 CONTEXT = SimpleNamespace(
@@ -125,7 +127,7 @@ def test_again(world: World, invoke: Invoke) -> None:
 @pytest.mark.usefixtures("world")
 def test_wiring(monkeypatch: pytest.MonkeyPatch) -> None:
     """The function makes what it works with from its environment, once."""
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
     settings = HarvesterSettings(
         token_secret="tmdb-token",
         queue_url="https://sqs.us-east-1.amazonaws.com/000000000000/work",
@@ -136,7 +138,7 @@ def test_wiring(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     for name, value in settings.to_env().items():
         monkeypatch.setenv(name, value)
-    made = (runtime.client, runtime.queue, runtime._to_queues, runtime._signer, module._harvester)
+    made = (runtime.aws, module._harvester)
     for each in made:
         each.cache_clear()
 
@@ -145,9 +147,10 @@ def test_wiring(monkeypatch: pytest.MonkeyPatch) -> None:
         assert using is module._harvester()
         assert (using.collect_per_second, using.refresh_days) == (32.0, 120)
         assert isinstance(using.queue, SqsQueue)
-        assert await using.state.runs() == []
-        await using.files.close()  # type: ignore[attr-defined]  # the transport behind it
-        await runtime._to_queues().close()
+        assert using.queue._aws is runtime.aws()
+        for transport in (using.files, runtime.aws().transport):
+            assert isinstance(transport, AiohttpTransport)
+            await transport.close()
 
     asyncio.run(make())
     for each in made:
@@ -157,13 +160,13 @@ def test_wiring(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("world")
 async def test_event_bus() -> None:
     """A harvest that goes on is an event of our source that EventBridge takes, whose detail the handler understands."""
-    client = boto3.client("events", region_name="us-east-1")
+    client = boto3.client("events", region_name=REGION)
     taken: list[Any] = []
     client.meta.events.register("provide-client-params.events.PutEvents", lambda params, **_: taken.append(params))
     event = Event.parse(
         {"dataset": "tv", "mode": "sync", "since": "2026-09-01", "run": "tv-sync-20260921T120000Z-00ff"}
     )
-    await EventBus("prod", client).put(event)
+    await EventBus("prod", aws(Through(client))).put(event)
     ((entry,),) = (params["Entries"] for params in taken)
     assert (entry["Source"], Event.parse(json.loads(entry["Detail"]))) == (SOURCE, event)
 
@@ -177,7 +180,6 @@ async def test_event_bus_refuses(error: Exception | None) -> None:
             raise error
         return {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "InternalFailure"}]}
 
-    with pytest.raises(Retry, match=r"EventBridge did not take the event: (InternalFailure|Could not connect)"):
-        await EventBus("prod", SimpleNamespace(put_events=put_events)).put(
-            Event.parse({"dataset": "tv", "mode": "sync"})
-        )
+    client = SimpleNamespace(put_events=put_events)
+    with pytest.raises(Retry, match=r"EventBridge did not (take the event: InternalFailure|PutEvents: POST failed)"):
+        await EventBus("prod", aws(Through(client))).put(Event.parse({"dataset": "tv", "mode": "sync"}))

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from lambdas.common.errors import GiveUp
 from lambdas.harvester.ids import MOST_PAGES, IdSet
 
-_ids = st.frozensets(st.integers(1, 300_000) | st.sampled_from([2**16, 2**16 - 1, 2**31 - 1, 2**31 - 2]), max_size=200)
+_ids = st.frozensets(
+    st.integers(1, 300_000) | st.sampled_from([2**16, 2**16 - 1, 2**23, 2**31 - 1, 2**31 - 2]), max_size=200
+)
 
 
 @given(_ids, _ids)
@@ -22,6 +24,14 @@ def test_behaves_like_a_set(a: frozenset[int], b: frozenset[int]) -> None:
     assert (len(mine), len(mine - theirs)) == (len(a), len(a - b))
     assert all((id in mine) == (id in a) for id in a | b)
     assert list(mine) == sorted(a) and list(theirs) == sorted(b)
+
+
+def test_where_near_ids_end() -> None:
+    """Where one run of marks ends and the pages begin, no id is lost and none is another's."""
+    ids = IdSet([2**23 + 2**16, 2**23 - 1, 2**23])
+    assert list(ids) == [2**23 - 1, 2**23, 2**23 + 2**16]
+    assert list(ids - IdSet([2**23])) == [2**23 - 1, 2**23 + 2**16]
+    assert 2**23 in ids and 2**23 + 1 not in ids and 2**23 - 2 not in ids
 
 
 def test_a_far_id_is_cheap() -> None:

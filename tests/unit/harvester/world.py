@@ -25,6 +25,7 @@ from lambdas.common.tmdb import Tmdb
 from lambdas.harvester.event import Event
 from lambdas.harvester.harvest import harvest
 from lambdas.harvester.run import Harvester, Result
+from tests.unit.aws import aws
 from tests.unit.collector.world import FakeClock, MemoryQueue, make_table
 
 TODAY = dt.date(2026, 9, 21)
@@ -143,10 +144,10 @@ class MemoryLake:
         self.objects: dict[str, bytes] = {}
         self.failure: Exception | None = None
 
-    async def put(self, key: str, pieces: Iterator[bytes]) -> None:
+    async def put(self, key: str, blob: bytes) -> None:
         if self.failure:
             raise self.failure
-        self.objects[key] = b"".join(pieces)
+        self.objects[key] = blob
 
 
 class World:
@@ -159,7 +160,8 @@ class World:
         self.feed = FakeFeed(self.clock)
         self.queue = MemoryQueue()
         self.lake = MemoryLake()
-        self.state = State("state", make_table("state"))
+        make_table("state")
+        self.state = State("state", aws())
         self.continued: list[Event] = []
         self.requests = 0
         pacer = Pacer(1_000_000, self.clock)

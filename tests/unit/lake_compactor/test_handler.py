@@ -8,7 +8,7 @@ import pytest
 
 from lambdas.common.errors import BadInput
 from lambdas.lake_compactor import handler as entry
-from lambdas.lake_compactor.handler import handler, last_day
+from lambdas.lake_compactor.handler import datasets, handler, last_day
 from tests.unit.lake_compactor.world import Compacting
 from tests.unit.lake_writer.test_handler import Context
 from tests.unit.lake_writer.world import gone, line, movie
@@ -68,3 +68,16 @@ def test_a_day_that_is_none_is_refused(until: Any) -> None:
     """By name."""
     with pytest.raises(BadInput, match="until is a day like 2026-11-21"):
         last_day({"until": until}, date(2026, 11, 21))
+
+
+def test_it_may_be_asked_for_some_datasets(lake: Compacting) -> None:
+    """Several invocations may share what is too much for one."""
+    assert handler({"until": "2026-11-20", "datasets": ["tv", "season"]}, Patient(900))["updated"] == 0
+    assert handler({"until": "2026-11-20", "datasets": ["movie"]}, Patient(900))["updated"] == 1
+
+
+@pytest.mark.parametrize("names", ["movie", ["movie", "movies"], [None], 5])
+def test_a_dataset_that_is_none_is_refused(names: Any) -> None:
+    """By name, with those that there are."""
+    with pytest.raises(BadInput, match="datasets is a list of movie, tv, person"):
+        datasets({"datasets": names})

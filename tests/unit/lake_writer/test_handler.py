@@ -9,6 +9,7 @@ import pytest
 from lambdas.common.errors import BadInput
 from lambdas.lake_writer import handler as entry
 from lambdas.lake_writer.handler import handler, object_key
+from lambdas.lake_writer.write import write
 from tests.unit.lake_writer.world import World, line, movie
 
 
@@ -71,6 +72,21 @@ def test_only_what_fails_comes_back(world: World, capsys: pytest.CaptureFixture[
     assert [row["id"] for row in world.rows("silver_movie")] == [1]
     assert '"failed":[1.0]' in told
     assert '"pass_rate":[0.0]' in told
+
+
+def test_a_bug_takes_one_object_alone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever goes wrong with an object, its neighbours in the batch are written."""
+    bad, good = (world.put([line(movie(n))]) for n in (1, 2))
+
+    def buggy(key: str, **using: Any) -> Any:
+        if key == bad:
+            raise ZeroDivisionError
+        return write(key, **using)
+
+    monkeypatch.setattr(entry, "write", buggy)
+    result = handler(batch(*(json.dumps(created(key)) for key in (bad, good))), Context())
+    assert result == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+    assert [row["id"] for row in world.rows("silver_movie")] == [2]
 
 
 @pytest.mark.parametrize(
