@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli import stage as deployed
 from cli.errors import Failure
+from cli.stage import open_stage
 
 # DuckDB and the lake's tables take half a second to import: other verbs, and --help, must not wait for them.
 if TYPE_CHECKING:
@@ -45,8 +45,11 @@ def store_of(where: Path | str) -> "ObjectStore":
         return LocalStore(where)
     from obstore.auth.boto3 import Boto3CredentialProvider
 
-    bucket = deployed.outputs(where, "Storage")["LakeBucket"]
-    return S3Store(bucket, credential_provider=Boto3CredentialProvider(), client_options={"allow_http": True})
+    return S3Store(
+        open_stage(where, local=False).output("LakeBucket"),
+        credential_provider=Boto3CredentialProvider(),
+        client_options={"allow_http": True},
+    )
 
 
 @contextmanager

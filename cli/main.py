@@ -5,11 +5,19 @@ import sys
 
 import typer
 
+from cli import dlq
+from cli.alerts import setup_alerts
 from cli.encode import decode, encode
 from cli.errors import tell
 from cli.history import history
+from cli.line import pause, resume
+from cli.logs import logs
 from cli.plan import plan
+from cli.query import query
 from cli.sql import sql
+from cli.status import status
+from cli.trigger import replay, trigger
+from cli.verify import verify
 
 app = typer.Typer(
     help="Your own copy of The Movie Database, from the shell.",
@@ -18,11 +26,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.command()(encode)
-app.command()(decode)
-app.command()(plan)
-app.command()(sql)
-app.command()(history)
+VERBS = (query, history, sql, status, verify, logs, trigger, replay, pause, resume, setup_alerts, plan, encode, decode)
+for verb in VERBS:
+    app.command()(verb)
+app.add_typer(dlq.app, name="dlq")
 
 
 def main(arguments: list[str]) -> int:

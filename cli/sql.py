@@ -10,9 +10,9 @@ from typing import Annotated, Any
 import typer
 
 from cli import rows
-from cli import stage as deployed
 from cli.errors import Failure
 from cli.lake import FolderOption, LocalOption, StageOption, choose, opened, store_of
+from cli.stage import open_stage
 
 Found = tuple[list[str], Iterator[tuple[Any, ...]]]
 
@@ -64,9 +64,12 @@ def _on_athena(stage: str, text: str) -> Iterator[Found]:
     try:
         query = trino.parse(text)
         check_tables(query)
-        made = deployed.outputs(stage, "Lake")
+        made = open_stage(stage, local=False)
         athena = Athena(
-            deployed.aws("athena"), workgroup=made["Workgroup"], database=made["GlueDatabase"], clock=SystemClock()
+            made.client("athena"),
+            workgroup=made.output("Workgroup"),
+            database=made.output("GlueDatabase"),
+            clock=SystemClock(),
         )
         finished = asyncio.run(athena.run(trino.to_trino(query)))
         yield athena.rows(finished)

@@ -1,30 +1,131 @@
-"""What a deployed stage is made of, by the outputs of its stacks."""
+"""The stage that a verb works on, found by the outputs of its stacks: on AWS, or in the local world of `make serve`."""
 
-from typing import Any
+import json
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
 
 from cli.errors import Failure
+from lambdas.common.aws import Aws
+from lambdas.common.clock import SystemClock
+from lambdas.common.http import AiohttpTransport
+from lambdas.common.sigv4 import Credentials, Signer
+
+STACKS = ("Storage", "Pipeline", "Lake", "Catalog", "Monitoring")
+LOCAL_STAGE = "local"
+
+StageName = Annotated[str, typer.Option("--stage", help="a deployed stage of cdk.json")]
+Local = Annotated[bool, typer.Option("--local", help="the world that `make serve` keeps up here, instead of AWS")]
+AsJson = Annotated[bool, typer.Option("--json", help="result and errors as JSON")]
 
 
-def aws(service: str) -> Any:
-    """A client of an AWS service, with the credentials and region of this shell."""
+@dataclass(frozen=True)
+class Stage:
+    """A deployed stage. `outputs` are those of all its stacks, by name; `session` makes boto3's clients."""
+
+    name: str
+    outputs: Mapping[str, str]
+    session: Any
+    endpoint: str = ""
+    """Stands in for AWS, in the local world."""
+    folder: Path | None = None
+    """Where the local world keeps its objects."""
+
+    def output(self, name: str) -> str:
+        """Raises Failure when no stack of the stage has such an output."""
+        if name not in self.outputs:
+            raise Failure(f"stage {self.name} has no {name}: it was deployed without it, or before there was one")
+        return self.outputs[name]
+
+    @property
+    def functions(self) -> dict[str, str]:
+        """The stage's functions by their short names: harvester, collector, ..."""
+        found = {name.removesuffix("Function"): value for name, value in self.outputs.items() if _is_function(name)}
+        return {_dashed(name): value for name, value in sorted(found.items())}
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of this stage's account and region."""
+        return self.session.client(service, endpoint_url=self.endpoint or None)
+
+    @asynccontextmanager
+    async def aws(self) -> AsyncIterator[Aws]:
+        """The same services, as the stages call them."""
+        credentials = self.session.get_credentials()
+        if credentials is None:
+            raise Failure("there are no AWS credentials here: `aws configure`, or set AWS_PROFILE")
+        frozen = credentials.get_frozen_credentials()
+        region = self.session.region_name
+        transport = AiohttpTransport(connections=8)
+        try:
+            keys = Credentials(frozen.access_key, frozen.secret_key, frozen.token)
+            yield Aws(region, Signer(region, keys), transport, SystemClock(), self.endpoint)
+        finally:
+            await transport.close()
+
+
+def open_stage(name: str, *, local: bool) -> Stage:
+    """The deployed stage `name`, or the local world. Raises Failure when it is not there."""
+    return _local_world(local_folder()) if local else _on_aws(name)
+
+
+def local_folder() -> Path:
+    """Where `make run` and `make serve` keep what they make."""
+    return Path(os.environ.get("LOCAL") or ".local").resolve()
+
+
+def _on_aws(name: str) -> Stage:
     import boto3
-
-    return boto3.client(service)
-
-
-def outputs(stage: str, stack: str) -> dict[str, str]:
-    """The outputs of one stack of a stage (`Lake`, `Storage`, ...), by name. Raises Failure when it is not there."""
     from botocore.exceptions import BotoCoreError, ClientError
 
-    name = f"Tmdb-{stage}-{stack}"
+    session = boto3.Session()
     try:
-        (found,) = aws("cloudformation").describe_stacks(StackName=name)["Stacks"]
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ValidationError":
-            raise Failure(f"stage {stage} is not deployed here, as there is no stack {name}: make deploy") from error
-        raise Failure(f"AWS did not tell of {name}: {error.response['Error']['Message']}") from error
-    except BotoCoreError as error:
+        stacks = _stacks(session.client("cloudformation"), name)
+    except (BotoCoreError, ClientError) as error:
         raise Failure(
-            f"AWS cannot be asked: {str(error).rstrip('.')}; set AWS_PROFILE and AWS_REGION, or see --help for --lake"
+            f"AWS does not say what is deployed: {error}; `aws sts get-caller-identity` must answer"
         ) from error
-    return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", ())}
+    if not stacks:
+        where = f"account and region {session.region_name}"
+        raise Failure(f"stage {name} is not deployed in this {where}: `make deploy STAGE={name}`, or name another")
+    outputs = {item["OutputKey"]: item["OutputValue"] for stack in stacks for item in stack.get("Outputs", ())}
+    return Stage(name, outputs, session)
+
+
+def _stacks(cloudformation: Any, name: str) -> list[dict[str, Any]]:
+    from botocore.exceptions import ClientError
+
+    found: list[dict[str, Any]] = []
+    for stack in STACKS:
+        try:
+            found += cloudformation.describe_stacks(StackName=f"Tmdb-{name}-{stack}")["Stacks"]
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ValidationError":  # there is none of that name
+                raise
+    return found
+
+
+def _local_world(folder: Path) -> Stage:
+    """Raises Failure when none is up."""
+    import boto3
+    import botocore.session
+
+    try:
+        world = json.loads((folder / "world.json").read_text())
+    except FileNotFoundError as error:
+        raise Failure(f"no local world is up in {folder}: `make serve` keeps one up until Ctrl-C") from error
+    bare = botocore.session.Session(session_vars={"profile": (None, None, None, None)})
+    session = boto3.Session(**world["keys"], region_name=world["region"], botocore_session=bare)
+    return Stage(LOCAL_STAGE, world["outputs"], session, world["endpoint"], folder)
+
+
+def _is_function(output: str) -> bool:
+    return output.endswith("Function")
+
+
+def _dashed(name: str) -> str:
+    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("-")

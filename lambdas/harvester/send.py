@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
+from typing import TypeVar
 
 from lambdas.common.datasets import Mode
 from lambdas.common.queue import WorkQueue
 from lambdas.common.state import Run
 from lambdas.common.work import MAX_IDS, WorkItem
+
+T = TypeVar("T")
 
 
 async def send(ids: Iterable[int], run: Run, queue: WorkQueue) -> Run:
@@ -24,8 +27,8 @@ async def send(ids: Iterable[int], run: Run, queue: WorkQueue) -> Run:
     return replace(run, harvested=run.harvested + sent, messages=run.messages + messages)
 
 
-def batched(ids: Iterable[int], size: int) -> Iterator[tuple[int, ...]]:
+def batched(items: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
     """Pieces of at most `size`, in order."""
-    iterator = iter(ids)
+    iterator = iter(items)
     while batch := tuple(islice(iterator, size)):
         yield batch

@@ -108,7 +108,23 @@ def deployed(
             bucket = aws.bucket(outputs[output])
             bucket.mkdir(parents=True, exist_ok=True)
             (settings.local / name).symlink_to(bucket)
-        yield Deployment(aws, outputs)
+        deployment = Deployment(aws, outputs)
+        with _announced(settings.local / "world.json", deployment):
+            yield deployment
+
+
+@contextmanager
+def _announced(file: Path, deployment: Deployment) -> Iterator[None]:
+    """Tell where the world is as long as it is there: `tmdb --local` finds it by this file."""
+    aws = deployment.emulator
+    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}  # the emulator's, and anybody's
+    file.write_text(
+        json.dumps({"endpoint": aws.url, "region": emulator.REGION, "keys": keys, "outputs": dict(deployment.outputs)})
+    )
+    try:
+        yield
+    finally:
+        file.unlink()
 
 
 def _put_secrets(aws: Emulator, outputs: Mapping[str, str], settings: RunSettings) -> None:

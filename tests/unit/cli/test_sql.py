@@ -5,11 +5,11 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
-from botocore.exceptions import NoRegionError
+from botocore.exceptions import ClientError, NoRegionError
 from typer.testing import CliRunner
 
-from cli import stage
 from cli.main import app, main
 from tests.unit.cli.shell import ROOT, tmdb
 from tests.unit.common.fake_athena import FakeAthena
@@ -112,13 +112,22 @@ def test_the_command_itself(sample: Path) -> None:
     assert (found.stdout, found.stderr) == ('{"x": 1}\n', "")
 
 
-class Stacks:
-    """A CloudFormation client that knows the lake stack of prod, or one that cannot be reached."""
+class Session:
+    """boto3's session of an account that has stage prod, Athena, and no other."""
+
+    region_name = "eu-west-1"
+
+    def __init__(self, athena: FakeAthena) -> None:
+        self._athena = athena
+
+    def client(self, service: str, endpoint_url: str | None = None) -> Any:
+        return self if service == "cloudformation" else self._athena
 
     def describe_stacks(self, *, StackName: str) -> dict[str, Any]:  # noqa: N803  # AWS's name
-        if StackName == "Tmdb-nowhere-Lake":
+        if "-unreachable-" in StackName:
             raise NoRegionError
-        assert StackName == "Tmdb-prod-Lake"
+        if StackName != "Tmdb-prod-Lake":
+            raise ClientError({"Error": {"Code": "ValidationError"}}, "DescribeStacks")
         made = {"Workgroup": "tmdb-prod", "GlueDatabase": "tmdb_prod"}
         return {"Stacks": [{"Outputs": [{"OutputKey": k, "OutputValue": v} for k, v in made.items()]}]}
 
@@ -128,7 +137,7 @@ def athena(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeAthena:
     """A deployed stage, asked from a folder without a lake."""
     client = FakeAthena()
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(stage, "aws", lambda service: client if service == "athena" else Stacks())
+    monkeypatch.setattr(boto3, "Session", lambda: Session(client))
     return client
 
 
@@ -150,9 +159,9 @@ def test_a_wrong_query_does_not_reach_athena(athena: FakeAthena, capsys: pytest.
     """What is known to be wrong costs nothing."""
     assert main(["sql", "SELECT * FROM movies"]) == 1
     assert main(["sql", "--stage", "nowhere", "SELECT 1"]) == 1
+    assert main(["sql", "--stage", "unreachable", "SELECT 1"]) == 1
     assert athena.started == []
     err = capsys.readouterr().err.splitlines()
     assert err[0].startswith("tmdb: there is no table movies")
-    assert err[1] == (
-        "tmdb: AWS cannot be asked: You must specify a region; set AWS_PROFILE and AWS_REGION, or see --help for --lake"
-    )
+    assert err[1].startswith("tmdb: stage nowhere is not deployed in this account and region eu-west-1")
+    assert err[2].startswith("tmdb: AWS does not say what is deployed: You must specify a region")

@@ -1,0 +1,127 @@
+"""`tmdb trigger` and `tmdb replay`: start a harvest, by the same event that a schedule sends."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from cli.errors import Failure
+from cli.stage import AsJson, Local, Stage, StageName, open_stage
+from lambdas.common.edge_keys import SUFFIX, parse_key
+from lambdas.common.errors import BadInput
+from lambdas.harvester.bus import SOURCE
+from lambdas.harvester.event import Event
+
+MOST_IDS = 20_000
+"""Of one event: EventBridge takes 256 KB."""
+_AT_A_TIME = 10
+
+
+def trigger(
+    dataset: Annotated[str, typer.Option("--dataset", "--type", help="movie, tv, person, ...")],
+    mode: Annotated[str, typer.Option(help="export, sync, pages or ids")],
+    select: Annotated[str | None, typer.Option(help="of an export: due, new or all")] = None,
+    date: Annotated[str | None, typer.Option(help="of an export: the day of its file, 2026-11-19")] = None,
+    limit: Annotated[int | None, typer.Option(help="at most so many ids, or pages")] = None,
+    min_popularity: Annotated[float | None, typer.Option(help="of an export: leave out what is less popular")] = None,
+    include_adult: Annotated[bool, typer.Option("--include-adult", help="adult titles too")] = False,
+    since: Annotated[str | None, typer.Option(help="of a sync: the first day, instead of the watermark's")] = None,
+    until: Annotated[str | None, typer.Option(help="of a sync: the last day")] = None,
+    ids: Annotated[str | None, typer.Option(help="of mode ids: 550,551")] = None,
+    stage: StageName = "prod",
+    local: Local = False,
+    as_json: AsJson = False,
+) -> None:
+    """Start a harvest now, as a schedule would.
+
+    tmdb trigger --dataset movie --mode export --select new
+
+    tmdb trigger --dataset tv --mode sync --since 2026-11-01 --until 2026-11-14
+    """
+    given = {
+        "dataset": dataset,
+        "mode": mode,
+        "select": select,
+        "date": date,
+        "limit": limit,
+        "min_popularity": min_popularity,
+        "include_adult": include_adult or None,
+        "since": since,
+        "until": until,
+        "ids": [_int(id) for id in ids.split(",")] if ids else None,
+    }
+    event = checked({name: value for name, value in given.items() if value is not None})
+    start([event], open_stage(stage, local=local), as_json=as_json)
+
+
+def replay(
+    titles: Annotated[list[str], typer.Argument(help="movie/550 tv/1399 ...", metavar="TITLE...")],
+    stage: StageName = "prod",
+    local: Local = False,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch titles again, now.
+
+    tmdb replay movie/550 tv/1399
+    """
+    start(by_id(titles), open_stage(stage, local=local), as_json=as_json)
+
+
+def by_id(titles: list[str]) -> list[Event]:
+    """Events for these titles, a dataset each. A season's title is its show. Raises typer.BadParameter."""
+    ids: dict[str, set[int]] = {}
+    for title in titles:
+        try:
+            key = parse_key(f"{title}{SUFFIX}")
+        except ValueError as error:
+            raise typer.BadParameter(f"{title!r} is no title; write movie/550", param_hint="TITLE") from error
+        ids.setdefault(key.dataset, set()).add(key.id)
+    return events_of({name: sorted(some) for name, some in ids.items()})
+
+
+def events_of(ids: dict[str, list[int]]) -> list[Event]:
+    """Events of mode ids, none larger than the bus takes."""
+    return [
+        checked({"dataset": name, "mode": "ids", "ids": some[start : start + MOST_IDS]})
+        for name, some in ids.items()
+        for start in range(0, len(some), MOST_IDS)
+    ]
+
+
+def checked(fields: dict[str, Any]) -> Event:
+    """The event, as the harvester will read it. Raises typer.BadParameter with the harvester's own sentence."""
+    try:
+        return Event.parse(fields)
+    except BadInput as error:
+        raise typer.BadParameter(str(error).partition(": ")[2], param_hint="the harvest") from error
+
+
+def start(events: list[Event], stage: Stage, *, as_json: bool) -> None:
+    """Put the events on the bus, and say so. Raises Failure when it did not take them all."""
+    send(events, stage)
+    sent = [event.to_dict() for event in events]
+    if as_json:
+        print(json.dumps({"sent": sent}))
+        return
+    for event in events:
+        what = f"{len(event.ids):,} ids of {event.dataset}" if event.ids else f"{event.dataset} {event.mode}"
+        print(f"started: {what}")
+    print(f"tmdb status --watch{' --local' if stage.folder else f' --stage {stage.name}'} shows how it goes")
+
+
+def send(events: list[Event], stage: Stage) -> None:
+    """Put the events on the account's default bus, whose rule hands them to the stage's harvester. Raises Failure."""
+    bus = stage.client("events")
+    entries = [{"Source": SOURCE, "DetailType": stage.name, "Detail": json.dumps(event.to_dict())} for event in events]
+    for first in range(0, len(entries), _AT_A_TIME):
+        answer = bus.put_events(Entries=entries[first : first + _AT_A_TIME])
+        if answer["FailedEntryCount"]:
+            code = next(entry["ErrorCode"] for entry in answer["Entries"] if "ErrorCode" in entry)
+            raise Failure(f"EventBridge took {first} of {len(entries)} events: {code}; run it again, nothing is lost")
+
+
+def _int(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a number", param_hint="--ids") from error

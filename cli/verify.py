@@ -1,0 +1,166 @@
+"""`tmdb verify`: whether a deployed stage can do its work, each thing tried for real, before anybody relies on it."""
+
+import asyncio
+import json
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+
+from rich.console import Console
+from rich.table import Table
+
+from cli.edge import collector_settings, edge_of
+from cli.errors import Failure
+from cli.line import mapping
+from cli.stage import AsJson, Local, Stage, StageName, open_stage
+from lambdas.common.clock import SystemClock
+from lambdas.common.edge_keys import SUFFIX
+from lambdas.common.errors import PipelineError
+from lambdas.common.http import AiohttpTransport
+from lambdas.common.pacer import Pacer
+from lambdas.common.tmdb import Tmdb
+
+
+class Check(NamedTuple):
+    """One thing that was tried. `said` is what there is to say of it, good or bad."""
+
+    name: str
+    good: bool
+    said: str
+
+
+def verify(stage: StageName = "prod", local: Local = False, as_json: AsJson = False) -> None:
+    """Try everything that the stage needs: functions, queues, schedules, the token, the edge, the alarms.
+
+    tmdb verify --stage prod
+    """
+    opened = open_stage(stage, local=local)
+    checks = asyncio.run(_all(opened))
+    failed = [check for check in checks if not check.good]
+    if as_json:
+        print(json.dumps({"good": not failed, "checks": [check._asdict() for check in checks]}))
+    else:
+        table = Table(box=None, pad_edge=False, show_header=False)
+        for check in checks:
+            table.add_row("[green]✓[/green]" if check.good else "[red]✗[/red]", check.name, check.said)
+        Console().print(table)
+    if failed:
+        raise Failure(f"{len(failed)} of {len(checks)} checks failed, the first: {failed[0].name}: {failed[0].said}")
+
+
+async def _all(stage: Stage) -> list[Check]:
+    tries: dict[str, Callable[[Stage], Awaitable[str]]] = {
+        "functions": _functions,
+        "queues": _queues,
+        "line": _line,
+        "schedules": _schedules,
+        "token": _token,
+        "edge": _canary,
+        "alarms": _alarms,
+    }
+    return [await _check(name, tried, stage) for name, tried in tries.items()]
+
+
+async def _check(name: str, tried: Callable[[Stage], Awaitable[str]], stage: Stage) -> Check:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        return Check(name, True, await tried(stage))
+    except (Failure, PipelineError, BotoCoreError, ClientError) as error:
+        return Check(name, False, str(error))
+
+
+async def _functions(stage: Stage) -> str:
+    lambdas = stage.client("lambda")
+    for short, name in stage.functions.items():
+        state = lambdas.get_function_configuration(FunctionName=name).get("State", "Active")
+        if state != "Active":
+            raise Failure(f"{short} is {state}; deploy again")
+    return f"{', '.join(stage.functions)} are active"
+
+
+async def _queues(stage: Stage) -> str:
+    names = sorted(name for name in stage.outputs if name.endswith("Url") and "sqs" in stage.outputs[name].lower())
+    names = names or ["DeadLettersUrl", "FailedEventsUrl", "QueueUrl"]
+    sqs = stage.client("sqs")
+    for name in names:
+        sqs.get_queue_attributes(QueueUrl=stage.output(name), AttributeNames=["QueueArn"])
+    return f"{len(names)} answer"
+
+
+async def _line(stage: Stage) -> str:
+    state = mapping(stage)["State"]
+    if state not in ("Enabled", "Enabling", "Creating", "Updating"):
+        raise Failure(f"is {state.lower()}: `tmdb logs collector` says why, `tmdb resume` lets it go on")
+    return "moves"
+
+
+async def _schedules(stage: Stage) -> str:
+    rules = stage.output("Rules").split(",")
+    events = stage.client("events")
+    for rule in rules:
+        if (state := events.describe_rule(Name=rule)["State"]) != "ENABLED":
+            raise Failure(f"rule {rule} is {state.lower()}: enable it in EventBridge, or deploy again")
+    return f"{len(rules)} rules are enabled"
+
+
+async def _token(stage: Stage) -> str:
+    settings, clock = collector_settings(stage), SystemClock()
+    async with stage.aws() as aws:
+
+        async def token(_: bool) -> str:
+            found = await aws.call("secretsmanager", "GetSecretValue", SecretId=settings.token_secret)
+            return str(found["SecretString"]).strip()
+
+        transport = AiohttpTransport(connections=1)
+        try:
+            tmdb = Tmdb(settings.tmdb_api_url, token, transport, Pacer(1, clock), clock)
+            await tmdb.get("configuration")
+        finally:
+            await transport.close()
+    return "TMDB accepts it"
+
+
+async def _canary(stage: Stage) -> str:
+    """Write an object, read it as the collector and as a reader does, and remove it."""
+    key, blob = f"canary/{secrets.token_hex(8)}{SUFFIX}", secrets.token_bytes(64)
+    async with edge_of(stage) as edge:
+        await edge.put(key, blob, fetched_at=int(time.time()))
+        try:
+            if await edge.get(key) != blob:
+                raise Failure("an object was written and did not come back as it was")
+            seen = await _read(stage, key)
+        finally:
+            await edge.delete(key)
+        if seen not in (None, blob):
+            raise Failure(f"{stage.output('EdgeUrl')} does not serve what lies at the edge; see `edge_url`")
+        if await edge.get(key) is not None:
+            raise Failure(f"the object {key} could not be removed")
+    return "an object was written, read back and removed"
+
+
+async def _read(stage: Stage, key: str) -> bytes | None:
+    """The object as a reader gets it; None where nobody has said where readers find it."""
+    url: Any = stage.outputs.get("EdgeUrl")
+    if not url or stage.folder:
+        return None
+    transport = AiohttpTransport(connections=1)
+    try:
+        answer = await transport.request("GET", f"{url.rstrip('/')}/{key}")
+    finally:
+        await transport.close()
+    return answer.body
+
+
+async def _alarms(stage: Stage) -> str:
+    topic = stage.output("AlarmTopic")
+    pages = stage.client("cloudwatch").get_paginator("describe_alarms").paginate()
+    alarms = [alarm for page in pages for alarm in page["MetricAlarms"] if topic in alarm["AlarmActions"]]
+    if not alarms:
+        raise Failure("no alarm tells anybody; deploy again")
+    there = stage.client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+    heard = sum(item["SubscriptionArn"].startswith("arn:") for item in there)
+    red = [alarm["AlarmName"] for alarm in alarms if alarm["StateValue"] == "ALARM"]
+    told = f"{heard} hear of them" if heard else "nobody hears of them: `tmdb setup-alerts --email ...`"
+    return f"{len(alarms)} wired, {told}" + (f"; ringing: {', '.join(red)}" if red else "")

@@ -1,0 +1,140 @@
+"""The operator's verbs against the deployed world: what is shown is what is there, and what is started happens."""
+
+import json
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from cli.errors import Failure
+from cli.main import app
+from lambdas.common.datasets import Mode
+from lambdas.common.work import WorkItem
+from local.catalogue.samples import SamplesCatalogue
+from tests.system.world import World, eventually
+
+
+@pytest.fixture(autouse=True)
+def world(mirrored: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """The world that `--local` finds."""
+    monkeypatch.setenv("LOCAL", str(mirrored.settings.local))
+    return mirrored
+
+
+def tmdb(*words: str) -> str:
+    """What a verb prints; it succeeds."""
+    result = CliRunner().invoke(app, [*words, "--local"])
+    assert result.exception is None, (result.exception, result.output)
+    return result.stdout
+
+
+def told(*words: str) -> Any:
+    """The same as JSON."""
+    return json.loads(tmdb(*words, "--json"))
+
+
+def failed(*words: str) -> str:
+    """The sentence of a verb that fails."""
+    result = CliRunner().invoke(app, [*words, "--local"])
+    assert isinstance(result.exception, Failure), result.output
+    return str(result.exception)
+
+
+@pytest.fixture
+def movie(world: World) -> int:
+    """The id of a movie that lies at the edge."""
+    assert world.settings.samples
+    title = min(key for key in SamplesCatalogue(world.settings.samples).served(0) if key.startswith("movie/"))
+    tmdb("replay", title)
+    eventually((world.settings.local / f"edge/{title}.pb.lz4").exists)
+    return int(title.split("/")[1])
+
+
+def newest(dataset: str) -> Any:
+    """The newest run by ids of a dataset."""
+    return next((run for run in told("status")["runs"] if (run["dataset"], run["mode"]) == (dataset, "ids")), None)
+
+
+def letters(world: World, *ids: int) -> None:
+    """Put dead letters of these movies."""
+    sqs, url = world.deployment.emulator.client("sqs"), world.deployment.outputs["DeadLettersUrl"]
+    for id in ids:
+        item = WorkItem(run="movie-export-20261120T083000Z-1a2b", dataset="movie", mode=Mode.EXPORT, ids=(id,))
+        sqs.send_message(QueueUrl=url, MessageBody=item.dead(id, f"TMDB answered 500 for {id}").to_json())
+
+
+def test_replayed_title_is_fetched_again_and_seen_in_status(world: World, movie: int) -> None:
+    """`replay` starts a run that `status` shows to its end, with the line, the queues and a rate."""
+    assert "1 ids of movie" in tmdb("replay", f"movie/{movie}")
+    run = eventually(lambda: (found := newest("movie")) and found["done"] and found)
+    assert run["harvested"] == run["stored"] + run["unchanged"] == 1
+    assert run["per_second"] > 0
+    shown = tmdb("status")
+    assert "the line moves" in shown
+    assert "movie ids" in shown
+    assert "dead letters" in shown
+
+
+def test_query_reads_what_lies_at_the_edge(world: World, movie: int) -> None:
+    """Titles come as their JSON, many at once; one that is not there is named, after those that are."""
+    assert json.loads(tmdb("query", f"movie/{movie}", "--json")) == world.title(f"movie/{movie}")
+    assert json.loads(tmdb("query", "--type", "movie", "--id", str(movie), "--json"))["id"] == movie
+    assert "not at the edge: movie/2147483647; `tmdb replay" in failed("query", f"movie/{movie}", "movie/2147483647")
+
+
+def test_pause_and_resume(world: World, movie: int) -> None:
+    """A paused line does not move, and says so; a resumed one does the work that waited."""
+    tmdb("pause")
+    eventually(lambda: world.mapping["State"] == "Disabled")
+    assert "the line is disabled" in tmdb("status")
+    assert "line: is disabled" in failed("verify")
+    tmdb("replay", f"movie/{movie}")
+    tmdb("resume")
+    assert eventually(lambda: newest("movie")["done"])
+    assert "there is no run 'movie-x'" in failed("resume", "--accept", "movie-x")
+
+
+def test_dead_letters_go_through_again(world: World, movie: int) -> None:
+    """Letters are counted, named, redriven by reason as a run of their own, and dropped; none is lost by looking."""
+    letters(world, movie, 2_000_000_001)
+    assert {row["ids"] for row in told("dlq", "list")["letters"]} == {1}
+    assert [row["title"] for row in told("dlq", "show", "--reason", "2000000001")["letters"]] == ["movie/2000000001"]
+    redriven = told("dlq", "redrive", "--reason", f"500 for {movie}")
+    assert redriven["redriven"] == 1
+    assert eventually(lambda: (run := newest("movie")) and run["run"] in redriven["runs"] and run["done"])
+    assert told("dlq", "drop", "--yes") == {"dropped": 1}
+    assert tmdb("dlq", "list") == "no dead letters\n"
+    assert tmdb("dlq", "redrive") == "no dead letters to redrive\n"
+
+
+def test_foreign_message_is_named_and_left_alone(world: World) -> None:
+    """What is no work item is shown as such, and redriving goes round it."""
+    sqs, url = world.deployment.emulator.client("sqs"), world.deployment.outputs["DeadLettersUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody="hello")
+    assert len(told("dlq", "show")["foreign"]) == 1
+    assert told("dlq", "redrive") == {"redriven": 0, "runs": {}}
+    assert told("dlq", "drop", "--yes") == {"dropped": 1}
+
+
+def test_verify_tries_everything(world: World) -> None:
+    """A stage that works passes, and nothing is left of the canary."""
+    checks = {check["name"]: check for check in told("verify")["checks"]}
+    assert set(checks) == {"functions", "queues", "line", "schedules", "token", "edge", "alarms"}
+    assert "nobody hears of them" in checks["alarms"]["said"]
+    assert not list((world.settings.local / "edge").glob("canary/*.lz4"))
+    assert told("setup-alerts", "--email", "a@example.com") == {"a@example.com": "waits for its confirmation"}
+
+
+def test_logs_show_one_line_an_event(world: World) -> None:
+    """What a function logged is shown with its fields, and without what Lambda says around it."""
+    shown = tmdb("logs", "collector")
+    assert "batch.collected" in shown
+    assert "REPORT" not in shown
+    assert all("event" not in line or json.loads(line) for line in tmdb("logs", "harvester", "--json").splitlines())
+    assert "no function 'nonsense', only collector, harvester" in failed("logs", "nonsense")
+
+
+def test_no_world_is_a_sentence(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a world to operate on, a verb says how to get one."""
+    monkeypatch.setenv("LOCAL", str(tmp_path))
+    assert "`make serve` keeps one up" in failed("status")
