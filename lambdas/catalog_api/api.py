@@ -155,7 +155,9 @@ def _unfit(error: Exception) -> Response[str]:
 
 def _too_slow(error: Exception) -> Response[str]:
     logger.warning("search.too_slow", extra={"reason": str(error)})
-    return _problem(503, "This takes too long; give a longer part, or one filter more.", {"Retry-After": "1"})
+    return _problem(
+        503, "This takes too long: ask for less, by a longer part or one filter more.", {"Retry-After": "1"}
+    )
 
 
 def _body(event: APIGatewayProxyEventV2) -> bytes:

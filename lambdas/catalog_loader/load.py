@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any, NamedTuple
 
 import orjson
@@ -24,6 +23,10 @@ from lambdas.common.errors import BadInput
 
 LARGEST_BRONZE = 64 * 1024 * 1024
 """Bytes of an object of bronze: fifty movies are a hundredth of that."""
+_MOST_NAMES = 100_000
+"""In the casts of a transaction's movies: twenty times what a thousand have."""
+_MOST_SPELLINGS = 1_000
+"""That are told apart in a report."""
 _SHOWN = 1_000
 
 
@@ -83,7 +86,8 @@ def _store(connection: psycopg.Connection, source: str, written_at: int, chunk: 
     loaded.unchanged += len(records) - stored
     loaded.removed += removed
     loaded.rejected += len(rejects)
-    loaded.respelled.update(respellings(records))
+    if len(loaded.respelled) < _MOST_SPELLINGS:
+        loaded.respelled.update(respellings(records))
 
 
 def _drop(content: Content) -> Iterator[Row]:
@@ -121,8 +125,16 @@ def _answer(line: Line) -> Row:
 
 
 def _chunks(found: Iterable[Row]) -> Iterator[list[Row]]:
-    iterator = iter(found)
-    while chunk := list(islice(iterator, CHUNK)):
+    """As many rows as a transaction takes; fewer when their casts are so long that memory would tell."""
+    chunk: list[Row] = []
+    names = 0
+    for row in found:
+        chunk.append(row)
+        names += len(row.movie.cast) if isinstance(row, Record) else 0
+        if len(chunk) == CHUNK or names > _MOST_NAMES:
+            yield chunk
+            chunk, names = [], 0
+    if chunk:
         yield chunk
 
 

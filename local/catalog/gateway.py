@@ -87,7 +87,7 @@ class _Request(BaseHTTPRequestHandler):
             self._send({"statusCode": 413, "body": '{"message":"Request Entity Too Large"}'})
             return
         path, _, query = self.path.partition("?")
-        asked = event(self.command, path, query, self.headers, self.rfile.read(int(length)))
+        asked = event(self.command, path, query, dict(self.headers), self.rfile.read(int(length)))
         try:
             with self.server.one_by_one:
                 answer = self.server.handler(asked, CONTEXT)

@@ -21,6 +21,7 @@ from lambdas.common.errors import Retry, StopTheLine
 _ROOT = Path(__file__).resolve().parents[3]
 _AWAY = (psycopg.OperationalError, psycopg.InterfaceError)
 """Also deadlocks, a server that shuts down, one without free connections, and statements that took too long."""
+_IDLE = "-c idle_session_timeout=60s -c idle_in_transaction_session_timeout=60s"
 
 Connect = Callable[[], psycopg.Connection]
 
@@ -47,7 +48,8 @@ def connect(settings: DatabaseSettings, *, statement_seconds: float) -> psycopg.
             password=token(settings) if settings.database_iam else None,
             connect_timeout=settings.database_connect_seconds,
             application_name=settings.database_user,
-            options=f"-c statement_timeout={round(1000 * statement_seconds)}",
+            # Aurora pauses once no session is left: one that nobody uses ends by itself.
+            options=f"-c statement_timeout={round(1000 * statement_seconds)} {_IDLE}",
             # A plan made for other words is the wrong one: common words want another index than rare ones.
             prepare_threshold=None,
             autocommit=True,

@@ -72,7 +72,7 @@ def store(connection: psycopg.Connection, movies: Sequence[CatalogMovie]) -> int
         cursor.execute(_INCOMING)
         with cursor.copy(_COPY) as copy:
             for position, movie in enumerate(movies):
-                copy.write_row((*_row(movie), position))
+                copy.write_row((*row(movie), position))
         cursor.execute(_BACK_AGAIN)
         written = 0
         for upsert in _UPSERTS:
@@ -84,7 +84,8 @@ def store(connection: psycopg.Connection, movies: Sequence[CatalogMovie]) -> int
     return written
 
 
-def _row(movie: CatalogMovie) -> tuple[object, ...]:
+def row(movie: CatalogMovie) -> tuple[object, ...]:
+    """A movie's FIELDS and SEARCHED columns, in that order."""
     values = (
         list(getattr(movie, name)) if name in _LISTS else getattr(movie, name) if movie.HasField(name) else None
         for name in FIELDS

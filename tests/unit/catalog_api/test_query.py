@@ -59,7 +59,7 @@ def test_a_sentence_says_what_is_wrong(text: str, sentence: str) -> None:
 VALUES = {
     int: st.integers(-(2**31), 2**63 - 1),
     float: st.floats(allow_nan=False, allow_infinity=False),
-    str: st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=100),
+    str: st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=100),
 }
 
 

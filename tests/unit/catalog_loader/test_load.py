@@ -1,5 +1,8 @@
 """What becomes of an object: good rows stored, bad ones kept with a reason, and nothing lost when something breaks."""
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -7,7 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from lambdas.catalog_loader.load import Loaded
+from lambdas.catalog_loader.load import Loaded, load
 from lambdas.catalog_loader.settings import CatalogLoaderSettings
 from lambdas.catalog_loader.visit import Visit
 from lambdas.common.catalog.database import Connect, DatabaseAway, connect
@@ -176,8 +179,33 @@ def test_a_database_without_the_schema(bucket: Bucket, known: CatalogLoaderSetti
             loading(bucket, unmigrated, bucket.put("drop/a.json", [MOVIE]))
 
 
-def test_a_visit_leaves_no_connection(bucket: Bucket, connecting: Connect, catalog: Any) -> None:
-    """Once an invocation is over the database may pause."""
-    loading(bucket, connecting, bucket.put("drop/a.json", [MOVIE]), bucket.put("drop/b.json", [MOVIE]))
-    ask = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'postgres' AND state = 'active' AND pid <> %s"
-    assert catalog.execute(ask, [catalog.info.backend_pid]).fetchone() == (0,)
+def test_a_visit_leaves_no_connection(bucket: Bucket, connecting: Connect) -> None:
+    """One connection serves all objects of an invocation; once that is over the database may pause."""
+    made = []
+
+    def counted() -> psycopg.Connection:
+        made.append(connecting())
+        return made[-1]
+
+    loading(bucket, counted, bucket.put("drop/a.json", [MOVIE]), bucket.put("drop/b.json", [MOVIE]))
+    assert [connection.closed for connection in made] == [True]
+
+
+def test_the_longest_casts_share_no_transaction(bucket: Bucket, connecting: Connect, catalog: Any) -> None:
+    """Rows that are all as long as they may be go in by fewer at a time: memory is bounded by names, not by rows."""
+    rows = "\n".join(
+        json.dumps({"title": f"Movie {i}", "year": 2000, "cast": [f"{i} {j}" for j in range(9_000)]}) for i in range(25)
+    )
+    ids = set()
+
+    class Counted(Visit):
+        @contextmanager
+        def connected(self) -> Iterator[psycopg.Connection]:
+            with super().connected() as connection:
+                yield connection
+                ids.add(connection.execute("SELECT txid_current()").fetchone())
+
+    with Counted(connecting, lambda: 60) as visit:
+        loaded = load(bucket.put("drop/a.jsonl", rows), bucket, visit.connected)
+    assert loaded == Loaded(stored=25)
+    assert len(ids) == 3

@@ -8,8 +8,11 @@ import psycopg
 import pytest
 from google.protobuf.descriptor import FieldDescriptor
 
+from lambdas.catalog_api.query import Query
+from lambdas.catalog_api.search import search
 from lambdas.common.catalog.migrate import MIGRATIONS, migrate, statements
-from lambdas.common.catalog.store import COMPUTED, SEARCHED
+from lambdas.common.catalog.record import Reject
+from lambdas.common.catalog.store import COMPUTED, SEARCHED, reject, remove, store
 from lambdas.common.errors import StopTheLine
 from local.postgres import Postgres
 from proto.tmdb.v1.catalog_pb2 import CatalogMovie
@@ -103,12 +106,22 @@ def test_columns_are_the_fields_of_the_message(catalog: psycopg.Connection) -> N
         "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute"
         " WHERE attrelid = 'movie'::regclass AND attnum > 0 AND NOT attisdropped"
     )
-    columns = dict(catalog.execute(ask).fetchall())
+    columns: dict[str, str] = dict(catalog.execute(ask).fetchall())
     assert columns == {"id": "bigint", **fields, **dict.fromkeys(SEARCHED, "text")}
 
 
 def test_users_may_do_their_work_and_no_more(server: Postgres, database: str, catalog: psycopg.Connection) -> None:
-    """The API cannot delete movies, and neither user can change the schema."""
+    """Both store movies, the loader removes and rejects them, the API searches; neither can change the schema."""
+    movie = CatalogMovie(title="A", year=2000, tmdb_id=7, fetched_at=3, popularity=0, genres=["Drama"])
+    with server.connect(database, "catalog_loader") as loader:
+        remove(loader, {7: 1})
+        assert store(loader, [movie]) == 1
+        remove(loader, {7: 2})
+        reject(loader, "file", 1, [Reject(1, "reason", "content")])
+    with server.connect(database, "catalog_api") as api:
+        movie.fetched_at = 4
+        assert store(api, [movie]) == 1
+        assert search(api, Query(title="a", genre="drama")).total == 1
     for user, statement in {
         "catalog_api": "DELETE FROM movie",
         "catalog_loader": "DROP TABLE movie",

@@ -94,7 +94,10 @@ def test_order_and_repetition_do_not_matter(catalog: psycopg.Connection, batches
             newest[identity] = max(newest.get(identity, (0, False)), (version, gone))
             if gone:
                 removed[identity[2]] = max(version, removed.get(identity[2], 0))
-        store(catalog, [movie(*key[:2], version, key[2]) for key, version, present in batch if present or not key[2]])
+        store(
+            catalog,
+            [movie(title, year, version, id) for (title, year, id), version, present in batch if present or not id],
+        )
         remove(catalog, removed)
     expected = {(key[2], key[0], key[1], version) for key, (version, gone) in newest.items() if not gone}
     assert set(rows(catalog)) == expected

@@ -1,6 +1,7 @@
 """One form for all spellings of a text, on both sides of every comparison."""
 
 import unicodedata
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -45,8 +46,8 @@ def test_a_form_is_its_own_form(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
 
 
-@given(st.text(), st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"]))
-def test_unicode_forms_are_one(text: str, form: str) -> None:
+@given(st.text(), st.sampled_from(("NFC", "NFD", "NFKC", "NFKD")))
+def test_unicode_forms_are_one(text: str, form: Literal["NFC", "NFD", "NFKC", "NFKD"]) -> None:
     """However a sender composes characters, the text compares the same."""
     assert normalise(unicodedata.normalize(form, text)) == normalise(text)
 
@@ -69,7 +70,7 @@ def test_latin_is_spelled_as_unaccent_does(server: Postgres) -> None:
     with server.database() as name, server.connect(name) as connection:
         connection.execute("CREATE EXTENSION unaccent")
         ask = "SELECT letter, unaccent(letter) FROM unnest(%s::text[]) AS letter"
-        spelled = dict(connection.execute(ask, [letters]).fetchall())
+        spelled: dict[str, str] = dict(connection.execute(ask, [letters]).fetchall())
     ours = {letter: normalise(letter) for letter, plain in spelled.items() if plain.isascii()}
     assert len(ours) > 500
     others = {letter for letter, form in ours.items() if form != spelled[letter].casefold()}
