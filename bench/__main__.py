@@ -5,7 +5,19 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bench import bodies, catalog, codec, collector, harvest, lake, lake_queries, report, side_by_side, startup, throughput
+from bench import (
+    bodies,
+    catalog,
+    codec,
+    collector,
+    harvest,
+    lake,
+    lake_queries,
+    report,
+    side_by_side,
+    startup,
+    throughput,
+)
 from bench.report import Row
 from bench.server import serving
 

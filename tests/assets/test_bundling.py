@@ -18,9 +18,14 @@ from tests.assets.conftest import STAGES
 from tests.infra.stacks import context
 
 MOST_MEGABYTES = {
-    **{"harvester": 30, "collector": 40},
-    **{"lake_writer": 120, "lake_compactor": 120, "gold_builder": 120},
-    **{"catalog_api": 35, "catalog_loader": 35, "catalog_migrator": 10},
+    "harvester": 30,
+    "collector": 40,
+    "lake_writer": 120,
+    "lake_compactor": 120,
+    "gold_builder": 120,
+    "catalog_api": 35,
+    "catalog_loader": 35,
+    "catalog_migrator": 10,
 }
 MODULES = {
     "harvester": "aiohttp/client",
