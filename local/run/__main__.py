@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -97,29 +97,27 @@ def _run(settings: RunSettings, console: Console, *, serve: bool) -> int:
 
 def _serve(movies: Catalog, settings: RunSettings, world: Deployment, console: Console) -> None:
     """Keep the page up until Ctrl-C. Raises ValueError when its port is taken."""
-    try:
-        page = movies.page(settings.port)
-        with page as url:
-            console.print(
-                f"page    {url}\n"
-                f"edge    {movies.edge_url}/movie/{{id}}.pb.lz4\n"
-                f"lake    s3://{world.outputs['LakeBucket']} at AWS_ENDPOINT_URL={world.emulator.url}, and "
-                f"{settings.local / 'lake'}\n"
-                "Ctrl-C stops everything.",
-                highlight=False,
-                soft_wrap=True,
-            )
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(movies.page(settings.port))
+        except OSError as error:
+            raise ValueError(f"PORT {settings.port} cannot be listened on: {error.strerror}; name another") from error
+        console.print(
+            f"page    {url}\n"
+            f"edge    {movies.edge_url}/movie/{{id}}.pb.lz4\n"
+            f"lake    s3://{world.outputs['LakeBucket']} at AWS_ENDPOINT_URL={world.emulator.url}, and "
+            f"{settings.local / 'lake'}\n"
+            "Ctrl-C stops everything.",
+            highlight=False,
+            soft_wrap=True,
+        )
+        with suppress(KeyboardInterrupt):
             while True:
                 time.sleep(_LOOK_SECONDS)
                 for what, number in sorted(movies.fill().items()):
                     if number:
                         console.print(f"dropped: {number:,} {what}", highlight=False)
-    except OSError as error:
-        raise ValueError(
-            f"port {settings.port} cannot be listened on ({error.strerror}); PORT names another"
-        ) from error
-    except KeyboardInterrupt:
-        console.print("stopped")
+    console.print("stopped")
 
 
 async def mirror(one: Round, world: Deployment, console: Console) -> list[Run]:
