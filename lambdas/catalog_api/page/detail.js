@@ -34,7 +34,7 @@ export function content({ movie, url, bytes }, { now, country }) {
   const year = movie.release_date?.slice(0, 4);
   return [
     heading(title, year ? ` (${year})` : ""),
-    movie.tagline ? element("p", { class: "tagline" }, movie.tagline) : "",
+    movie.tagline ? element("p", { class: "tagline", dir: "auto" }, movie.tagline) : "",
     element(
       "div",
       { class: "columns" },
@@ -43,7 +43,7 @@ export function content({ movie, url, bytes }, { now, country }) {
         "div",
         {},
         element("ul", { class: "genres" }, ...movie.genres.map(({ name }) => element("li", {}, name))),
-        movie.overview ? element("p", { class: "overview" }, movie.overview) : "",
+        movie.overview ? element("p", { class: "overview", dir: "auto" }, movie.overview) : "",
         facts(movie),
         links(movie),
       ),
