@@ -11,7 +11,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from lambdas.catalog_api.api import resolver
 from lambdas.catalog_api.session import STATEMENT_SECONDS, Session
 from lambdas.catalog_api.settings import CatalogApiSettings
-from lambdas.common.catalog.database import connect
+from lambdas.common.catalog.database import connect, sign_in
 from lambdas.common.clock import SystemClock
 from lambdas.common.telemetry import logger
 
@@ -24,6 +24,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 @cache
 def _api() -> APIGatewayHttpResolver:
-    settings = CatalogApiSettings.from_env()
-    session = Session(partial(connect, settings, statement_seconds=STATEMENT_SECONDS))
-    return resolver(session, settings, SystemClock())
+    settings, clock = CatalogApiSettings.from_env(), SystemClock()
+    password = sign_in(settings, clock)
+    session = Session(partial(connect, settings, statement_seconds=STATEMENT_SECONDS, password=password))
+    return resolver(session, settings, clock)

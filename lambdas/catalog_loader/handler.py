@@ -14,7 +14,7 @@ from lambdas.catalog_loader.load import Loaded, load
 from lambdas.catalog_loader.objects import Name, S3Objects, named
 from lambdas.catalog_loader.settings import CatalogLoaderSettings
 from lambdas.catalog_loader.visit import Visit
-from lambdas.common.catalog.database import connect
+from lambdas.common.catalog.database import connect, sign_in
 from lambdas.common.clock import SystemClock
 from lambdas.common.errors import PipelineError
 from lambdas.common.telemetry import count, logger, metrics
@@ -76,4 +76,5 @@ def _objects() -> S3Objects:
 
 
 def _connect() -> psycopg.Connection:
-    return connect(_settings(), statement_seconds=STATEMENT_SECONDS)
+    password = sign_in(_settings(), SystemClock())
+    return connect(_settings(), statement_seconds=STATEMENT_SECONDS, password=password)

@@ -16,7 +16,10 @@ import psycopg
 from psycopg import errors
 
 from lambdas.common.catalog.settings import DatabaseSettings
+from lambdas.common.clock import Clock
 from lambdas.common.errors import Retry, StopTheLine
+from lambdas.common.settings import AwsSettings
+from lambdas.common.sigv4 import Credentials, Signer
 
 _ROOT = Path(__file__).resolve().parents[3]
 _AWAY = (psycopg.OperationalError, psycopg.InterfaceError)
@@ -24,6 +27,7 @@ _AWAY = (psycopg.OperationalError, psycopg.InterfaceError)
 _IDLE = "-c idle_session_timeout=60s -c idle_in_transaction_session_timeout=60s"
 
 Connect = Callable[[], psycopg.Connection]
+Password = Callable[[], str]
 
 
 class DatabaseAway(Retry):
@@ -34,7 +38,7 @@ class TooSlow(Retry):
     """The database is there, but this statement took longer than it may."""
 
 
-def connect(settings: DatabaseSettings, *, statement_seconds: float) -> psycopg.Connection:
+def connect(settings: DatabaseSettings, *, statement_seconds: float, password: Password = str) -> psycopg.Connection:
     """A new connection on which each statement is a transaction of its own. Raises DatabaseAway."""
     tls: dict[str, Any] = (
         {"sslmode": "verify-full", "sslrootcert": str(_ROOT / settings.database_ca)} if settings.database_ca else {}
@@ -45,7 +49,7 @@ def connect(settings: DatabaseSettings, *, statement_seconds: float) -> psycopg.
             port=settings.database_port,
             dbname=settings.database_name,
             user=settings.database_user,
-            password=token(settings) if settings.database_iam else None,
+            password=password() or None,
             connect_timeout=settings.database_connect_seconds,
             application_name=settings.database_user,
             # Aurora pauses once no session is left: one that nobody uses ends by itself.
@@ -59,14 +63,19 @@ def connect(settings: DatabaseSettings, *, statement_seconds: float) -> psycopg.
         raise DatabaseAway(f"the database did not take a connection: {_first_line(error)}") from error
 
 
-def token(settings: DatabaseSettings) -> str:
-    """A password for 15 minutes, made on this machine from the function's own credentials: no call, no secret."""
-    import boto3
+def sign_in(settings: DatabaseSettings, clock: Clock) -> Password:
+    """What signs in: a token of IAM, made for each connection; nothing where the server trusts.
 
-    signed: str = boto3.client("rds").generate_db_auth_token(
-        settings.database_host, settings.database_port, settings.database_user
-    )
-    return signed
+    A token holds for 15 minutes and is made on this machine, from the function's own credentials: no call, no secret.
+    """
+    if not settings.database_iam:
+        return str
+    aws = AwsSettings.from_env()
+    keys = Credentials(aws.aws_access_key_id, aws.aws_secret_access_key, aws.aws_session_token)
+    signer = Signer(aws.aws_region, keys)
+    url = f"https://{settings.database_host}:{settings.database_port}/"
+    asked = {"Action": "connect", "DBUser": settings.database_user}
+    return lambda: signer.presigned("rds-db", url, asked, at=clock.time(), seconds=900).removeprefix("https://")
 
 
 @contextmanager

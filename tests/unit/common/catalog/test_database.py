@@ -6,14 +6,16 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
+import boto3
 import psycopg
 import pytest
 from cryptography import x509
 
-from lambdas.common.catalog.database import DatabaseAway, connect, token, within
+from lambdas.common.catalog.database import DatabaseAway, connect, sign_in, within
 from lambdas.common.catalog.settings import RDS_CA, DatabaseSettings
+from lambdas.common.clock import SystemClock
 from lambdas.common.errors import StopTheLine
 from local import certificate, postgres
 from local.postgres import Postgres
@@ -34,21 +36,40 @@ def settings(host: str, port: int, ca: str) -> DatabaseSettings:
     )
 
 
-def test_a_token_is_signed_here_for_this_user(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The password is a request to connect as one user to one host, signed with the function's own credentials."""
+class StoppedClock(SystemClock):
+    """It is always the same moment."""
+
+    def time(self) -> float:
+        return 1_795_000_000
+
+
+def test_a_token_is_what_botos_would_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The password is a request to connect as one user to one host, signed here as AWS's own library signs it."""
     for name, value in {
         "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
         "AWS_SECRET_ACCESS_KEY": "canary",
-        "AWS_SESSION_TOKEN": "session",
-        "AWS_DEFAULT_REGION": "eu-west-1",
+        "AWS_SESSION_TOKEN": "a/session+token=",
+        "AWS_REGION": "eu-west-1",
     }.items():
         monkeypatch.setenv(name, value)
-    made = urlsplit("https://" + token(DatabaseSettings(database_host="db.example.org", database_user="catalog_api")))
-    query = parse_qs(made.query)
-    assert made.netloc == "db.example.org:5432"
-    assert (query["Action"], query["DBUser"], query["X-Amz-Expires"]) == (["connect"], ["catalog_api"], ["900"])
-    assert "/eu-west-1/rds-db/" in query["X-Amz-Credential"][0]
-    assert "canary" not in made.query
+    settings = DatabaseSettings(database_host="db.example.org", database_user="catalog_api")
+    made = sign_in(settings, StoppedClock())()
+    moment = dt.datetime.fromtimestamp(1_795_000_000, dt.UTC)
+    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda *_, **__: moment.replace(tzinfo=None))
+    boto = boto3.client("rds", region_name="eu-west-1").generate_db_auth_token("db.example.org", 5432, "catalog_api")
+    assert _parts(made) == _parts(boto)
+    assert "canary" not in made
+
+
+def _parts(token: str) -> tuple[str, dict[str, list[str]]]:
+    """Host, and the query, whose order is free."""
+    host, _, query = token.partition("/?")
+    return host, parse_qs(query, strict_parsing=True)
+
+
+def test_a_server_that_trusts_gets_no_password() -> None:
+    """Without IAM there is none, and none is asked for."""
+    assert sign_in(settings("localhost", 5432, ""), StoppedClock())() == ""
 
 
 def test_the_shipped_roots_are_rds_own() -> None:
