@@ -8,8 +8,7 @@ from stacks.components.bundling import Target, bundle
 from tests.assets.runtime import provide
 
 STAGES = (
-    *("harvester", "collector"),
-    *("lake_writer", "lake_compactor", "gold_builder"),
+    *("harvester", "collector", "lake_writer", "lake_compactor", "gold_builder"),
     *("catalog_api", "catalog_loader", "catalog_migrator"),
 )
 

@@ -1,5 +1,7 @@
 """What a search finds, in which order, and what it never does."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -10,12 +12,7 @@ from proto.tmdb.v1.catalog_pb2 import CatalogMovie
 from tests.unit.catalog_api.world import Api
 
 # The five calls of the predecessor's README, on movies of its time.
-README = [
-    {"title": "The Incredibles", "year": 2004, "cast": ["Craig T. Nelson"], "genres": ["Animated"]},
-    {"title": "Sausage Party", "year": 2016, "cast": ["Bobby Cannavale"], "genres": ["Comedy"]},
-    {"title": "Deadpool", "year": 2016, "cast": ["Ryan Reynolds"], "genres": ["Action", "Comedy"]},
-    {"title": "Die Hard", "year": 1988, "cast": ["Bruce Willis"], "genres": ["Action"]},
-]
+README = json.loads((Path(__file__).resolve().parents[3] / "samples" / "drop.json").read_text())
 
 
 def put(catalog: psycopg.Connection, *titles: str, **more: Any) -> None:
