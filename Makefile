@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_SYSTEM_CERTS := 1
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
-.PHONY: help setup run test fuzz-codec lint synth bootstrap deploy destroy bench bench-quick proto snapshots lock clean
+.PHONY: help setup run serve test fuzz-codec lint synth bootstrap deploy destroy bench bench-quick proto snapshots lock clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ setup: .venv/.installed .venv/bin/tmdb node_modules/.package-lock.json  ## insta
 
 run: setup  ## mirror a made-up TMDB on this machine (SAMPLES=folder, or TMDB_TOKEN in the environment and LIMIT=200; EDGE=s3)
 	@$(BIN)/python -m local.run
+
+serve: setup  ## the same, then keep edge, lake and catalog up until Ctrl-C, with a page to search it on PORT (8090)
+	@$(BIN)/python -m local.run --serve
 
 test: lint  ## lint, then run all tests
 	$(BIN)/python -m pytest

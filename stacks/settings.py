@@ -79,6 +79,8 @@ class Settings:
     """Let a Glue crawler look at the lake, too; its tables are declared without one."""
     gold: str = GoldBuilderSettings.engine
     """Where gold is built: `duckdb`, in its own function, or `athena`, for a lake that outgrows one."""
+    catalog: bool = False
+    """Fill a Postgres from the lake's bucket, with a search API and a page before it."""
     alarm_email: str = ""
     feeds: tuple[Feed, ...] = ()
     data: str = "keep"
@@ -97,6 +99,7 @@ class Settings:
     def __post_init__(self) -> None:
         self._check_urls()
         self._check_choices()
+        self._check_catalog()
         if not _STAGE.fullmatch(self.stage):
             raise ValueError(f"stage {self.stage!r} must be up to 20 lower-case letters, digits and dashes")
         if not self.feeds:
@@ -112,6 +115,16 @@ class Settings:
                 raise ValueError(
                     f"{name} {getattr(self, name)} must be 0 to 900 seconds, the longest SQS holds a message"
                 )
+
+    def _check_catalog(self) -> None:
+        if not self.catalog:
+            return
+        if not self.lake:
+            raise ValueError("catalog needs the lake: it is loaded from that bucket, so lake cannot be false")
+        if self.edge and not self.edge_url:
+            raise ValueError("catalog needs edge_url, Bunny's pull zone: its page reads titles from there")
+        if self.target == "aws" and self.edge_url.startswith("http:"):
+            raise ValueError(f"edge_url {self.edge_url!r} must be https: browsers let no page of https read from http")
 
     def _check_choices(self) -> None:
         for name, choices in _CHOICES.items():

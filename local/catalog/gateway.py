@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 """
 
+import sys
 import traceback
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping
@@ -68,6 +69,11 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self.one_by_one = Lock()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A browser that gave up on an answer is no error: who types on has given up on each search but the last."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Request(BaseHTTPRequestHandler):
