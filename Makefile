@@ -93,12 +93,15 @@ compile = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --anno
 part = $(compile) --constraint requirements-dev.txt
 
 lock: .venv/.installed  ## pin the dependencies of pyproject.toml in the requirements files (UPGRADE=1: in their newest versions)
-	$(compile) --group cdk --group harvester --group collector --group lake_writer --group lake_compactor --group gold_builder --group cli --group dev --output-file requirements-dev.txt
+	$(compile) --group cdk --group harvester --group collector --group lake_writer --group lake_compactor --group gold_builder --group catalog_api --group catalog_loader --group catalog_migrator --group cli --group dev --output-file requirements-dev.txt
 	$(part) --group cdk --output-file requirements.txt
 	$(part) --group harvester --output-file lambdas/harvester/requirements.txt
 	$(part) --group collector --output-file lambdas/collector/requirements.txt
 	$(part) --group lake_writer --output-file lambdas/lake_writer/requirements.txt
 	$(part) --group lake_compactor --output-file lambdas/lake_compactor/requirements.txt
 	$(part) --group gold_builder --output-file lambdas/gold_builder/requirements.txt
+	$(part) --group catalog_api --output-file lambdas/catalog_api/requirements.txt
+	$(part) --group catalog_loader --output-file lambdas/catalog_loader/requirements.txt
+	$(part) --group catalog_migrator --output-file lambdas/catalog_migrator/requirements.txt
 	$(compile) --group bench --output-file bench/requirements.txt
 	$(compile) --group emulator --output-file local/emulator-requirements.txt
