@@ -1,48 +1,29 @@
-"""Deploy a stage to AWS, or take it down: `python -m cli.deploy [deploy|destroy] [--stage prod]`.
+"""What `tmdb deploy` and `tmdb destroy` do with the stacks of a stage.
 
 Taking down keeps the data: the storage stack stays, and the next deploy goes on with it. `--data delete` deletes that
 too, after asking.
 """
 
-import argparse
 import json
 import subprocess
-import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from cli.cost import first_mirror, monthly
 from cli.prices import READ_ON, REGION
+from cli.project import ROOT, project_context
 from cli.schedule import runs
 from stacks.settings import Settings
 
-ROOT = Path(__file__).resolve().parent.parent
 OUTPUTS = ROOT / "cdk.out" / "outputs.json"
 
 
-def main(arguments: list[str]) -> int:
-    """Gives the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m cli.deploy", description=(__doc__ or "").partition("\n\n")[2])
-    parser.add_argument("action", choices=("deploy", "destroy"), nargs="?", default="deploy")
-    parser.add_argument("--stage", default="prod", help="a stage of cdk.json (default: %(default)s)")
-    parser.add_argument("--data", choices=("keep", "delete"), default="keep", help="on destroy (default: %(default)s)")
-    given = parser.parse_args(arguments)
-    try:
-        if given.action == "deploy":
-            return deploy(given.stage)
-        return destroy(given.stage, delete_data=given.data == "delete")
-    except (ValueError, subprocess.CalledProcessError) as error:
-        print(error, file=sys.stderr)
-        return 1
-
-
-def deploy(stage: str) -> int:
+def deploy(stage: str, *, debug: bool = False) -> int:
     """Deploy all stacks, then say what happens when, and what it costs."""
-    context = json.loads((ROOT / "cdk.json").read_text())["context"] | {"stage": stage}
+    context = project_context(stage)
     settings = Settings.load(context.get)
-    _cdk("deploy", stage, "--all", "--outputs-file", str(OUTPUTS))
+    _cdk("deploy", stage, "--all", "--outputs-file", str(OUTPUTS), *(["--verbose"] if debug else []))
     outputs = {name: value for stack in json.loads(OUTPUTS.read_text()).values() for name, value in stack.items()}
     print(report(settings, outputs, datetime.now(UTC)))
     return 0
@@ -58,11 +39,11 @@ def report(settings: Settings, outputs: Mapping[str, str], now: datetime) -> str
         "",
         f"First run: {feed.name}, {when:%Y-%m-%d %H:%M} UTC. To start one now:",
         "    aws events put-events --entries file://samples/put-events.json",
-        "Before that, put TMDB's API Read Access Token (typed unseen) into its secret:",
+        f"Before that, `tmdb init --stage {settings.stage}` asks for TMDB's API Read Access Token. By hand:",
         f"    {_put_secret(outputs['TokenSecret'])}",
     ]
     if "BunnyPasswordSecret" in outputs:
-        lines += ["and the storage zone's password into its own:", f"    {_put_secret(outputs['BunnyPasswordSecret'])}"]
+        lines += ["and for the storage zone's password:", f"    {_put_secret(outputs['BunnyPasswordSecret'])}"]
     lines += [
         f"Objects: {outputs.get('EdgeUrl', '(setting edge_url is empty)')}/movie/550.pb.lz4",
         f"The first mirror is {first.ids:,.0f} titles: {first.hours:.0f} hours and about ${first.total():.2f}, once.",
@@ -74,10 +55,9 @@ def report(settings: Settings, outputs: Mapping[str, str], now: datetime) -> str
     return "\n".join(lines)
 
 
-def destroy(stage: str, *, delete_data: bool) -> int:
+def destroy(stage: str, *, delete_data: bool, yes: bool = False) -> int:
     """Delete the stacks; the storage stack with all it holds only if `delete_data`, and if a person confirms."""
-    if delete_data and not _confirmed(stage):
-        print("Nothing was deleted.")
+    if delete_data and not (yes or _confirmed(stage)):
         return 1
     _cdk("destroy", stage, f"Tmdb-{stage}-Monitoring", f"Tmdb-{stage}-Pipeline", "--force")
     if not delete_data:
@@ -101,7 +81,10 @@ def _cdk(command: str, stage: str, *arguments: str) -> None:
 
 def _confirmed(stage: str) -> bool:
     print(f"This deletes every object, the state table and the secrets of stage {stage}. It cannot be undone.")
-    return input(f"Type {stage} to go on: ") == stage
+    try:
+        return input(f"Type {stage} to go on: ") == stage
+    except EOFError:
+        return False
 
 
 def _empty(bucket: str) -> None:
@@ -113,7 +96,3 @@ def _empty(bucket: str) -> None:
 
 def _put_secret(name: str) -> str:
     return f'read -rs S && aws secretsmanager put-secret-value --secret-id {name} --secret-string "$S"; unset S'
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

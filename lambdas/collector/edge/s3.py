@@ -44,7 +44,7 @@ class S3Edge:
         for _ in range(_TRIES):
             there = self._seen.pop(key) if key in self._seen else await _done(f"take {key}", self._bucket.head(key))
             if there and _fetched(there) > fetched_at:
-                return None
+                return
             try:
                 put = self._bucket.put(key, blob, over=there, headers=_HEADERS, metadata=metadata)
                 await _done(f"take {key}", put)
