@@ -48,7 +48,7 @@ def init(
         raise typer.BadParameter("make run sets up the local world by itself", param_hint="--stage")
     before = _own_stages()
     had = before.get(stage, {})
-    asks = sys.stdin.isatty()
+    asks = _interactive()
     settings = _settings(
         had, {"edge": edge, "zone": zone, "region": region, "url": edge_url, "email": email}, asks=asks
     )
@@ -160,3 +160,7 @@ def _check_secret(output: str, value: str) -> None:
             check_token(value)
         except StopTheLine as error:
             raise Failure(f"the token was not stored: {error}") from error
+
+
+def _interactive() -> bool:
+    return sys.stdin.isatty()

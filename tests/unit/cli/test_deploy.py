@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cli import deploy
+from cli.main import main
 from stacks.settings import Settings
 
 NOW = datetime(2026, 11, 20, 21, 10, tzinfo=UTC)
@@ -40,7 +41,7 @@ def test_a_deploy_tells_when_the_first_run_is_and_what_it_costs(
     commands: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """After the stacks are there, the operator sees what happens next."""
-    assert deploy.main(["deploy"]) == 0
+    assert main(["deploy"]) == 0
     told = capsys.readouterr().out
     assert commands == ["deploy prod --all"]
     assert "First run: " in told
@@ -61,7 +62,7 @@ def test_bunny_asks_for_its_password_too() -> None:
 
 def test_destroy_keeps_the_data(commands: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Without more being said, bucket, table and secrets stay where they are."""
-    assert deploy.main(["destroy", "--stage", "dev"]) == 0
+    assert main(["destroy", "--stage", "dev"]) == 0
     assert commands == ["destroy dev Tmdb-dev-Monitoring Tmdb-dev-Pipeline"]
     assert "kept in Tmdb-dev-Storage" in capsys.readouterr().out
 
@@ -69,7 +70,7 @@ def test_destroy_keeps_the_data(commands: list[str], capsys: pytest.CaptureFixtu
 def test_destroy_deletes_data_when_confirmed(commands: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Once nothing writes any more, what held the data back is changed, the bucket emptied, the stack deleted."""
     monkeypatch.setattr("builtins.input", lambda _: "prod")
-    assert deploy.main(["destroy", "--data", "delete"]) == 0
+    assert main(["destroy", "--data", "delete"]) == 0
     assert commands == [
         "destroy prod Tmdb-prod-Monitoring Tmdb-prod-Pipeline",
         "deploy prod Tmdb-prod-Storage data=delete",
@@ -81,12 +82,12 @@ def test_destroy_deletes_data_when_confirmed(commands: list[str], monkeypatch: p
 def test_destroy_does_nothing_when_not_confirmed(commands: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Any other answer than the stage's name leaves everything as it is."""
     monkeypatch.setattr("builtins.input", lambda _: "yes")
-    assert deploy.main(["destroy", "--data", "delete"]) == 1
+    assert main(["destroy", "--data", "delete"]) == 1
     assert commands == []
 
 
 def test_a_mistake_in_the_settings_is_one_sentence(commands: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """An unknown stage ends with its name, before anything is run."""
-    assert deploy.main(["deploy", "--stage", "nowhere"]) == 1
+    assert main(["deploy", "--stage", "nowhere"]) == 1
     assert "no stage 'nowhere'" in capsys.readouterr().err
     assert commands == []
