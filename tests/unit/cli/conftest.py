@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from moto import mock_aws
 
-from cli import checkpoint, dlq, edge, init, inventory, stage
+from cli import checkpoint, dlq, edge, init, inventory, project, stage
 from tests.unit.cli.world import FakeStage, Internet, deployed, put_token
 
 
@@ -23,7 +23,7 @@ def internet(monkeypatch: pytest.MonkeyPatch) -> Internet:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where checkpoints and an operator's own settings are kept."""
     monkeypatch.setattr(checkpoint, "FOLDER", tmp_path / "checkpoints")
-    monkeypatch.setattr(init.project, "OWN_FILE", tmp_path / "stages.json")
+    monkeypatch.setattr(project, "OWN_FILE", tmp_path / "stages.json")
     for variable in ("TMDB_TOKEN", "BUNNY_PASSWORD"):
         monkeypatch.delenv(variable, raising=False)
     return tmp_path

@@ -9,6 +9,7 @@ import pytest
 from cli import function_code
 from cli.errors import Failure
 from cli.main import main
+from stacks.components.bundling import Target
 from tests.unit.cli.world import FakeStage, raised, said, told
 
 
@@ -17,7 +18,7 @@ def bundled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The stages whose zip was made; each holds one file with the number of the edit."""
     made: list[str] = []
 
-    def bundle(stage: str, target: function_code.Target, out: Path) -> None:
+    def bundle(stage: str, target: Target, out: Path) -> None:
         assert target.platform == "aarch64-manylinux_2_28"
         made.append(stage)
         (out / "lambdas").mkdir()

@@ -51,8 +51,8 @@ DRAWN = """\
 stage prod: the line moves
 last runs
 run           started                        ids           stored  unchanged  gone  dead  per second     left
-movie export  09-21 13:05  ━━━━━━━━━━━━━━━━  3,000/10,000   2,000        990     7     3        30.0  0:03:53
-tv sync       09-21 12:06  ━━━━━━━━━━━━━━━━  50/50             50                                5.0     done
+movie export  09-21 14:11  ━━━━╸             3,000/10,000   2,000        990     7     3        30.0  0:03:53
+tv sync       09-21 13:13  ━━━━━━━━━━━━━━━━  50/50             50                                5.0     done
 queues
 queue         waiting  in flight  delayed
 work              140          2        0
