@@ -11,7 +11,8 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_SYSTEM_CERTS := 1
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
-.PHONY: help setup run test fuzz-codec lint synth bootstrap deploy deploy-harvester deploy-collector destroy docs bench bench-quick proto snapshots lock clean
+.PHONY: help setup run serve test fuzz-codec lint synth bootstrap deploy deploy-harvester deploy-collector destroy
+.PHONY: docs bench bench-quick proto snapshots lock clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +21,9 @@ setup: .venv/.installed .venv/bin/tmdb node_modules/.package-lock.json  ## insta
 
 run: setup  ## mirror a made-up TMDB on this machine (SAMPLES=folder, or TMDB_TOKEN in the environment and LIMIT=200; EDGE=s3)
 	@$(BIN)/python -m local.run
+
+serve: setup  ## the same, then keep edge, lake and catalog up until Ctrl-C, with a page to search it on PORT (8090)
+	@$(BIN)/python -m local.run --serve
 
 test: lint  ## lint, then run all tests
 	$(BIN)/python -m pytest
@@ -102,12 +106,15 @@ compile = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --anno
 part = $(compile) --constraint requirements-dev.txt
 
 lock: .venv/.installed  ## pin the dependencies of pyproject.toml in the requirements files (UPGRADE=1: in their newest versions)
-	$(compile) --group cdk --group harvester --group collector --group lake_writer --group lake_compactor --group gold_builder --group cli --group dev --output-file requirements-dev.txt
+	$(compile) --group cdk --group harvester --group collector --group lake_writer --group lake_compactor --group gold_builder --group catalog_api --group catalog_loader --group catalog_migrator --group cli --group dev --output-file requirements-dev.txt
 	$(part) --group cdk --output-file requirements.txt
 	$(part) --group harvester --output-file lambdas/harvester/requirements.txt
 	$(part) --group collector --output-file lambdas/collector/requirements.txt
 	$(part) --group lake_writer --output-file lambdas/lake_writer/requirements.txt
 	$(part) --group lake_compactor --output-file lambdas/lake_compactor/requirements.txt
 	$(part) --group gold_builder --output-file lambdas/gold_builder/requirements.txt
+	$(part) --group catalog_api --output-file lambdas/catalog_api/requirements.txt
+	$(part) --group catalog_loader --output-file lambdas/catalog_loader/requirements.txt
+	$(part) --group catalog_migrator --output-file lambdas/catalog_migrator/requirements.txt
 	$(compile) --group bench --output-file bench/requirements.txt
 	$(compile) --group emulator --output-file local/emulator-requirements.txt

@@ -3,6 +3,7 @@
 import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
+from stacks.catalog import CatalogStack
 from stacks.lake import LakeStack
 from stacks.monitoring import MonitoringStack
 from stacks.pipeline import PipelineStack
@@ -24,8 +25,22 @@ def build(app: cdk.App) -> None:
     # objects of bronze -> queue -> lake writer -> silver -> gold, all of it in SQL
     lake = LakeStack(app, f"{name}-Lake", settings=settings, bucket=storage.lake) if storage.lake else None
 
+    # objects of bronze, and files that are dropped -> queue -> catalog loader -> Postgres -> search API and page
+    catalog = None
+    if settings.catalog and storage.lake:
+        catalog = CatalogStack(
+            app, f"{name}-Catalog", settings=settings, bucket=storage.lake, edge_url=storage.edge_url
+        )
+
     # alarms on what needs a person
-    MonitoringStack(app, f"{name}-Monitoring", pipeline=pipeline.pipeline, lake=lake, alarm_email=settings.alarm_email)
+    MonitoringStack(
+        app,
+        f"{name}-Monitoring",
+        pipeline=pipeline.pipeline,
+        lake=lake,
+        catalog=catalog,
+        alarm_email=settings.alarm_email,
+    )
 
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
 

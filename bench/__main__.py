@@ -5,11 +5,23 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bench import bodies, codec, collector, harvest, lake, lake_queries, report, side_by_side, startup, throughput
+from bench import (
+    bodies,
+    catalog,
+    codec,
+    collector,
+    harvest,
+    lake,
+    lake_queries,
+    report,
+    side_by_side,
+    startup,
+    throughput,
+)
 from bench.report import Row
 from bench.server import serving
 
-AREAS = ("codec", "collector", "start-up", "harvest", "peers", "throughput", "lake", "lake-queries")
+AREAS = ("codec", "collector", "start-up", "harvest", "peers", "throughput", "lake", "lake-queries", "catalog")
 
 BODIES = 500
 """So many come closest to the sizes that were measured."""
@@ -26,12 +38,29 @@ class Scale:
     seconds: float
     lake_bodies: int
     show_rows: int
+    movies: int
 
 
 FULL = Scale(
-    rounds=5, lines=1_200_000, peer_rounds=3, peer_ids=BODIES, seconds=40, lake_bodies=4000, show_rows=1_000_000
+    rounds=5,
+    lines=1_200_000,
+    peer_rounds=3,
+    peer_ids=BODIES,
+    seconds=40,
+    lake_bodies=4000,
+    show_rows=1_000_000,
+    movies=1_000_000,
 )
-QUICK = Scale(rounds=1, lines=150_000, peer_rounds=1, peer_ids=200, seconds=5, lake_bodies=1500, show_rows=100_000)
+QUICK = Scale(
+    rounds=1,
+    lines=150_000,
+    peer_rounds=1,
+    peer_ids=200,
+    seconds=5,
+    lake_bodies=1500,
+    show_rows=100_000,
+    movies=20_000,
+)
 
 
 def measure(scale: Scale, areas: list[str]) -> Iterator[Row]:
@@ -48,6 +77,7 @@ def measure(scale: Scale, areas: list[str]) -> Iterator[Row]:
             "lake-queries": lambda: lake_queries.rows(scale.rounds, scale.show_rows),
             "throughput": lambda: throughput.rows(served, round(40 * scale.seconds), scale.seconds),
             "lake": lambda: lake.rows(bodies.mix(scale.lake_bodies), scale.rounds),
+            "catalog": lambda: catalog.rows(scale.movies, scale.rounds),
         }
         for area in areas:
             print(f"measuring {area} ...", file=sys.stderr, flush=True)

@@ -24,6 +24,8 @@ AT = Moment(dt.date(2026, 11, 1), 0)
 CACHE = Path(__file__).resolve().parents[1] / ".cache" / "bench"
 _LEVEL = 6
 """Of gzip, as TMDB sends it."""
+SEED = 9
+"""Its 500 movies are sized like TMDB's; other seeds miss the mean by some."""
 _RUN = 50
 """Ascending ids in a row: the keyword file of June 2025 has 1,450 descents in 74,728 lines."""
 _LETTERS = ascii_letters + "123 '-.:!éüж"
@@ -46,7 +48,7 @@ def mix(count: int) -> tuple[Body, ...]:
 
 
 def _movies(count: int) -> Iterator[tuple[int, dict[str, Any]]]:
-    catalogue = MadeUpCatalogue(Sizes(movie=listed(count)), known=_known)
+    catalogue = MadeUpCatalogue(Sizes(movie=listed(count)), seed=SEED, known=_known)
     left = count
     for row in catalogue.listed("movie", AT.day):
         try:

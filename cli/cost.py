@@ -78,6 +78,15 @@ METRICS = 16
 """Custom metrics of a dataset."""
 ALARMS = 5
 LAKE_ALARMS = 3
+CATALOG_ALARMS = 4
+CATALOG_ACUS = 1.5
+"""Of writer and reader together, while movies are loaded."""
+CATALOG_IDLE_SECONDS = 300
+"""What the database stays awake after the last movie of a run."""
+CATALOG_KB = 1.0
+"""Of a movie in the catalog, with its indexes."""
+CATALOG_REQUESTS = 10
+"""To the database's storage, a movie."""
 POLLS_A_MONTH = 5 * 3 * 60 * 24 * 30
 """Requests by which Lambda watches the queue: five pollers, 20 seconds each."""
 SECRET_SECONDS = 300
@@ -93,7 +102,7 @@ SILVER_PART = 0.5
 HARVEST_SECONDS = 90
 MONTH_HOURS = 30 * 24
 
-SERVICES = {"lambda": "Lambda", "sqs": "SQS", "dynamodb": "DynamoDB", "s3": "S3", "bunny": "Bunny"}
+SERVICES = {"lambda": "Lambda", "sqs": "SQS", "dynamodb": "DynamoDB", "s3": "S3", "bunny": "Bunny", "aurora": "Aurora"}
 """By the first word of their meters."""
 
 Usage = Mapping[Meter, float]
@@ -193,7 +202,7 @@ def _estimate(
     months = (hours or work_hours) / MONTH_HOURS
     # A metric is paid for by the hour in which it counts something: the work's, or one a run.
     metric_months = METRICS * min(max(work_hours, runs) / MONTH_HOURS, len(titles))
-    alarms = ALARMS + (LAKE_ALARMS if settings.lake else 0)
+    alarms = ALARMS + LAKE_ALARMS * settings.lake + CATALOG_ALARMS * settings.catalog
     answered = sum(number * ASSUMPTIONS[name].objects * ASSUMPTIONS[name].object_kb for name, number in titles.items())
     bronze: Usage = {"s3 PUT": messages, "s3 GB-month": answered / 1e6 * (LAKE_MONTHS if hours else months)}
     lake = {"bronze": bronze, "lake": _silver(messages, bronze, months)}
@@ -231,8 +240,24 @@ def _estimate(
                 "secret-month": _secrets(settings) * months,
                 "secret request": _secrets(settings) * settings.collectors * seconds / SECRET_SECONDS,
             },
+            **({"catalog": _catalog(settings, titles, kept, runs, months)} if settings.catalog else {}),
         },
     )
+
+
+def _catalog(
+    settings: Settings, titles: Mapping[str, float], kept: Mapping[str, float], runs: int, months: float
+) -> Usage:
+    """The database, awake while movies come in, and its own secret. Who searches wakes it too: that is not in here."""
+    movies = titles.get("movie", 0)
+    loading = movies / (settings.requests_per_second - settings.harvest)
+    waiting = CATALOG_IDLE_SECONDS * runs / len(titles)
+    return {
+        "aurora ACU-hour": CATALOG_ACUS * (loading + waiting) / 3600,
+        "aurora GB-month": CATALOG_KB * kept.get("movie", 0) / 1e6 * months,
+        "aurora request": CATALOG_REQUESTS * movies,
+        "secret-month": months,
+    }
 
 
 def _secrets(settings: Settings) -> int:

@@ -1,7 +1,7 @@
 """What `tmdb deploy` and `tmdb destroy` do with the stacks of a stage.
 
-Taking down keeps the data: the storage stack stays, and the next deploy goes on with it. `--data delete` deletes that
-too, after asking.
+Taking down keeps the data: storage and catalog stay, and the next deploy goes on with them. `--data delete` deletes
+them too, after asking.
 """
 
 import json
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from cli import migrate
 from cli.cost import first_mirror, monthly
 from cli.prices import READ_ON, REGION
 from cli.project import ROOT, project_context
@@ -20,11 +21,13 @@ OUTPUTS = ROOT / "cdk.out" / "outputs.json"
 
 
 def deploy(stage: str, *, debug: bool = False) -> int:
-    """Deploy all stacks, then say what happens when, and what it costs."""
-    context = project_context(stage)
-    settings = Settings.load(context.get)
+    """Deploy all stacks, bring the catalog's database to its schema, say what happens when, and what it costs."""
+    settings = _settings(stage)
     _cdk("deploy", stage, "--all", "--outputs-file", str(OUTPUTS), *(["--verbose"] if debug else []))
     outputs = {name: value for stack in json.loads(OUTPUTS.read_text()).values() for name, value in stack.items()}
+    if settings.catalog:
+        applied = migrate.migrate(outputs, migrate.client())
+        print(f"Migrations applied to the catalog: {', '.join(applied) or 'none was missing'}")
     print(report(settings, outputs, datetime.now(UTC)))
     return 0
 
@@ -44,6 +47,8 @@ def report(settings: Settings, outputs: Mapping[str, str], now: datetime) -> str
     ]
     if "BunnyPasswordSecret" in outputs:
         lines += ["and for the storage zone's password:", f"    {_put_secret(outputs['BunnyPasswordSecret'])}"]
+    if "CatalogUrl" in outputs:
+        lines.append(f"Search and page: {outputs['CatalogUrl']}")
     lines += [
         f"Objects: {outputs.get('EdgeUrl', '(setting edge_url is empty)')}/movie/550.pb.lz4",
         f"The first mirror is {first.ids:,.0f} titles: {first.hours:.0f} hours and about ${first.total():.2f}, once.",
@@ -56,22 +61,39 @@ def report(settings: Settings, outputs: Mapping[str, str], now: datetime) -> str
 
 
 def destroy(stage: str, *, delete_data: bool, yes: bool = False) -> int:
-    """Delete the stacks; the storage stack with all it holds only if `delete_data`, and if a person confirms."""
+    """Delete the stacks; storage and catalog with all they hold only if `delete_data`, and if a person confirms."""
+    settings = _settings(stage)
     if delete_data and not (yes or _confirmed(stage)):
         return 1
-    _cdk("destroy", stage, f"Tmdb-{stage}-Monitoring", f"Tmdb-{stage}-Pipeline", "--force")
+    going = ["Monitoring", "Lake", "Pipeline"] if settings.lake else ["Monitoring", "Pipeline"]
+    _cdk("destroy", stage, *(f"Tmdb-{stage}-{name}" for name in going), "--force")
     if not delete_data:
-        print(f"Bucket, table and secrets are kept in Tmdb-{stage}-Storage; the next deploy goes on with them.")
+        if settings.catalog:
+            print(f"The database is kept in Tmdb-{stage}-Catalog, where it sleeps unless somebody searches.")
+        print(f"Buckets, table and secrets are kept in Tmdb-{stage}-Storage; the next deploy goes on with them.")
         return 0
+    if settings.catalog:
+        _delete_catalog(stage)
     storage = f"Tmdb-{stage}-Storage"
-    # Only a deploy changes what CloudFormation does with a bucket whose stack is deleted, and it must be empty then.
+    # Only a deploy changes what CloudFormation does with buckets whose stack is deleted, and they must be empty then.
     _cdk("deploy", stage, storage, "--exclusively", "--context", "data=delete", "--outputs-file", str(OUTPUTS))
-    bucket = json.loads(OUTPUTS.read_text())[storage].get("EdgeBucket")
-    if bucket:
+    outputs = json.loads(OUTPUTS.read_text())[storage]
+    for bucket in (outputs[name] for name in ("EdgeBucket", "LakeBucket") if name in outputs):
         print(f"Emptying {bucket}: half an hour for millions of objects.")
         _empty(bucket)
     _cdk("destroy", stage, storage, "--force", "--context", "data=delete")
     return 0
+
+
+def _delete_catalog(stage: str) -> None:
+    catalog = f"Tmdb-{stage}-Catalog"
+    _cdk("deploy", stage, catalog, "--exclusively", "--context", "data=delete", "--outputs-file", str(OUTPUTS))
+    _unprotect(json.loads(OUTPUTS.read_text())[catalog]["CatalogCluster"])
+    _cdk("destroy", stage, catalog, "--force", "--context", "data=delete")
+
+
+def _settings(stage: str) -> Settings:
+    return Settings.load(project_context(stage).get)
 
 
 def _cdk(command: str, stage: str, *arguments: str) -> None:
@@ -85,6 +107,13 @@ def _confirmed(stage: str) -> bool:
         return input(f"Type {stage} to go on: ") == stage
     except EOFError:
         return False
+
+
+def _unprotect(cluster: str) -> None:
+    """Let a database cluster be deleted, which its stack never does."""
+    import boto3
+
+    boto3.client("rds").modify_db_cluster(DBClusterIdentifier=cluster, DeletionProtection=False, ApplyImmediately=True)
 
 
 def _empty(bucket: str) -> None:

@@ -35,6 +35,9 @@ Meter = Literal[
     "alarm-month",
     "secret-month",
     "secret request",
+    "aurora ACU-hour",
+    "aurora GB-month",
+    "aurora request",
 ]
 
 
@@ -52,6 +55,7 @@ _DYNAMODB = "https://aws.amazon.com/dynamodb/pricing/on-demand/"
 _S3 = "https://aws.amazon.com/s3/pricing/"
 _BUNNY = "https://bunny.net/pricing/storage/"
 _CLOUDWATCH = "https://aws.amazon.com/cloudwatch/pricing/"
+_AURORA = "https://aws.amazon.com/rds/aurora/pricing/"
 _SECRETS = "https://aws.amazon.com/secrets-manager/pricing/"
 
 PRICES: dict[Meter, Price] = {
@@ -75,6 +79,9 @@ PRICES: dict[Meter, Price] = {
     "alarm-month": Price(0.10, 10, _CLOUDWATCH),
     "secret-month": Price(0.40, 0, _SECRETS),
     "secret request": Price(5e-6, 0, _SECRETS),
+    "aurora ACU-hour": Price(0.12, 0, _AURORA),  # Serverless v2
+    "aurora GB-month": Price(0.10, 0, _AURORA),
+    "aurora request": Price(0.20e-6, 0, _AURORA),  # to storage
 }
 
 if missing := set(get_args(Meter)) - PRICES.keys():

@@ -148,6 +148,7 @@ def start(folder: Path, *, enforce_iam: bool = False) -> Iterator[Emulator]:
             "USE_SSL": "1",
             "MINISTACK_SSL_CERT": str(public),
             "MINISTACK_SSL_KEY": str(private),
+            "SSL_CERT_FILE": str(public),  # functions trust it, and nothing else
         }
         emulator = Emulator(f"https://{_HOST}:{port}", folder, public)
     python = ROOT / ".venv" / "emulator" / "bin" / "python"

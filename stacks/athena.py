@@ -15,9 +15,8 @@ from constructs import Construct
 
 from lambdas.common.gold import GOLD
 from lambdas.common.tables import EXPORT_IDS, TABLES
-from stacks.components.acknowledge import acknowledge
 from stacks.components.crawler import Crawler
-from stacks.components.dataset_table import DatasetTable
+from stacks.components.dataset_table import DatasetTable, grant_tables
 
 QUERIES = Path(__file__).parent / "queries"
 RESULTS = "athena/"
@@ -53,7 +52,7 @@ class Athena(Construct):
         )
         for table in (*TABLES.values(), *GOLD.values(), EXPORT_IDS):
             DatasetTable(self, table, bucket=bucket, database=self.database)
-        self.workgroup = self._workgroup(f"tmdb-{stage}", bucket)
+        self.workgroup = self._workgroup(f"tmdb-{stage}")
         for path in sorted(QUERIES.glob("*.sql")) if saved_queries else ():
             self._save(path)
         if crawler:
@@ -61,28 +60,13 @@ class Athena(Construct):
 
     def grant_queries(self, role: iam.Role) -> None:
         """Let `role` run queries in the workgroup; what these read and write in the bucket it must be granted too."""
-        stack = Stack.of(self)
-        database = self.database.ref
-        workgroup = stack.format_arn(service="athena", resource="workgroup", resource_name=self.workgroup.ref)
-        known = [
-            stack.format_arn(service="glue", resource="catalog"),
-            stack.format_arn(service="glue", resource="database", resource_name=database),
-            stack.format_arn(service="glue", resource="table", resource_name=f"{database}/*"),
-        ]
-        for actions, resources in (
-            (["athena:StartQueryExecution", "athena:GetQueryExecution"], [workgroup]),
-            (["glue:GetDatabase", "glue:GetTable", "glue:GetPartitions"], known),
-            (["s3:GetBucketLocation"], [self._bucket.bucket_arn]),
-        ):
-            role.add_to_policy(iam.PolicyStatement(actions=actions, resources=resources))
-        wildcard = f"glue:<AWS::Region>:<AWS::AccountId>:table/<{stack.get_logical_id(self.database)}>/*"
-        acknowledge(
-            role,
-            f"AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:{wildcard}]",
-            "a query may name any table of the database",
-        )
+        workgroup = Stack.of(self).format_arn(service="athena", resource="workgroup", resource_name=self.workgroup.ref)
+        asking = ["athena:StartQueryExecution", "athena:GetQueryExecution"]
+        role.add_to_policy(iam.PolicyStatement(actions=asking, resources=[workgroup]))
+        role.add_to_policy(iam.PolicyStatement(actions=["s3:GetBucketLocation"], resources=[self._bucket.bucket_arn]))
+        grant_tables(role, self.database, "glue:GetDatabase", "glue:GetTable", "glue:GetPartitions")
 
-    def _workgroup(self, name: str, bucket: s3.IBucket) -> athena.CfnWorkGroup:
+    def _workgroup(self, name: str) -> athena.CfnWorkGroup:
         return athena.CfnWorkGroup(
             self,
             "Workgroup",
@@ -92,7 +76,7 @@ class Athena(Construct):
                 enforce_work_group_configuration=True,
                 bytes_scanned_cutoff_per_query=MOST_SCANNED,
                 result_configuration=athena.CfnWorkGroup.ResultConfigurationProperty(
-                    output_location=f"s3://{bucket.bucket_name}/{RESULTS}",
+                    output_location=f"s3://{self._bucket.bucket_name}/{RESULTS}",
                     encryption_configuration=athena.CfnWorkGroup.EncryptionConfigurationProperty(
                         encryption_option="SSE_S3"
                     ),

@@ -9,6 +9,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
+from stacks.catalog import CatalogStack
 from stacks.components.acknowledge import acknowledge
 from stacks.lake import LakeStack
 from stacks.pipeline import Pipeline
@@ -17,10 +18,14 @@ _BACKLOG = Duration.days(3)
 """Older work means that collectors stand still: the longest harvest, all people, is done in a day and a half."""
 _QUARANTINED = 100
 """A few odd titles a day are TMDB's; so many are a field that changed its kind."""
+_FAILED_SEARCHES = 20
+"""In 5 minutes; who searches while the database wakes up is told to come back, two or three times."""
+_FULL = 90
+"""Percent of the most capacity, in the mean of an hour."""
 
 
 class MonitoringStack(Stack):
-    """Alarms on the public attributes of a pipeline, and of its lake. Public: `topic`."""
+    """Alarms on the public attributes of a pipeline, and of its lake and catalog. Public: `topic`."""
 
     def __init__(
         self,
@@ -29,6 +34,7 @@ class MonitoringStack(Stack):
         *,
         pipeline: Pipeline,
         lake: LakeStack | None = None,
+        catalog: CatalogStack | None = None,
         alarm_email: str = "",
         **kwargs: Any,
     ) -> None:
@@ -44,6 +50,8 @@ class MonitoringStack(Stack):
         self._watch_pipeline(pipeline)
         if lake:
             self._watch_lake(lake)
+        if catalog:
+            self._watch_catalog(catalog)
 
     def _watch_pipeline(self, pipeline: Pipeline) -> None:
         self._alarm(
@@ -85,6 +93,30 @@ class MonitoringStack(Stack):
             "Rows of a day that failed quality; quarantine_{dataset} has them, each with its reason",
             lake.quarantined,
             threshold=_QUARANTINED,
+        )
+
+    def _watch_catalog(self, catalog: CatalogStack) -> None:
+        self._alarm(
+            "CatalogDeadLetters",
+            "Objects whose movies cannot be loaded; each letter names one",
+            catalog.dead_letters.metric_approximate_number_of_messages_visible(),
+        )
+        self._alarm(
+            "CatalogFailedEvents",
+            "Objects that the loader was never told of; each message holds event and error",
+            catalog.failed_events.metric_approximate_number_of_messages_visible(),
+        )
+        self._alarm(
+            "CatalogApiErrors",
+            "Searches that failed for our fault; a database that only wakes up counts when that takes minutes",
+            catalog.api.metric_server_error(),
+            threshold=_FAILED_SEARCHES,
+        )
+        self._alarm(
+            "CatalogDatabase",
+            "The database has been as large as it may get for an hour: searches are slow, or the loader is behind",
+            catalog.database.cluster.metric_acu_utilization(period=Duration.hours(1)),
+            threshold=_FULL,
         )
 
     def _alarm(self, id: str, description: str, metric: cloudwatch.Metric, *, threshold: float = 1) -> None:

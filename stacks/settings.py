@@ -24,9 +24,10 @@ from lambdas.harvester.settings import HarvesterSettings
 from stacks.parameters import COLLECTOR_MEMORY, Feed, RateBudget
 
 OWN = "own_stages"
-"""The context's name for what the file `own_file` holds: settings of stages as in cdk.json, on top of those."""
+"""The context's name for what `own_stages` reads: settings of stages as in cdk.json, on top of those."""
 _OWN_FILE = Path(__file__).resolve().parents[1] / "stages.json"
 
+_CHOICES = {"data": ("keep", "delete"), "target": ("aws", "host"), "gold": ("duckdb", "athena")}
 _STAGE = re.compile(r"[a-z][a-z0-9-]{0,19}")
 _SCHEDULE = re.compile(r"(rate|cron)\([^()]+\)")
 _NAMES = re.compile(r"([a-z_]+(,[a-z_]+)*)?")
@@ -97,6 +98,8 @@ class Settings:
     """Let a Glue crawler look at the lake, too; its tables are declared without one."""
     gold: str = GoldBuilderSettings.engine
     """Where gold is built: `duckdb`, in its own function, or `athena`, for a lake that outgrows one."""
+    catalog: bool = False
+    """Fill a Postgres from the lake's bucket, with a search API and a page before it."""
     alarm_email: str = ""
     feeds: tuple[Feed, ...] = ()
     data: str = "keep"
@@ -114,6 +117,8 @@ class Settings:
 
     def __post_init__(self) -> None:
         self._check_urls()
+        self._check_choices()
+        self._check_catalog()
         if not _STAGE.fullmatch(self.stage):
             raise ValueError(f"stage {self.stage!r} must be up to 20 lower-case letters, digits and dashes")
         if not self.feeds:
@@ -122,13 +127,6 @@ class Settings:
             raise ValueError(f"volatile {self.volatile!r} must be names of fields with commas between")
         if self.alarm_email and "@" not in self.alarm_email:
             raise ValueError(f"alarm_email {self.alarm_email!r} is not an email address")
-        for name, choices in {
-            "data": ("keep", "delete"),
-            "gold": ("duckdb", "athena"),
-            "target": ("aws", "host"),
-        }.items():
-            if getattr(self, name) not in choices:
-                raise ValueError(f"{name} {getattr(self, name)!r} must be {' or '.join(choices)}")
         if not 128 <= self.collector_memory <= 10_240:
             raise ValueError(f"collector_memory {self.collector_memory} must be 128 to 10240 MB, what Lambda has")
         for name in ("retry_delay", "outage_delay"):
@@ -136,6 +134,23 @@ class Settings:
                 raise ValueError(
                     f"{name} {getattr(self, name)} must be 0 to 900 seconds, the longest SQS holds a message"
                 )
+
+    def _check_catalog(self) -> None:
+        if not self.catalog:
+            return
+        if not self.lake:
+            raise ValueError("catalog needs the lake: it is loaded from that bucket, so lake cannot be false")
+        if self.edge and not self.edge_url:
+            raise ValueError("catalog needs edge_url, Bunny's pull zone: its page reads titles from there")
+        if self.target == "aws" and self.edge_url.startswith("http:"):
+            raise ValueError(f"edge_url {self.edge_url!r} must be https: browsers let no page of https read from http")
+
+    def _check_choices(self) -> None:
+        for name, choices in _CHOICES.items():
+            if getattr(self, name) not in choices:
+                raise ValueError(f"{name} {getattr(self, name)!r} must be {' or '.join(choices)}")
+        if self.crawler and not self.lake:
+            raise ValueError("a crawler needs a lake to look at")
 
     def _check_urls(self) -> None:
         for name in ("edge_url", "tmdb_api_url", "tmdb_exports_url", "bunny_url"):

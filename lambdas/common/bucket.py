@@ -1,6 +1,6 @@
 """One S3 bucket: objects by their keys, and writes that hold only for the version that was seen.
 
-A PUT takes half the CPU here that it takes obstore, and nothing is loaded for it that a function does not hold already.
+As little CPU as obstore takes, without its 15 MB: what signs and sends here is held by a function already.
 """
 
 from collections.abc import Mapping

@@ -26,6 +26,8 @@ _GZIP = b"\x1f\x8b"
 _CHUNK = 1 << 18
 _LARGE = 1 << 20
 """Bytes beyond which aiohttp wants to send a body piece by piece."""
+_NAME = "tmdb-mirror"
+"""Who asks. To go without a name would cost aiohttp more than to send one."""
 _BROKEN = (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError, OSError)
 """What comes instead of a whole answer."""
 
@@ -67,8 +69,7 @@ class AiohttpTransport:
             connector=aiohttp.TCPConnector(limit=connections, ssl=context, ttl_dns_cache=300),
             auto_decompress=False,
             cookie_jar=aiohttp.DummyCookieJar(),
-            skip_auto_headers=("User-Agent",),
-            headers={"Accept-Encoding": "gzip"},
+            headers={"Accept-Encoding": "gzip", "User-Agent": _NAME},
         )
 
     async def request(

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
+from urllib.parse import quote
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
 
@@ -53,6 +54,28 @@ class Signer:
         credential = f"Credential={self._credentials.access_key}/{scope}"
         signed["authorization"] = f"{_ALGORITHM} {credential}, SignedHeaders={';'.join(names)}, Signature={signature}"
         return signed
+
+    def presigned(self, service: str, url: str, parameters: Mapping[str, str], *, at: float, seconds: int) -> str:
+        """A URL with `parameters` as its query that anybody may GET for `seconds` from `at` (Unix seconds) on."""
+        host, _, path = url.partition("://")[2].partition("/")
+        stamp = _stamp(int(at))
+        scope = f"{stamp[:8]}/{self._region}/{service}/aws4_request"
+        given = {
+            **parameters,
+            "X-Amz-Algorithm": _ALGORITHM,
+            "X-Amz-Credential": f"{self._credentials.access_key}/{scope}",
+            "X-Amz-Date": stamp,
+            "X-Amz-Expires": str(seconds),
+            "X-Amz-SignedHeaders": "host",
+        }
+        if self._credentials.token:
+            given["X-Amz-Security-Token"] = self._credentials.token
+        query = "&".join(f"{quote(name, safe='')}={quote(given[name], safe='')}" for name in sorted(given))
+        lines = ["GET", f"/{path}", query, f"host:{host}", "", "host", hashlib.sha256(b"").hexdigest()]
+        request = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+        key = _key(self._credentials.secret_key, stamp[:8], self._region, service)
+        signature = hmac.digest(key, f"{_ALGORITHM}\n{stamp}\n{scope}\n{request}".encode(), "sha256").hex()
+        return f"{url}?{query}&X-Amz-Signature={signature}"
 
 
 @lru_cache(maxsize=4)

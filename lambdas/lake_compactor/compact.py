@@ -1,4 +1,4 @@
-"""Tends the lake once a day: few large files a day in silver, quarantine and gone; one newest row per id in current.
+"""Tends the lake once a day: one newest row per id in current, and few large files a day in silver and quarantine.
 
 It knows what to do from what lies in the bucket, so it can be run at any time, twice at once, or again after a crash.
 """
@@ -37,21 +37,21 @@ def compact(
     names: Iterable[str] = CURRENT,
     in_time: Callable[[], bool] = lambda: True,
 ) -> Compacted:
-    """Merge the files of days up to `until`, and bring the tables of current rows in `names` up to date.
+    """Bring the tables of current rows in `names` up to date, and merge the files of days up to `until`.
 
     Asks after each step whether it is still `in_time`, and ends early if not. Raises Retry, StopTheLine.
     """
     done = Compacted()
-    for table in TABLES.values():
-        for day in _days(table, lake, until):
-            while in_time() and merge_day(table, day, lake=lake, database=database, folder=folder):
-                done.merged += 1
     current = Current(lake, database, folder, until=until + timedelta(days=1))
-    for name in names if in_time() else ():
-        for _ in current.update(name):
+    for name in names:
+        for _ in current.update(name) if in_time() else ():
             done.updated += 1
             if not in_time():
                 break
+    for table in TABLES.values() if in_time() else ():
+        for day in _days(table, lake, until):
+            while in_time() and merge_day(table, day, lake=lake, database=database, folder=folder):
+                done.merged += 1
     done.finished = in_time()
     return done
 

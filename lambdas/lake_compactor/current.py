@@ -24,7 +24,7 @@ KEPT = timedelta(days=180)
 """TMDB's terms let nobody keep anything for longer than six months."""
 SLICE = 512 * 1024 * 1024
 """Bytes of new files that are on disk at a time."""
-_MOST = 2000
+_MOST = 1000
 """New files at a time: each has 50 kB of columns to know of."""
 _TRIES = 5
 _STARTED = len("20261120T083000Z-1a2b")
@@ -44,7 +44,8 @@ class Current:
     def update(self, name: str) -> Iterator[str]:
         """Merge what is new in silver into the table `{name}_current`; yields the key of each file that changed.
 
-        One who stops taking them stops the update, which begins anew next time. Raises Retry, StopTheLine.
+        One who stops taking them stops the update, which next time goes on with the slice of new files at hand. Raises
+        Retry, StopTheLine.
         """
         table = TABLES[f"{name}_current"]
         at = f"{table.prefix}/_merged"
@@ -53,12 +54,14 @@ class Current:
         since = before - OVERLAP
         gone = [found for found in self._load_gone() if found.stored >= since] if table.gone_with else []
         new = [found for found in _files(self._lake, TABLES[f"silver_{name}"]) if found.stored >= since]
-        for objects in _slices(new) if new else [[]] if gone else []:
+        slices = _slices(sorted(new, key=lambda found: found.stored)) if new else [gone[:0]] if gone else []
+        for number, objects in enumerate(slices):
             with TemporaryDirectory(dir=self._folder) as scratch:
-                yield from self._merge(table, objects, since, Path(scratch))
-        newest = max((before, *(found.stored for found in (*new, *gone))))
-        if newest > before:
-            self._lake.write(at, newest.isoformat().encode())
+                yield from self._merge(table, objects, None if number else since, Path(scratch))
+            seen = objects if number + 1 < len(slices) else [*new, *gone]
+            newest = max(found.stored for found in seen)
+            if newest > before:
+                self._lake.write(at, newest.isoformat().encode())
 
     def _load_gone(self) -> list[Object]:
         """Fill the table `gone` with everything that TMDB ever said was gone, once; gives the objects that say so."""
@@ -77,8 +80,8 @@ class Current:
                         self._database.execute(insert, {"stored": found.stored.timestamp()})
         return self._gone
 
-    def _merge(self, table: Table, objects: list[Object], since: datetime, folder: Path) -> Iterator[str]:
-        """Merge some new objects, and the gone ids stored since, into each of the table's files that they touch."""
+    def _merge(self, table: Table, objects: list[Object], since: datetime | None, folder: Path) -> Iterator[str]:
+        """Merge some new objects, and the gone ids stored `since`, into each of the table's files that they touch."""
         files = self._lake.download_all([found.key for found in objects], folder)
         touched: dict[int, list[Path]] = {}
         if files:
@@ -86,7 +89,7 @@ class Current:
             ranges = f"SELECT DISTINCT {table.key[0]} // {table.width}, file_index FROM ({rows}) ORDER BY ALL"  # noqa: S608
             for number, index in self._database.execute(ranges).fetchall():
                 touched.setdefault(number, []).append(files[index])
-        if table.gone_with:
+        if table.gone_with and since:
             ranges = f"SELECT DISTINCT id // {table.width} FROM gone WHERE dataset = $dataset AND stored >= $since"  # noqa: S608
             told = {"dataset": table.gone_with, "since": since.timestamp()}
             for (number,) in self._database.execute(ranges, told).fetchall():

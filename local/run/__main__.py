@@ -1,4 +1,7 @@
-"""`make run`: mirror a whole catalogue on this machine, with the very stacks that go to AWS."""
+"""`make run`: mirror a whole catalogue on this machine, with the very stacks that go to AWS.
+
+`make serve` does the same, then keeps edge, lake and catalog up, with the page in front, until Ctrl-C.
+"""
 
 import asyncio
 import fcntl
@@ -7,22 +10,27 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from rich.console import Console
 
 from lambdas.common.state import Run
+from local.postgres import PostgresError
+from local.run.catalog import Catalog, catalog
 from local.run.deployment import Deployment, deployed
-from local.run.fakes import fake_bunny, fake_tmdb
+from local.run.fakes import fake_bunny, fake_tmdb, pull_zone
 from local.run.lake import fill
 from local.run.progress import Stalled, watch
 from local.run.report import accounts, show, summary
 from local.run.rounds import Round, fake_state, rounds
 from local.run.settings import RunSettings
 
+_LOOK_SECONDS = 1
+"""How often the lake is looked at for movies that somebody dropped."""
 
-def main() -> int:
+
+def main(*, serve: bool) -> int:
     """The exit status: 0 when every id is accounted for, 1 when not, 2 when the run was refused."""
     console = Console()
     try:
@@ -33,7 +41,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         with _folder(settings.local):
-            return _run(settings, console)
+            return _run(settings, console, serve=serve)
     except ValueError as error:
         console.print(f"make run: {error}", highlight=False, soft_wrap=True)
         return 2
@@ -42,12 +50,15 @@ def main() -> int:
             f"make run: another run is at work in {settings.local}; wait for it, or set LOCAL to another folder"
         )
         return 2
+    except PostgresError as error:
+        console.print(f"make run: the catalog is not filled: {error}", highlight=False, soft_wrap=True, markup=False)
+        return 1
     except KeyboardInterrupt:
         console.print("interrupted; everything that was started is stopped")
         return 130
 
 
-def _run(settings: RunSettings, console: Console) -> int:
+def _run(settings: RunSettings, console: Console, *, serve: bool) -> int:
     started = time.monotonic()
     with ExitStack() as stack:
         console.print("starting emulator, fake TMDB and fake Bunny", highlight=False)
@@ -72,10 +83,41 @@ def _run(settings: RunSettings, console: Console) -> int:
                 f"over {saw['peak_sockets']} sockets",
                 highlight=False,
             )
+        edge = bunny["pull zone"] if settings.edge == "bunny" else stack.enter_context(pull_zone(settings))
+        movies = stack.enter_context(catalog(settings.local / "catalog", (settings.local / "lake").resolve(), edge))
+        loaded = movies.fill()
         console.print(f"done in {time.monotonic() - started:.0f} s", highlight=False)
         found = summary(runs)
-        show(found, edge=settings.local / "edge", letters=world.dead_letters(), console=console)
-        return 0 if accounts(found) else 1
+        show(found, local=settings.local, letters=world.dead_letters(), movies=movies.movies(), console=console)
+        complete = accounts(found) and not loaded["unreadable"]
+        if serve:
+            _serve(movies, settings, world, console)
+        return 0 if complete else 1
+
+
+def _serve(movies: Catalog, settings: RunSettings, world: Deployment, console: Console) -> None:
+    """Keep the page up until Ctrl-C. Raises ValueError when its port is taken."""
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(movies.page(settings.port))
+        except OSError as error:
+            raise ValueError(f"PORT {settings.port} cannot be listened on: {error.strerror}; name another") from error
+        console.print(
+            f"page    {url}\n"
+            f"edge    {movies.edge_url}/movie/{{id}}.pb.lz4\n"
+            f"lake    s3://{world.outputs['LakeBucket']} at AWS_ENDPOINT_URL={world.emulator.url}, and "
+            f"{settings.local / 'lake'}\n"
+            "Ctrl-C stops everything.",
+            highlight=False,
+            soft_wrap=True,
+        )
+        with suppress(KeyboardInterrupt):
+            while True:
+                time.sleep(_LOOK_SECONDS)
+                for what, number in sorted(movies.fill().items()):
+                    if number:
+                        console.print(f"dropped: {number:,} {what}", highlight=False)
+    console.print("stopped")
 
 
 async def mirror(one: Round, world: Deployment, console: Console) -> list[Run]:
@@ -109,4 +151,4 @@ def _folder(folder: Path) -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(serve="--serve" in sys.argv[1:]))

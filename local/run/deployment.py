@@ -61,12 +61,12 @@ class Deployment:
         """The folder that holds the lake's objects by their keys."""
         return self.emulator.bucket(self.outputs["LakeBucket"])
 
-    def waiting(self, queue: str) -> int:
-        """How many messages are in a queue or being worked on."""
-        counts = [f"ApproximateNumberOfMessages{which}" for which in ("", "NotVisible", "Delayed")]
-        url = self.outputs[queue]
-        found = self.emulator.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=counts)["Attributes"]
-        return sum(int(found[name]) for name in counts)
+    def waiting(self, queue: str) -> tuple[int, int]:
+        """How many messages wait in a queue, and how many somebody holds."""
+        counts = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        found = self.emulator.client("sqs").get_queue_attributes(QueueUrl=self.outputs[queue], AttributeNames=counts)
+        visible, held = (int(found["Attributes"][name]) for name in counts)
+        return visible, held
 
     def newest_logs(self, lines: int = 10) -> str:
         """The last lines that the functions logged."""

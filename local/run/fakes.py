@@ -35,6 +35,16 @@ def fake_bunny(settings: RunSettings) -> Iterator[Mapping[str, str]]:
 
 
 @contextmanager
+def pull_zone(settings: RunSettings) -> Iterator[str]:
+    """The URL at which the files below `edge/` are read, as through a CDN that stands before S3."""
+    folder = settings.local / "cdn"
+    folder.mkdir()
+    arguments = ["--root", str(settings.local / "edge"), "--zone", BUNNY_ZONE, "--key", BUNNY_KEY]
+    with server("local.bunny", arguments, folder) as urls:
+        yield urls["pull zone"]
+
+
+@contextmanager
 def server(module: str, arguments: list[str], folder: Path) -> Iterator[Mapping[str, str]]:
     """Run a fake until the context ends, its log and its port file in `folder`; gives its URLs."""
     port_file, log = folder / f"{module}.json", folder / f"{module}.log"

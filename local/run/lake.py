@@ -33,6 +33,8 @@ FROM (
 ORDER BY titles DESC, genre
 LIMIT 5"""
 _POLL_SECONDS = 0.3
+_REFUSED_SECONDS = 30
+"""What the lake writer holds for so long it has given up, until the queue brings it again in a quarter of an hour."""
 _PATIENCE = 900
 """Seconds that a function has."""
 
@@ -44,28 +46,36 @@ def fill(world: Deployment, console: Console) -> None:
     with Progress(*columns, console=console) as progress:
         objects = len(list(world.lake.glob("bronze/**/*.jsonl.gz")))
         bar = progress.add_task("bronze to silver", total=objects)
-        for waiting in _until_empty(world):
+        waiting = 0
+        for waiting in _until_done(world):
             progress.update(bar, completed=max(0, objects - waiting))
         rules = world.outputs["LakeRules"].split(",")
         bar = progress.add_task("current and gold", total=len(rules))
         for rule in rules:
             _run(world, rule)
             progress.advance(bar)
+    if waiting:
+        console.print(f"{waiting} objects of bronze were refused; the lake writer's log says why", highlight=False)
     _show(world, console)
 
 
-def _until_empty(world: Deployment) -> Iterator[int]:
-    """How many objects wait to become silver, until none does. Raises Stalled when their number stays the same."""
-    last, since = -1, time.monotonic()
-    empty = 0
-    while empty < 2:  # an event may be on its way from bucket to queue
+def _until_done(world: Deployment) -> Iterator[int]:
+    """How many objects are not silver yet, until all are, or the rest has been tried and waits to be tried again.
+
+    Raises Stalled when some wait and nothing happens.
+    """
+    last, since = (-1, -1), time.monotonic()
+    while True:
         waiting = world.waiting("LakeQueueUrl")
-        yield waiting
-        empty = empty + 1 if waiting == 0 else 0
+        yield sum(waiting)
         if waiting != last:
             last, since = waiting, time.monotonic()
-        if time.monotonic() - since > STALLED_SECONDS:
-            raise Stalled(f"{waiting} objects of bronze have been waiting for {STALLED_SECONDS} s")
+        still = time.monotonic() - since
+        # An event may be on its way from bucket to queue; an object may take a while.
+        if (sum(waiting) == 0 and still > _POLL_SECONDS) or (waiting[0] == 0 and still > _REFUSED_SECONDS):
+            return
+        if still > STALLED_SECONDS:
+            raise Stalled(f"{waiting[0]} objects of bronze have been waiting for {STALLED_SECONDS} s")
         time.sleep(_POLL_SECONDS)
 
 

@@ -34,8 +34,10 @@ def accounts(found: Mapping[str, Any]) -> bool:
     return all(row["harvested"] == sum(row[name] for name in OUTCOMES) for row in rows)
 
 
-def show(found: Mapping[str, Any], *, edge: Path, letters: list[tuple[str, str]], console: Console) -> None:
-    """Print the table, the dead letters with their reasons, what lies at the edge, and the JSON line last."""
+def show(
+    found: Mapping[str, Any], *, local: Path, letters: list[tuple[str, str]], movies: int, console: Console
+) -> None:
+    """Print the table, the dead letters with their reasons, what is left below `local`, and the JSON line last."""
     table = Table(title="What became of every id")
     table.add_column("dataset")
     for name in (*COUNTS, "seconds"):
@@ -47,8 +49,15 @@ def show(found: Mapping[str, Any], *, edge: Path, letters: list[tuple[str, str]]
     console.print(table)
     for title, reason in letters[:10]:
         console.print(f"dead letter: {title}: {reason}", highlight=False, soft_wrap=True)
-    objects = [path for path in edge.rglob("*.pb.lz4") if path.is_file()]
+    objects = [path for path in (local / "edge").rglob("*.pb.lz4") if path.is_file()]
     size = sum(path.stat().st_size for path in objects)
-    console.print(f"{len(objects):,} objects, {size / 1e6:,.1f} MB, lie below {edge}", highlight=False, soft_wrap=True)
+    console.print(
+        f"{len(objects):,} objects, {size / 1e6:,.1f} MB, lie below {local / 'edge'}\n"
+        f"what TMDB answered lies below {local / 'lake'}, and {movies:,} movies are in a Postgres below "
+        f"{local / 'catalog'}\n"
+        "make serve does all this again and keeps it up, with a page to search it",
+        highlight=False,
+        soft_wrap=True,
+    )
     console.file.write(json.dumps(found) + "\n")
     console.file.flush()

@@ -11,7 +11,7 @@ FAKE_TOKEN = "read-access-token-of-the-fake-tmdb"  # noqa: S105 - opens nothing 
 
 @dataclass(frozen=True, kw_only=True)
 class RunSettings:
-    """LOCAL, EDGE, SAMPLES, LIMIT and TMDB_TOKEN; TMDB_API_URL and TMDB_EXPORTS_URL stand in for TMDB's own."""
+    """LOCAL, EDGE, SAMPLES, LIMIT, PORT and TMDB_TOKEN; TMDB_API_URL and TMDB_EXPORTS_URL stand in for TMDB's own."""
 
     local: Path
     """Folder of everything the run leaves."""
@@ -21,6 +21,8 @@ class RunSettings:
     """Folder of real bodies for the fake TMDB to serve, instead of a made-up catalogue."""
     limit: int | None
     """The highest number of ids of an export."""
+    port: int
+    """Of the page; 0 picks a free one."""
     token: str
     tmdb_api_url: str
     tmdb_exports_url: str
@@ -39,6 +41,9 @@ class RunSettings:
             raise ValueError(f"EDGE must be bunny or s3, not {edge!r}")
         if limit and not (limit.isdigit() and int(limit) > 0):
             raise ValueError(f"LIMIT must be a number above 0, not {limit!r}")
+        port = environ.get("PORT") or "8090"
+        if not (port.isdigit() and int(port) < 2**16):
+            raise ValueError(f"PORT must be a number from 0 to 65535, not {port!r}")
         if samples and not Path(samples).is_dir():
             raise ValueError(f"SAMPLES must be a folder of <kind>/<name>.json files; {samples} is none")
         token = environ.get("TMDB_TOKEN", "")
@@ -49,6 +54,7 @@ class RunSettings:
             edge=edge,
             samples=Path(samples) if samples else None,
             limit=int(limit) if limit else None,
+            port=int(port),
             token=token or FAKE_TOKEN,
             tmdb_api_url=environ.get("TMDB_API_URL", ""),
             tmdb_exports_url=environ.get("TMDB_EXPORTS_URL", ""),

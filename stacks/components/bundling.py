@@ -35,9 +35,10 @@ _UNUSED = (
     *("reader_c*.so", "mask*.so", "block"),  # aiohttp's websockets in C, and lz4 without frames
 )
 """What of a wheel is left out of the zip."""
-
-_SOURCES = (".py", ".sql")
-"""What of a stage's folder goes into the zip."""
+_USED = {"catalog_api": ("swagger_ui",)}
+"""What a stage needs all the same."""
+_SOURCES = (".py", ".sql", ".json", ".txt", ".pem", ".html", ".css", ".js", ".svg")
+"""What of our own folders goes into the zip: modules, and the data and pages that they read beside them."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,7 @@ def _wheels(stage: str, target: Target) -> Path:
         with tempfile.TemporaryDirectory(dir=WHEELS) as scratch:
             installed, kept = Path(scratch) / "installed", Path(scratch) / "kept"
             _install(ROOT / "lambdas" / stage / "requirements.txt", target, installed)
-            shutil.copytree(installed, kept, ignore=shutil.ignore_patterns(*_UNUSED))
+            shutil.copytree(installed, kept, ignore=shutil.ignore_patterns(*_unused(stage)))
             kept.rename(wheels)
     return wheels
 
@@ -193,11 +194,15 @@ def _wheels_key(stage: str, target: Target) -> str:
     """The same for stages with the same pins, whoever needs them."""
     lines = (ROOT / "lambdas" / stage / "requirements.txt").read_text().splitlines()
     pins = [pin for line in lines if (pin := line.partition("#")[0].strip())]
-    return f"{target.python}-{_where(target)}-{_hash(*pins, *_UNUSED)[:16]}"
+    return f"{target.python}-{_where(target)}-{_hash(*pins, *_unused(stage))[:16]}"
 
 
 def _where(target: Target) -> str:
     return target.platform or f"{sys.platform}-{platform.machine()}"
+
+
+def _unused(stage: str) -> list[str]:
+    return [pattern for pattern in _UNUSED if pattern not in _USED.get(stage, ())]
 
 
 def _hash(*parts: str | bytes) -> str:

@@ -7,13 +7,13 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from stacks.components.acknowledge import acknowledge
+from stacks.components.dataset_table import grant_tables
 from stacks.components.prefixes import grant
 
 _READ = ("GetDatabase", "GetTable", "GetTables", "GetPartition", "GetPartitions", "BatchGetPartition")
 _WRITE = ("CreateTable", "UpdateTable", "CreatePartition", "BatchCreatePartition", "UpdatePartition")
 _LOG = ("CreateLogGroup", "CreateLogStream", "PutLogEvents")
 _FOLDERS = ("silver/", "gold/")
-_HERE = "<AWS::Region>:<AWS::AccountId>"
 
 
 class Crawler(glue.CfnCrawler):
@@ -23,14 +23,7 @@ class Crawler(glue.CfnCrawler):
         stack = Stack.of(scope)
         role = iam.Role(scope, f"{id}Role", assumed_by=iam.ServicePrincipal("glue.amazonaws.com"))
         grant(bucket, role, read=_FOLDERS)
-        catalog = [
-            stack.format_arn(service="glue", resource="catalog"),
-            stack.format_arn(service="glue", resource="database", resource_name=database.ref),
-            stack.format_arn(service="glue", resource="table", resource_name=f"{database.ref}/*"),
-        ]
-        role.add_to_policy(
-            iam.PolicyStatement(actions=[f"glue:{action}" for action in (*_READ, *_WRITE)], resources=catalog)
-        )
+        grant_tables(role, database, *(f"glue:{action}" for action in (*_READ, *_WRITE)))
         logs = stack.format_arn(service="logs", resource="log-group:/aws-glue/crawlers*")
         role.add_to_policy(iam.PolicyStatement(actions=[f"logs:{action}" for action in _LOG], resources=[logs]))
         super().__init__(
@@ -46,9 +39,10 @@ class Crawler(glue.CfnCrawler):
             ),
             schedule=glue.CfnCrawler.ScheduleProperty(schedule_expression="cron(0 3 * * ? *)"),
         )
-        for wildcard, reason in {
-            f"glue:{_HERE}:table/<{stack.get_logical_id(database)}>/*": "a crawler finds out which tables there are",
-            f"logs:{_HERE}:log-group:/aws-glue/crawlers*": "Glue names the log groups of its crawlers",
-        }.items():
-            acknowledge(role, f"AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:{wildcard}]", reason)
+        acknowledge(
+            role,
+            "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:"
+            "/aws-glue/crawlers*]",
+            "Glue names the log groups of its crawlers",
+        )
         acknowledge(self, "AwsSolutions-GL1", "its log names folders of public data; a key for it costs $1 a month")

@@ -1,6 +1,7 @@
 """The Lambda function of a stage: what all functions have in common is said here and nowhere else."""
 
-from aws_cdk import Duration, RemovalPolicy, Size
+from aws_cdk import ArnFormat, Duration, RemovalPolicy, Size, Stack
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -35,6 +36,8 @@ class StageFunction(lambda_.Function):
         ephemeral_storage: Size | None = None,
         reserved_concurrent_executions: int | None = None,
         recursive_loop: lambda_.RecursiveLoop | None = None,
+        vpc: ec2.IVpc | None = None,
+        security_groups: list[ec2.ISecurityGroup] | None = None,
         failed_events: sqs.IQueue,
     ) -> None:
         log_group = logs.LogGroup(
@@ -43,6 +46,8 @@ class StageFunction(lambda_.Function):
         # A role of our own, because CDK's brings a managed policy that may write any log group.
         role = iam.Role(scope, f"{id}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         log_group.grant_write(role)
+        if vpc:
+            _grant_interfaces(role)
         super().__init__(
             scope,
             id,
@@ -59,9 +64,41 @@ class StageFunction(lambda_.Function):
             ephemeral_storage_size=ephemeral_storage,
             reserved_concurrent_executions=reserved_concurrent_executions,
             recursive_loop=recursive_loop,
+            vpc=vpc,
+            security_groups=security_groups,
             dead_letter_queue=failed_events,
         )
         self.own_role = role
         acknowledge(self, "AwsSolutions-L1", _RUNTIME)
         acknowledge(self, "Serverless-LambdaLatestVersion", _RUNTIME)
-        acknowledge(role, "AwsSolutions-IAM5[Resource::*]", "X-Ray knows no resources to name")
+        acknowledge(role, "AwsSolutions-IAM5[Resource::*]", "X-Ray and Lambda's own network have no resources to name")
+
+
+def _grant_interfaces(role: iam.Role) -> None:
+    """Let Lambda connect functions of this role to a VPC, and their own code do none of that.
+
+    What Lambda does itself comes from no function: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html.
+    """
+    actions = [
+        f"ec2:{verb}"
+        for verb in (
+            "AssignPrivateIpAddresses",
+            "CreateNetworkInterface",
+            "DeleteNetworkInterface",
+            "DescribeNetworkInterfaces",
+            "DescribeSubnets",
+            "UnassignPrivateIpAddresses",
+        )
+    ]
+    functions = Stack.of(role).format_arn(
+        service="lambda", resource="function", resource_name="*", arn_format=ArnFormat.COLON_RESOURCE_NAME
+    )
+    role.add_to_policy(iam.PolicyStatement(actions=actions, resources=["*"]))
+    role.add_to_policy(
+        iam.PolicyStatement(
+            effect=iam.Effect.DENY,
+            actions=actions,
+            resources=["*"],
+            conditions={"ArnLike": {"lambda:SourceFunctionArn": functions}},
+        )
+    )

@@ -7,7 +7,10 @@ import pytest
 from stacks.components.bundling import Target, bundle
 from tests.assets.runtime import provide
 
-STAGES = ("harvester", "collector", "lake_writer", "lake_compactor", "gold_builder")
+STAGES = (
+    *("harvester", "collector", "lake_writer", "lake_compactor", "gold_builder"),
+    *("catalog_api", "catalog_loader", "catalog_migrator"),
+)
 
 
 @pytest.fixture(scope="session", params=STAGES)

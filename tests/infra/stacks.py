@@ -24,6 +24,14 @@ COMBINATIONS: dict[str, dict[str, Any]] = {
         "crawler": "true",
         "gold": "athena",
     },
+    "catalog": {"catalog": "true"},
+    "catalog-bunny": {
+        "catalog": "true",
+        "data": "delete",
+        "edge": '{"zone": "mirror"}',
+        "edge_url": "https://mirror.b-cdn.net",
+        "reserved_concurrency": "false",
+    },
     "local": {"stage": "local", "tmdb_api_url": "http://127.0.0.1:8080/3"},
 }
 
@@ -45,12 +53,11 @@ class Stacks:
         """Their properties."""
         yield from (resource.get("Properties", {}) for resource in self.resources(kind, stack))
 
-    def by_id(self, kind: str, name: str) -> dict[str, Any]:
-        """One property of all resources of a type, by their logical ids; None where it is not given."""
+    def by_id(self, kind: str, name: str, stack: str) -> dict[str, Any]:
+        """One property of all resources of a type in a stack, by their logical ids; None where it is not given."""
         return {
             id: resource.get("Properties", {}).get(name)
-            for template in self.templates.values()
-            for id, resource in template["Resources"].items()
+            for id, resource in self.templates[stack]["Resources"].items()
             if resource["Type"] == kind
         }
 

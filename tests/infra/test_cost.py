@@ -18,8 +18,12 @@ def test_fixed_charges_are_those_of_the_stacks(combination: str) -> None:
     month = cost.monthly(stacks.settings, NOW).usage
     assert len(list(stacks.properties("AWS::CloudWatch::Alarm"))) == month["alarms"]["alarm-month"]
     assert len(list(stacks.properties("AWS::SecretsManager::Secret"))) == month["secrets"]["secret-month"]
-    for kind in ("CloudWatch::Dashboard", "EC2::NatGateway", "KMS::Key", "RDS::DBCluster", "EC2::VPCEndpoint"):
+    for kind in ("CloudWatch::Dashboard", "EC2::NatGateway", "EC2::EIP", "KMS::Key"):
         assert list(stacks.properties(f"AWS::{kind}")) == []
+    assert {endpoint["VpcEndpointType"] for endpoint in stacks.properties("AWS::EC2::VPCEndpoint")} <= {"Gateway"}
+    clusters = list(stacks.properties("AWS::RDS::DBCluster"))
+    assert len(clusters) == ("catalog" in month)
+    assert all(cluster["ServerlessV2ScalingConfiguration"]["MinCapacity"] == 0 for cluster in clusters)
 
 
 @pytest.mark.parametrize("combination", COMBINATIONS)

@@ -11,7 +11,7 @@ import pytest
 from app import build
 from tests.infra.stacks import COMBINATIONS, context, synthesise
 
-MOST_ACKNOWLEDGED = 13
+MOST_ACKNOWLEDGED = 15
 
 
 def acknowledged(app: cdk.App) -> dict[str, str]:

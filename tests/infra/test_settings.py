@@ -92,6 +92,8 @@ def test_the_other_variables_are_settings() -> None:
         ({"collectors": True}, "collectors must be int, not True"),
         ({"reserved_concurrency": "yes"}, "reserved_concurrency must be bool or int, not 'yes'"),
         ({"alarm_email": "nobody"}, "alarm_email 'nobody' is not an email address"),
+        ({"gold": "spark"}, "gold 'spark' must be duckdb or athena"),
+        ({"crawler": True, "lake": False}, "a crawler needs a lake"),
         ({"data": "burn"}, "data 'burn' must be keep or delete"),
         ({"target": "mainframe"}, "target 'mainframe' must be aws or host"),
         ({"outage_delay": 901}, "outage_delay 901 must be 0 to 900 seconds"),

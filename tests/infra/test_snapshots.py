@@ -1,4 +1,4 @@
-"""The templates of the stage `prod`, so that a change to what AWS gets is seen in review.
+"""The templates of the stage `prod`, with a catalog, so that a change to what AWS gets is seen in review.
 
 After a change that is meant: `python -m pytest tests/infra/test_snapshots.py --snapshot-update`.
 """
@@ -37,9 +37,9 @@ def shortened(resource: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"Query": properties["Name"]} if resource["Type"] == "AWS::Athena::NamedQuery" else resource
 
 
-@pytest.mark.parametrize("stack", ["Storage", "Pipeline", "Lake", "Monitoring"])
+@pytest.mark.parametrize("stack", ["Storage", "Pipeline", "Lake", "Catalog", "Monitoring"])
 def test_template_is_as_committed(stack: str, snapshot: SnapshotAssertion) -> None:
     """Nothing about a stack changes unnoticed."""
-    template = synthesise("prod").templates[stack]
+    template = synthesise("catalog").templates[stack]
     short = {**template, "Resources": {id: shortened(resource) for id, resource in template["Resources"].items()}}
     assert masked(short) == snapshot(name=stack, extension_class=JSONSnapshotExtension)

@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -26,11 +27,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @contextmanager
-def run(local: Path, **environ: str) -> Iterator[subprocess.Popen[str]]:
+def run(local: Path, *arguments: str, **environ: str) -> Iterator[subprocess.Popen[str]]:
     """A run in the folder `local`."""
     env = {name: value for name, value in os.environ.items() if name not in ("SAMPLES", "LIMIT", "EDGE")}
     with subprocess.Popen(
-        [sys.executable, "-m", "local.run"],
+        [sys.executable, "-m", "local.run", *arguments],
         cwd=ROOT,
         env=env | {"LOCAL": str(local), **environ},
         stdout=subprocess.PIPE,
@@ -90,10 +91,14 @@ def test_made_up_catalogue(tmp_path: Path) -> None:
         own = "page" if DATASETS[parsed.dataset].paged else "id"
         assert parsed.season is not None or body[own] == parsed.id
         seasons += parsed.season is not None
+    assert (tmp_path / "catalog" / "PG_VERSION").exists() and "movies are in a Postgres below" in output
     assert seasons >= 200 and len(keys) - seasons <= found["totals"]["stored"]
     assert left_of(tmp_path) == []
     check_bronze(tmp_path / "lake", found["datasets"], answers)
     check_exports(tmp_path / "lake", exported)
+    for folder in ("silver/movie", "silver/shows", "current/season", "gold/genre_stats", "gold/top_people"):
+        assert list((tmp_path / "lake" / folder).resolve().rglob("*.parquet")), f"{folder} is empty"
+    assert re.search(r"gold_genre_stats.*Drama +│ +\d+ │", output, re.DOTALL)
 
 
 def check_bronze(lake: Path, datasets: dict[str, dict[str, int]], answers: Answers) -> None:
@@ -169,6 +174,7 @@ def test_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
     [
         ({"EDGE": "floppy"}, "EDGE must be bunny or s3"),
         ({"LIMIT": "many"}, "LIMIT must be a number"),
+        ({"PORT": "http"}, "PORT must be a number"),
         ({"SAMPLES": "/no/such/folder"}, "SAMPLES must be a folder"),
         ({"SAMPLES": ".", "TMDB_TOKEN": "x"}, "set one of them"),
     ],

@@ -159,3 +159,13 @@ def test_pages_tell_what_the_code_gives(page: str) -> None:
     from cli.cost_page import ROOT
 
     assert (ROOT / page).read_text() == filled(page, blocks()[page])
+
+
+def test_a_catalog_costs_while_it_is_awake() -> None:
+    """Movies that come in keep the database awake and take room; without any feed of movies it only has its secret."""
+    with_catalog = cost.monthly(replace(S3, lake=True, catalog=True), NOW)
+    assert "catalog" not in cost.monthly(S3, NOW).usage
+    assert 1 < with_catalog.dollars()["catalog"] < 20
+    tv = replace(S3, lake=True, catalog=True, feeds=tuple(feed for feed in S3.feeds if feed.dataset == "tv"))
+    usage = cost.monthly(tv, NOW).usage["catalog"]
+    assert usage["aurora request"] == usage["aurora GB-month"] == 0 and usage["secret-month"] == 1

@@ -1,18 +1,25 @@
 """Deploying and taking down: what is run, asked and told."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cli import deploy
+from cli import deploy, migrate
 from cli.main import main
 from stacks.settings import Settings
 
 NOW = datetime(2026, 11, 20, 21, 10, tzinfo=UTC)
-OUTPUTS = {"TokenSecret": "arn:token", "EdgeUrl": "https://d1.cloudfront.net", "EdgeBucket": "edge"}
+OUTPUTS = {
+    "TokenSecret": "arn:token",
+    "EdgeUrl": "https://d1.cloudfront.net",
+    "EdgeBucket": "edge",
+    "LakeBucket": "lake",
+}
+CATALOG = {"CatalogUrl": "https://api.example", "CatalogCluster": "cluster", "CatalogMigratorFunction": "migrator"}
 
 
 def load(**given: Any) -> Settings:
@@ -29,12 +36,27 @@ def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         run.append(
             " ".join([command, stage, *(item for item in arguments if item.startswith(("Tmdb", "data", "--all")))])
         )
-        (tmp_path / "outputs.json").write_text(json.dumps({f"Tmdb-{stage}-Storage": OUTPUTS}))
+        outputs = {f"Tmdb-{stage}-Storage": OUTPUTS, f"Tmdb-{stage}-Catalog": CATALOG}
+        (tmp_path / "outputs.json").write_text(json.dumps(outputs))
 
     monkeypatch.setattr(deploy, "OUTPUTS", tmp_path / "outputs.json")
     monkeypatch.setattr(deploy, "_cdk", record)
     monkeypatch.setattr(deploy, "_empty", lambda bucket: run.append(f"empty {bucket}"))
+    monkeypatch.setattr(deploy, "_unprotect", lambda cluster: run.append(f"unprotect {cluster}"))
+    monkeypatch.setattr(migrate, "client", lambda: None)
+
+    def migrated(outputs: Mapping[str, str], _: None) -> list[str]:
+        run.append(f"migrate {outputs['CatalogMigratorFunction']}")
+        return ["0001_movies"]
+
+    monkeypatch.setattr(migrate, "migrate", migrated)
     return run
+
+
+@pytest.fixture
+def with_catalog(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stage has a catalog."""
+    monkeypatch.setattr(deploy, "_settings", lambda stage: load(stage=stage, catalog="true"))
 
 
 def test_a_deploy_tells_when_the_first_run_is_and_what_it_costs(
@@ -47,6 +69,36 @@ def test_a_deploy_tells_when_the_first_run_is_and_what_it_costs(
     assert "First run: " in told
     assert "--secret-id arn:token" in told
     assert "a month (us-east-1" in told
+
+
+@pytest.mark.usefixtures("with_catalog")
+def test_a_catalog_is_migrated_after_its_stack(commands: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """The database gets its schema once it is there; the operator is told what was missing, and where the page is."""
+    assert main(["deploy"]) == 0
+    assert commands == ["deploy prod --all", "migrate migrator"]
+    told = capsys.readouterr().out
+    assert "applied to the catalog: 0001_movies" in told and "page: https://api.example" in told
+
+
+@pytest.mark.usefixtures("with_catalog")
+def test_destroy_keeps_the_database(commands: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Without more being said the catalog stays, as the storage does."""
+    assert main(["destroy"]) == 0
+    assert commands == ["destroy prod Tmdb-prod-Monitoring Tmdb-prod-Lake Tmdb-prod-Pipeline"]
+    assert "kept in Tmdb-prod-Catalog" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("with_catalog")
+def test_destroy_takes_the_database_off_its_protection(commands: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cluster that refuses to be deleted is told not to, once a person confirmed; the bucket it read goes last."""
+    monkeypatch.setattr("builtins.input", lambda _: "prod")
+    assert main(["destroy", "--data", "delete"]) == 0
+    assert commands[1:4] == [
+        "deploy prod Tmdb-prod-Catalog data=delete",
+        "unprotect cluster",
+        "destroy prod Tmdb-prod-Catalog data=delete",
+    ]
+    assert commands[-1] == "destroy prod Tmdb-prod-Storage data=delete"
 
 
 def test_the_first_run_is_the_soonest() -> None:
@@ -62,9 +114,9 @@ def test_bunny_asks_for_its_password_too() -> None:
 
 def test_destroy_keeps_the_data(commands: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Without more being said, bucket, table and secrets stay where they are."""
-    assert main(["destroy", "--stage", "dev"]) == 0
-    assert commands == ["destroy dev Tmdb-dev-Monitoring Tmdb-dev-Pipeline"]
-    assert "kept in Tmdb-dev-Storage" in capsys.readouterr().out
+    assert main(["destroy", "--stage", "local"]) == 0
+    assert commands == ["destroy local Tmdb-local-Monitoring Tmdb-local-Lake Tmdb-local-Pipeline"]
+    assert "kept in Tmdb-local-Storage" in capsys.readouterr().out
 
 
 def test_destroy_deletes_data_when_confirmed(commands: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,9 +124,10 @@ def test_destroy_deletes_data_when_confirmed(commands: list[str], monkeypatch: p
     monkeypatch.setattr("builtins.input", lambda _: "prod")
     assert main(["destroy", "--data", "delete"]) == 0
     assert commands == [
-        "destroy prod Tmdb-prod-Monitoring Tmdb-prod-Pipeline",
+        "destroy prod Tmdb-prod-Monitoring Tmdb-prod-Lake Tmdb-prod-Pipeline",
         "deploy prod Tmdb-prod-Storage data=delete",
         "empty edge",
+        "empty lake",
         "destroy prod Tmdb-prod-Storage data=delete",
     ]
 

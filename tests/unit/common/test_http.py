@@ -43,16 +43,17 @@ async def serve() -> AsyncIterator[Serve]:
 
 
 async def test_whole_answer(transport: AiohttpTransport, serve: Serve) -> None:
-    """Status, lower-case headers and the gunzipped body arrive; our headers and body were sent."""
+    """Status, lower-case headers and the gunzipped body arrive; our headers, name and body were sent."""
     seen: dict[str, object] = {}
 
     async def handle(request: web.Request) -> web.Response:
         seen.update(method=request.method, token=request.headers["Authorization"], body=await request.read())
+        seen["name"] = request.headers["User-Agent"]
         return web.Response(body=gzip.compress(b'{"id":1}'), headers={"Content-Encoding": "gzip", "ETag": 'W/"1"'})
 
     answer = await transport.request("PUT", await serve(handle), headers={"Authorization": CANARY}, body=b"blob")
     assert (answer.status, answer.body, answer.headers["etag"]) == (200, b'{"id":1}', 'W/"1"')
-    assert seen == {"method": "PUT", "token": CANARY, "body": b"blob"}
+    assert seen == {"method": "PUT", "token": CANARY, "body": b"blob", "name": "tmdb-mirror"}
 
 
 @pytest.mark.filterwarnings("error::ResourceWarning")

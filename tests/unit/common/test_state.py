@@ -47,6 +47,13 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 @pytest.fixture
 def state(dynamodb: Any) -> State:
     """An empty table."""
+    assert dynamodb
+    return State("state", aws())
+
+
+@pytest.fixture
+def through(dynamodb: Any) -> State:
+    """An empty table behind a client whose answers a test may change."""
     return State("state", aws(Through(dynamodb)))
 
 
@@ -103,7 +110,7 @@ async def test_counts_add_up(state: State) -> None:
     assert (known.settled, known.done) == (5, True)
 
 
-async def test_contention(state: State, dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_contention(through: State, dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A transaction that met another one is tried again, and in the end is an error to try again."""
     attempts = 0
     write = dynamodb.transact_write_items
@@ -120,11 +127,11 @@ async def test_contention(state: State, dynamodb: Any, monkeypatch: pytest.Monke
         return write(**arguments)
 
     monkeypatch.setattr(dynamodb, "transact_write_items", conflict)
-    assert await state.record(ITEM, RECEIPT, STARTED)
+    assert await through.record(ITEM, RECEIPT, STARTED)
     assert attempts == 4
     monkeypatch.setattr(module, "_CONFLICTS", 3)
     with pytest.raises(Retry, match="contended 3 times"):
-        await state.record(ITEM.part((1,)), RECEIPT, STARTED)
+        await through.record(ITEM.part((1,)), RECEIPT, STARTED)
 
 
 async def test_collectors_may_be_first(state: State) -> None:
@@ -172,10 +179,10 @@ async def test_runs(state: State) -> None:
     assert await state.run("movie-export-20200101T000000Z-0000") is None
 
 
-async def test_runs_come_in_pages(state: State, dynamodb: Any) -> None:
+async def test_runs_come_in_pages(through: State, dynamodb: Any) -> None:
     """A table that answers in pages is read to its last one."""
     for day in range(1, 8):
-        await state.start_run(replace(run(), run=f"movie-export-202609{day:02}T120000Z-00ff"))
+        await through.start_run(replace(run(), run=f"movie-export-202609{day:02}T120000Z-00ff"))
     query = dynamodb.query
     pages = []
 
@@ -184,7 +191,7 @@ async def test_runs_come_in_pages(state: State, dynamodb: Any) -> None:
         return query(**arguments, Limit=3)
 
     dynamodb.query = paged
-    assert len(await state.runs("movie")) == 7
+    assert len(await through.runs("movie")) == 7
     assert len(pages) == 3
 
 
@@ -251,7 +258,7 @@ async def test_watermark(state: State) -> None:
     ],
 )
 async def test_table_does_not_answer(
-    state: State, dynamodb: Any, monkeypatch: pytest.MonkeyPatch, error: Exception
+    through: State, dynamodb: Any, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     """Whatever is asked of a table that does not answer is an error to try again, which keeps its cause."""
 
@@ -262,17 +269,17 @@ async def test_table_does_not_answer(
         monkeypatch.setattr(dynamodb, operation, fail)
     export = LastExport(run=RUN, date=DAY, select="due", request="r1", complete=None, refreshed=None)
     asked = [
-        state.receipt(ITEM),
-        state.record(ITEM, RECEIPT, STARTED),
-        state.start_run(run()),
-        state.listing(run()),
-        state.run(RUN),
-        state.runs(),
-        state.first_sight(RUN, "a"),
-        state.last_export("movie", ""),
-        state.claim_export("movie", "", export, None),
-        state.watermark("movie"),
-        state.move_watermark("movie", DAY),
+        through.receipt(ITEM),
+        through.record(ITEM, RECEIPT, STARTED),
+        through.start_run(run()),
+        through.listing(run()),
+        through.run(RUN),
+        through.runs(),
+        through.first_sight(RUN, "a"),
+        through.last_export("movie", ""),
+        through.claim_export("movie", "", export, None),
+        through.watermark("movie"),
+        through.move_watermark("movie", DAY),
     ]
     for question in asked:
         with pytest.raises(Retry, match="DynamoDB did not") as caught:
@@ -283,7 +290,7 @@ async def test_table_does_not_answer(
             assert caught.value.__cause__ and caught.value.__cause__.__cause__ is error
 
 
-async def test_plain_write_beside_a_transaction(state: State, dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_plain_write_beside_a_transaction(through: State, dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A plain update that met a transaction on the same item is tried again, not the harvest's failure."""
     attempts = 0
     write = dynamodb.update_item
@@ -296,7 +303,7 @@ async def test_plain_write_beside_a_transaction(state: State, dynamodb: Any, mon
         return write(**arguments)
 
     monkeypatch.setattr(dynamodb, "update_item", conflict)
-    await state.listing(run(harvested=5))
+    await through.listing(run(harvested=5))
     assert attempts == 2
 
 

@@ -207,12 +207,27 @@ def test_an_object_that_took_long_to_arrive_is_found(world: Compacting, monkeypa
 def test_out_of_time_it_ends_early_and_goes_on_next_time(world: Compacting) -> None:
     """A step that was begun is finished; the rest waits, and `finished` says so."""
     world.take(*(line(movie(n * 20_000)) for n in range(1, 6)))
-    steps = iter(range(2))
-    done = world.compact(in_time=lambda: next(steps, None) is not None)
+    puts: list[str] = []
+    done = world.compact(lake=Watched(world, puts.append), in_time=lambda: not puts)
     assert (done.updated, done.finished) == (1, False)
     assert len(titles(world)) == 1
     assert world.compact().finished
     assert len(titles(world)) == 5
+
+
+def test_what_was_merged_of_a_large_backlog_stays_merged(world: Compacting, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slice that is done is not done again: any number of short runs comes to an end."""
+    monkeypatch.setattr(current, "SLICE", 1)
+    world.take(gone(3, at=NOON + 1))
+    for n in range(1, 5):
+        world.take(line(movie(n)))
+    marks = []
+    for _ in range(4):
+        puts: list[str] = []
+        world.compact(date(2026, 11, 1), lake=Watched(world, puts.append), in_time=lambda puts=puts: len(puts) < 3)
+        marks.append(world.lake.read("current/movie/_merged") or b"")
+    assert [id for id, _ in titles(world)] == [1, 2, 4]
+    assert b"" < marks[0] < marks[-1]
 
 
 def test_more_new_files_than_fit_on_disk_come_in_slices(world: Compacting, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from lambdas.common.codec import message_type
 from lambdas.common.datasets import DATASETS
 from lambdas.common.shape import shape_of
 from proto.compatible import breaches
-from proto.generate import DESCRIPTORS, ROOT, generate
+from proto.generate import DESCRIPTORS, PAGE, ROOT, generate
 
 NAMES = [*DATASETS, "season", "episode"]
 COMMITTED = (ROOT / DESCRIPTORS).read_bytes()
@@ -29,10 +29,11 @@ def messages(message: Any, seen: set[str]) -> Iterator[Any]:
 
 
 def test_what_is_committed_is_what_protoc_makes(tmp_path: Path) -> None:
-    """The generated code and the descriptor set are current: `python -m proto.generate` would change nothing."""
+    """Generated code, descriptors and the page's schema are current: `make proto` would change nothing."""
     generate(tmp_path)
     made = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    committed = {path.relative_to(ROOT) for path in ROOT.glob("proto/tmdb/*/*_pb2.py*")} | {DESCRIPTORS}
+    committed = {path.relative_to(ROOT) for path in ROOT.glob("proto/tmdb/*/*_pb2.py*")}
+    committed |= {DESCRIPTORS, PAGE / "schema.js", PAGE / "types.d.ts"}
     assert committed == made.keys()
     assert [str(path) for path, made_of in made.items() if (ROOT / path).read_bytes() != made_of] == []
 

@@ -1,0 +1,1 @@
+"""The catalog's API: search, one movie, a page for people."""

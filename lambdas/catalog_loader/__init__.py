@@ -1,0 +1,1 @@
+"""The catalog loader: movies out of the bucket's objects, into Postgres."""

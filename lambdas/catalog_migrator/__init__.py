@@ -1,0 +1,1 @@
+"""The catalog's migrator: brings the database to the schema that loader and API are written for."""

@@ -1,0 +1,1 @@
+"""The catalog of movies in Postgres: what its migrator, its loader and its API share."""

@@ -1,0 +1,73 @@
+"""The loader's entry: messages that fail come back alone."""
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from lambdas.catalog_loader import handler as module
+from lambdas.catalog_loader.objects import Name, S3Objects, named
+from lambdas.catalog_loader.settings import CatalogLoaderSettings
+from lambdas.common.errors import BadInput, Retry
+from tests.unit.catalog_loader.world import BUCKET, event
+
+CONTEXT = SimpleNamespace(
+    function_name="catalog_loader",
+    memory_limit_in_mb=512,
+    invoked_function_arn="arn:aws:lambda:us-east-1:1:function:x",
+    aws_request_id="1",
+    get_remaining_time_in_millis=lambda: 60_000,
+)
+
+
+@pytest.fixture
+def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A bucket on moto."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    with mock_aws():
+        client = boto3.client("s3", region_name="us-east-1")
+        client.create_bucket(Bucket=BUCKET)
+        yield client
+
+
+def test_messages_that_fail_come_back_alone(
+    s3: Any, known: CatalogLoaderSettings, catalog: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a batch the good ones are loaded; those that cannot be are named for redelivery, as is what is no event."""
+    monkeypatch.setattr(module, "_settings", lambda: known)
+    monkeypatch.setattr(module, "_objects", lambda: S3Objects(s3))
+    good, broken = Name(BUCKET, "drop/été 1.json"), Name(BUCKET, "bronze/movie/broken.jsonl.gz")
+    s3.put_object(Bucket=BUCKET, Key=good.key, Body=b'{"title": "A", "year": 2000}')
+    s3.put_object(Bucket=BUCKET, Key=broken.key, Body=b"nothing")
+    bodies = [event(broken), event(good), event(Name(BUCKET, "drop/deleted.json")), "{}", event(Name(BUCKET, "x"))]
+    records = [{"messageId": str(i), "body": body} for i, body in enumerate(bodies)]
+    failures = module.handler({"Records": records}, CONTEXT)
+    assert [failure["itemIdentifier"] for failure in failures["batchItemFailures"]] == ["0", "3", "4"]
+    (row,) = catalog.execute("SELECT title, fetched_at FROM movie").fetchall()
+    written = s3.head_object(Bucket=BUCKET, Key=good.key)["LastModified"].timestamp()
+    assert row == ("A", int(written))
+
+
+def test_a_bucket_that_refuses_is_tried_again(s3: Any) -> None:
+    """No bucket, or no right to read it: the message returns."""
+    with pytest.raises(Retry, match="NoSuchBucket"):
+        S3Objects(s3).open(Name("another", "drop/a.json"))
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["", "[]", "{}", '{"detail": null}', '{"detail": {"bucket": {}, "object": {}}}', event(Name("b", "bronze/tv/1"))],
+)
+def test_what_is_no_event_is_refused(body: str) -> None:
+    """Messages of others are named as that."""
+    with pytest.raises(BadInput):
+        named(body)
+
+
+def test_keys_are_taken_as_they_are() -> None:
+    """EventBridge does not encode them: a plus is a plus."""
+    assert named(event(Name("b", "drop/a+b%20c é.json"))) == Name("b", "drop/a+b%20c é.json")
