@@ -13,7 +13,7 @@ from typing import Any
 from cli import migrate
 from cli.cost import first_mirror, monthly
 from cli.prices import READ_ON, REGION
-from cli.project import ROOT, project_context
+from cli.project import ROOT, stage_settings
 from cli.schedule import runs
 from stacks.settings import Settings
 
@@ -22,7 +22,7 @@ OUTPUTS = ROOT / "cdk.out" / "outputs.json"
 
 def deploy(stage: str, *, debug: bool = False) -> int:
     """Deploy all stacks, bring the catalog's database to its schema, say what happens when, and what it costs."""
-    settings = _settings(stage)
+    settings = stage_settings(stage)
     _cdk("deploy", stage, "--all", "--outputs-file", str(OUTPUTS), *(["--verbose"] if debug else []))
     outputs = {name: value for stack in json.loads(OUTPUTS.read_text()).values() for name, value in stack.items()}
     if settings.catalog:
@@ -62,7 +62,7 @@ def report(settings: Settings, outputs: Mapping[str, str], now: datetime) -> str
 
 def destroy(stage: str, *, delete_data: bool, yes: bool = False) -> int:
     """Delete the stacks; storage and catalog with all they hold only if `delete_data`, and if a person confirms."""
-    settings = _settings(stage)
+    settings = stage_settings(stage)
     if delete_data and not (yes or _confirmed(stage)):
         return 1
     going = ["Monitoring", "Lake", "Pipeline"] if settings.lake else ["Monitoring", "Pipeline"]
@@ -90,10 +90,6 @@ def _delete_catalog(stage: str) -> None:
     _cdk("deploy", stage, catalog, "--exclusively", "--context", "data=delete", "--outputs-file", str(OUTPUTS))
     _unprotect(json.loads(OUTPUTS.read_text())[catalog]["CatalogCluster"])
     _cdk("destroy", stage, catalog, "--force", "--context", "data=delete")
-
-
-def _settings(stage: str) -> Settings:
-    return Settings.load(project_context(stage).get)
 
 
 def _cdk(command: str, stage: str, *arguments: str) -> None:

@@ -8,10 +8,9 @@ import zipfile
 from pathlib import Path
 
 from cli.errors import Failure
-from cli.project import project_context
+from cli.project import stage_settings
 from cli.stage import Stage
 from stacks.components.bundling import Target, bundle
-from stacks.settings import Settings
 
 _AT = (1980, 1, 1, 0, 0, 0)
 """The time of every file: the same code is the same zip."""
@@ -23,7 +22,7 @@ def update(stage: Stage, function: str) -> bool:
     functions = stage.functions
     if function not in functions:
         raise Failure(f"stage {stage.name} has no function {function!r}, only {', '.join(functions)}")
-    name, target = functions[function], Target.named(Settings.load(project_context(stage.name).get).target)
+    name, target = functions[function], Target.named(stage_settings(stage.name).target)
     with tempfile.TemporaryDirectory() as folder:
         bundle(function.replace("-", "_"), target, Path(folder))
         code = zipped(Path(folder))

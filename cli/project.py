@@ -2,11 +2,27 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from cli.errors import Failure
+
+# What knows the stacks starts Node, which takes seconds: verbs, and --help, must not wait for it.
+if TYPE_CHECKING:
+    from stacks.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN_FILE = ROOT / "stages.json"
 """What `tmdb init` writes and git does not keep."""
+
+
+def stage_settings(stage: str) -> "Settings":
+    """The settings that a deploy of `stage` would have. Raises Failure with the sentence that it would stop with."""
+    from stacks.settings import Settings
+
+    try:
+        return Settings.load(project_context(stage).get)
+    except ValueError as error:
+        raise Failure(str(error)) from error
 
 
 def project_context(stage: str) -> dict[str, Any]:

@@ -71,10 +71,8 @@ def destroy(
 
 @contextmanager
 def _one_sentence() -> Iterator[None]:
-    """Turn what the settings or CDK say no to into a Failure."""
+    """Turn what CDK stopped at into a Failure."""
     try:
         yield
-    except ValueError as error:
-        raise Failure(str(error)) from error
     except subprocess.CalledProcessError as error:
         raise Failure(f"CDK stopped with status {error.returncode}: what it said is above; run it again") from error

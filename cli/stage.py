@@ -81,9 +81,10 @@ def open_stage(name: str, *, local: bool) -> Stage:
         return _local_world(local_folder())
     stage = find_stage(name)
     if stage is None:
-        raise Failure(
-            f"stage {name} is not deployed in this account and region: `tmdb deploy --stage {name}`, or name another"
-        )
+        import boto3
+
+        where = f"account and region {boto3.Session().region_name}"
+        raise Failure(f"stage {name} is not deployed in this {where}: `tmdb deploy --stage {name}`, or name another")
     return stage
 
 

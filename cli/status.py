@@ -156,9 +156,9 @@ def _queues(status: Status) -> Table:
 
 
 def _freshness(status: Status) -> Table:
-    table = Table(box=None, pad_edge=False, title="changes known through", title_justify="left", title_style="bold")
+    table = Table(box=None, pad_edge=False, title="freshness", title_justify="left", title_style="bold")
     table.add_column("dataset")
-    table.add_column("day")
+    table.add_column("changes known through")
     for name, day in status.watermarks.items():
         table.add_row(name, day.isoformat())
     return table

@@ -56,7 +56,7 @@ def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.fixture
 def with_catalog(monkeypatch: pytest.MonkeyPatch) -> None:
     """The stage has a catalog."""
-    monkeypatch.setattr(deploy, "_settings", lambda stage: load(stage=stage, catalog="true"))
+    monkeypatch.setattr(deploy, "stage_settings", lambda stage: load(stage=stage, catalog="true"))
 
 
 def test_a_deploy_tells_when_the_first_run_is_and_what_it_costs(

@@ -54,7 +54,7 @@ def test_a_stage_that_is_not_deployed(monkeypatch: pytest.MonkeyPatch, capsys: p
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     assert main(["status", "--stage", "dev", "--json"]) == 1
     error = json.loads(capsys.readouterr().err)["error"]
-    assert error.startswith("stage dev is not deployed in this account and region: `tmdb deploy --stage dev`")
+    assert error.startswith("stage dev is not deployed in this account and region us-east-1: `tmdb deploy --stage dev`")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -25,7 +26,7 @@ def bundled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         (out / "lambdas" / "handler.py").write_text(stage)
 
     monkeypatch.setattr(function_code, "bundle", bundle)
-    monkeypatch.setattr(function_code, "project_context", lambda _: {"stage": "prod", "stages": {"prod": {}}})
+    monkeypatch.setattr(function_code, "stage_settings", lambda _: SimpleNamespace(target="aws"))
     return made
 
 

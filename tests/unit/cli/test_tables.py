@@ -57,8 +57,8 @@ queues
 queue         waiting  in flight  delayed
 work              140          2        0
 dead letters        3          0        0
-changes known through
-dataset  day
+freshness
+dataset  changes known through
 tv       2026-09-20
 """
 
