@@ -59,14 +59,6 @@ class Lake:
         for entry in sorted(found, key=lambda entry: entry["path"]):
             yield Object(entry["path"], entry["size"], entry["last_modified"])
 
-    def folders(self, folder: str) -> list[str]:
-        """The names of the folders in a folder."""
-        try:
-            found = obstore.list_with_delimiter(self._store, f"{folder}/")["common_prefixes"]
-        except BaseError as error:
-            raise _typed(f"{folder}/ was not listed", error) from error
-        return sorted(name.rstrip("/").rpartition("/")[2] for name in found)
-
     def read(self, key: str) -> bytes | None:
         """The object; None when there is none."""
         try:

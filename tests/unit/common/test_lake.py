@@ -14,7 +14,6 @@ from lambdas.common.lake import Changed, Lake
 
 USES: dict[str, Callable[[Lake, Path], Any]] = {
     "list": lambda lake, _: list(lake.objects("a")),
-    "list_with_delimiter": lambda lake, _: lake.folders("a"),
     "get": lambda lake, _: lake.read("a"),
     "get ": lambda lake, folder: lake.download("a", folder / "a"),
     "put": lambda lake, _: lake.write("a", b""),
@@ -35,7 +34,6 @@ def test_objects_come_and_go(lake: Lake, tmp_path: Path) -> None:
     lake.write("x/a", b"first")
     lake.write("x/y/b", tmp_path / "b")
     assert [(found.key, found.size) for found in lake.objects("x")] == [("x/a", 5), ("x/y/b", 6)]
-    assert lake.folders("x") == ["y"]
     assert (lake.read("x/y/b"), lake.read("x/c")) == (b"second", None)
     files = lake.download_all(["x/c", "x/y/b", "x/a"], tmp_path)
     assert [file.read_bytes() for file in files] == [b"second", b"first"]
