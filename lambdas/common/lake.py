@@ -105,6 +105,13 @@ class Lake:
         except BaseError as error:
             raise _typed(f"{key} was not written", error) from error
 
+    def copy(self, key: str, to: str) -> None:
+        """Store a copy of an object, in place of what was there."""
+        try:
+            obstore.copy(self._store, key, to)
+        except (BaseError, FileNotFoundError) as error:
+            raise _typed(f"{key} was not copied", error) from error
+
     def remove(self, key: str) -> None:
         """Remove an object, if it is there."""
         try:
@@ -115,7 +122,7 @@ class Lake:
             raise _typed(f"{key} was not removed", error) from error
 
 
-def _typed(what: str, error: BaseError) -> Retry | StopTheLine:
+def _typed(what: str, error: Exception) -> Retry | StopTheLine:
     if isinstance(error, PermissionDeniedError | UnauthenticatedError):
         return StopTheLine(f"{what}: {type(error).__name__}; check the function's role and the bucket")
     return Retry(f"{what}: {type(error).__name__}")

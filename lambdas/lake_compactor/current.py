@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from lambdas.common import parquet
+from lambdas.common.datasets import Mode
 from lambdas.common.errors import Retry
 from lambdas.common.lake import Changed, Lake, Object
 from lambdas.common.tables import TABLES, Table
@@ -166,8 +167,9 @@ def _newest(table: Table, rows: str) -> str:
     order = "fetched_at DESC, run DESC, file_index, file_row_number"
     if table.whole:
         live += f" QUALIFY run = first_value(run) OVER (PARTITION BY {', '.join(table.whole)} ORDER BY {order})"
-    elif table.whole is not None:  # a list: its run is the one that started last, whatever was fetched again meanwhile
-        live += f" QUALIFY run = first_value(run) OVER (ORDER BY right(run, {_STARTED}) DESC)"
+    elif table.whole is not None:  # a list: of its last run, and of runs since that fetched some pages of it again
+        last = f"max(right(run, {_STARTED})) FILTER (run LIKE '%-{Mode.PAGES}-%') OVER ()"
+        live += f" QUALIFY right(run, {_STARTED}) >= coalesce({last}, '')"
         order = f'"rank", {order}'
     once = f"row_number() OVER (PARTITION BY {key} ORDER BY {order}) = 1"
     return f"SELECT file_index, file_row_number FROM (SELECT * {live}) QUALIFY {once}"  # noqa: S608

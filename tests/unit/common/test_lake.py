@@ -18,6 +18,7 @@ USES: dict[str, Callable[[Lake, Path], Any]] = {
     "get ": lambda lake, folder: lake.download("a", folder / "a"),
     "put": lambda lake, _: lake.write("a", b""),
     "put ": lambda lake, _: lake.replace("a", b"", None),
+    "copy": lambda lake, _: lake.copy("a", "b"),
     "delete": lambda lake, _: lake.remove("a"),
 }
 
@@ -37,6 +38,10 @@ def test_objects_come_and_go(lake: Lake, tmp_path: Path) -> None:
     assert (lake.read("x/y/b"), lake.read("x/c")) == (b"second", None)
     files = lake.download_all(["x/c", "x/y/b", "x/a"], tmp_path)
     assert [file.read_bytes() for file in files] == [b"second", b"first"]
+    lake.copy("x/a", "x/y/b")
+    assert lake.read("x/y/b") == b"first"
+    with pytest.raises(Retry, match="x/c was not copied"):
+        lake.copy("x/c", "x/y/b")
     for _ in range(2):
         lake.remove("x/a")
     assert [found.key for found in lake.objects("x")] == ["x/y/b"]

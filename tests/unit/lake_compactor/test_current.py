@@ -157,6 +157,22 @@ def test_a_list_is_that_of_its_last_run(world: Compacting) -> None:
     assert len(world.keys("current/tv_popular/")) == 2
 
 
+def test_a_page_that_is_fetched_again_is_not_the_whole_list(world: Compacting) -> None:
+    """A redriven dead page joins the list that it is missing from, and leaves with the next one."""
+
+    def take(run: str, at: int, number: int, id: int) -> None:
+        body = {"page": number, "results": [{"id": id, "name": "x"}]}
+        world.take(line(body, id=number, run=f"tv_popular-{run}", at=at), dataset="tv_popular")
+
+    take(f"pages-{RUN.removeprefix('export-')}", NOON, 1, 5)
+    take("ids-20261120T150000Z-5e6f", NOON + HOUR, 2, 6)
+    world.compact()
+    assert [row["id"] for row in world.rows("tv_popular_current", "rank")] == [5, 6]
+    take(f"pages-{NEXT}", NOON + DAY, 1, 7)
+    world.compact()
+    assert [row["id"] for row in world.rows("tv_popular_current", "rank")] == [7]
+
+
 def test_seasons_are_those_that_came_last_with_their_show(world: Compacting) -> None:
     """A season that the show does not have any more leaves, and all leave with the show."""
 
