@@ -7,6 +7,7 @@ import typer
 
 from cli import dlq
 from cli.alerts import setup_alerts
+from cli.compact import compact
 from cli.encode import decode, encode
 from cli.errors import tell
 from cli.history import history
@@ -26,7 +27,23 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-VERBS = (query, history, sql, status, verify, logs, trigger, replay, pause, resume, setup_alerts, plan, encode, decode)
+VERBS = (
+    query,
+    history,
+    sql,
+    status,
+    verify,
+    logs,
+    trigger,
+    replay,
+    pause,
+    resume,
+    compact,
+    setup_alerts,
+    plan,
+    encode,
+    decode,
+)
 for verb in VERBS:
     app.command()(verb)
 app.add_typer(dlq.app, name="dlq")

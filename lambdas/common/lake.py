@@ -19,7 +19,7 @@ from obstore.exceptions import (
 )
 from obstore.store import LocalStore, MemoryStore, S3Store
 
-from lambdas.common.errors import Retry, StopTheLine
+from lambdas.common.errors import Changed, Retry, StopTheLine
 
 _CHUNK = 8 * 1024 * 1024
 _AT_A_TIME = 16
@@ -32,10 +32,6 @@ class Object(NamedTuple):
     key: str
     size: int
     stored: datetime
-
-
-class Changed(Retry):
-    """Somebody else wrote the object since it was read."""
 
 
 def bucket(name: str) -> S3Store:

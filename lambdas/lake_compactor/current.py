@@ -18,8 +18,8 @@ import duckdb
 
 from lambdas.common import parquet
 from lambdas.common.datasets import Mode
-from lambdas.common.errors import Retry
-from lambdas.common.lake import Changed, Lake, Object
+from lambdas.common.errors import Changed, Retry
+from lambdas.common.lake import Lake, Object
 from lambdas.common.tables import TABLES, Table
 
 OVERLAP = timedelta(minutes=10)

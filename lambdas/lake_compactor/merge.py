@@ -16,7 +16,8 @@ import duckdb
 import msgspec
 
 from lambdas.common import parquet
-from lambdas.common.lake import Changed, Lake, Object
+from lambdas.common.errors import Changed
+from lambdas.common.lake import Lake, Object
 from lambdas.common.tables import Table
 
 LARGE = 32 * 1024 * 1024

@@ -9,8 +9,8 @@ import pytest
 from obstore.exceptions import GenericError, PermissionDeniedError
 from obstore.store import LocalStore, MemoryStore
 
-from lambdas.common.errors import Retry, StopTheLine
-from lambdas.common.lake import Changed, Lake
+from lambdas.common.errors import Changed, Retry, StopTheLine
+from lambdas.common.lake import Lake
 
 USES: dict[str, Callable[[Lake, Path], Any]] = {
     "list": lambda lake, _: list(lake.objects("a")),
