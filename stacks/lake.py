@@ -78,6 +78,8 @@ class LakeStack(Stack):
         CfnOutput(self, "LakeDeadLettersUrl", value=self.dead_letters.queue_url)
         CfnOutput(self, "LakeFailedEventsUrl", value=self.failed_events.queue_url)
         CfnOutput(self, "LakeWriterFunction", value=self.writer.function_name)
+        CfnOutput(self, "LakeCompactorFunction", value=self.compactor.function_name)
+        CfnOutput(self, "GoldBuilderFunction", value=self.gold_builder.function_name)
         CfnOutput(self, "LakeRules", value=",".join(rule.rule_name for rule in rules))
         CfnOutput(self, "GlueDatabase", value=self.athena.database.ref)
         CfnOutput(self, "Workgroup", value=self.athena.workgroup.ref)

@@ -112,6 +112,12 @@ def test_every_list_is_in_the_trend() -> None:
     assert {f"silver_{name}" for name, dataset in DATASETS.items() if dataset.paged and name[:6] == "movie_"} <= read
 
 
+def test_every_dataset_is_in_freshness() -> None:
+    """What TMDB lists every day is compared with what is stored."""
+    read, _ = trino.tables(query("freshness", DATE))
+    assert {f"{name}_current" for name, dataset in DATASETS.items() if dataset.export} <= read
+
+
 def test_only_the_days_before_a_date_count(tables: Lakehouse) -> None:
     """A table can be built as of an earlier day: what came later is not in it."""
     rows = list(tables.rows(query("popularity_trend", dt.date(2026, 11, 24)))[1])
