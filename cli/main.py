@@ -7,6 +7,7 @@ import typer
 
 from cli import dlq
 from cli.alerts import setup_alerts
+from cli.compact import compact
 from cli.encode import decode, encode
 from cli.errors import tell
 from cli.here import collect, harvest
@@ -42,7 +43,7 @@ VERBS = (
     *(trigger, harvest, collect, plan),
     *(status, logs, setup_alerts),
     *(query, history, sql, encode, decode),
-    *(replay, pause, resume, reconcile, purge),
+    *(replay, pause, resume, reconcile, compact, purge),
     *(download, launch, simulate, outcomes),
 )
 for verb in VERBS:
