@@ -7,13 +7,17 @@ import typer
 
 from cli import dlq
 from cli.alerts import setup_alerts
+from cli.compact import compact
 from cli.encode import decode, encode
 from cli.errors import tell
 from cli.here import collect, harvest
 from cli.history import history
+from cli.imdb.download import download
+from cli.imdb.launch import launch, simulate
 from cli.init import init
 from cli.line import pause, resume
 from cli.logs import logs
+from cli.outcomes import outcomes
 from cli.plan import plan
 from cli.purge import purge
 from cli.query import query
@@ -39,7 +43,8 @@ VERBS = (
     *(trigger, harvest, collect, plan),
     *(status, logs, setup_alerts),
     *(query, history, sql, encode, decode),
-    *(replay, pause, resume, reconcile, purge),
+    *(replay, pause, resume, reconcile, compact, purge),
+    *(download, launch, simulate, outcomes),
 )
 for verb in VERBS:
     app.command()(verb)
