@@ -112,9 +112,7 @@ async def _harvest(stage: Stage, event: Event, *, dry_run: bool) -> tuple[dict[s
         )
         deadline = tools.clock.monotonic() + _SECONDS
         result = await harvest_event(event, request=f"here-{request}", deadline=deadline, using=using)
-    return {
-        name: value for name, value in result.to_dict().items() if value not in (None, 0, False, [], ())
-    }, tools.notes
+    return {name: value for name, value in result.to_dict().items() if value}, tools.notes
 
 
 def collect(

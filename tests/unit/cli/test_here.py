@@ -61,10 +61,7 @@ def test_a_dry_run_of_collecting_changes_nothing(dev: FakeStage, message: Path) 
 def test_a_dry_run_at_bunny(bunny: FakeStage, internet: Internet, message: Path) -> None:
     """Bunny is not written to either."""
     would = told("collect", "--input-file", str(message), "--dry-run", "--stage", "dev")["would"]
-    assert {
-        **would[0],
-        "what": would[0]["what"].partition(" ")[0],
-    } == {"verb": "store", "what": "zone/movie/550.pb.lz4"}
+    assert "zone/movie/550.pb.lz4" in [note["what"].partition(" ")[0] for note in would if note["verb"] == "store"]
     assert internet.bunny == {}
 
 
