@@ -7,7 +7,7 @@ one operator has a letter, another does not see it.
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -154,7 +154,7 @@ async def _redrive(stage: Stage, dataset: str | None, reason: str | None) -> dic
     runs: dict[str, int] = {}
     async with stage.aws() as aws:
         queue, state = SqsQueue(stage.output("QueueUrl"), aws), State(stage.output("StateTable"), aws)
-        while letters := _taken(stage, dataset, reason, _HANDFUL):
+        while letters := _taken(stage, dataset, reason, _HANDFUL, but=runs):
             own: dict[str, list[Letter]] = {}
             for letter in letters:
                 own.setdefault(letter.item.dataset if letter.item else "", []).append(letter)
@@ -179,8 +179,10 @@ def _looked_at(stage: Stage, dataset: str | None, reason: str | None) -> list[Le
     return letters
 
 
-def _taken(stage: Stage, dataset: str | None, reason: str | None, most: int = 1_000_000) -> list[Letter]:
-    """Receive the letters that match; those that do not are given back at once."""
+def _taken(
+    stage: Stage, dataset: str | None, reason: str | None, most: int = 1_000_000, *, but: Container[str] = ()
+) -> list[Letter]:
+    """Receive the letters that match; those that do not, or died in one of the runs `but`, are given back at once."""
     sqs, url = stage.client("sqs"), stage.output("DeadLettersUrl")
     kept: dict[str, Letter] = {}
     others: dict[str, Letter] = {}
@@ -197,7 +199,8 @@ def _taken(stage: Stage, dataset: str | None, reason: str | None, most: int = 1_
             break
         for message in messages:
             letter = _letter(message)
-            fits = dataset in (None, letter.item.dataset if letter.item else None) and (reason or "") in letter.reason
+            name, run = (letter.item.dataset, letter.item.run) if letter.item else (None, "")
+            fits = dataset in (None, name) and (reason or "") in letter.reason and run not in but
             (kept if fits else others)[letter.id] = letter
     _give_back(stage, others.values())
     return list(kept.values())

@@ -7,6 +7,7 @@ cut off: an export by its name, a message by its receipt.
 import asyncio
 import hashlib
 import json
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -26,6 +27,7 @@ from lambdas.common.aws import Aws
 from lambdas.common.clock import SystemClock
 from lambdas.common.errors import BadInput
 from lambdas.common.http import AiohttpTransport, Transport
+from lambdas.common.state import Run, State
 from lambdas.common.work import WorkItem
 from lambdas.harvester.event import Event
 from lambdas.harvester.settings import HarvesterSettings
@@ -110,7 +112,7 @@ async def _harvest(stage: Stage, event: Event, *, dry_run: bool) -> tuple[dict[s
         )
         deadline = tools.clock.monotonic() + _SECONDS
         result = await harvest_event(event, request=f"here-{request}", deadline=deadline, using=using)
-    return {name: value for name, value in result.to_dict().items() if value not in (None, 0, False, [])}, tools.notes
+    return {name: value for name, value in result.to_dict().items() if value}, tools.notes
 
 
 def collect(
@@ -179,12 +181,24 @@ async def _collect(
     done = []
     async with _tools(stage, dry_run=dry_run) as tools:
         using = make_collector(settings, tools.aws, secrets_of(tools.aws), tools.connect_edge, tools.clock)
+        await _begin(items, using.state)
         for item in items:
             deadline = tools.clock.monotonic() + _SECONDS
             done.append((item, await collect_item(item, receives=1, deadline=deadline, using=using)))
             if done[-1][1].stopped:
                 break
     return done, tools.notes
+
+
+async def _begin(items: list[WorkItem], state: State) -> None:
+    """Make a run of each that no harvester has made: a message of one's own is counted like any other."""
+    for name in dict.fromkeys(item.run for item in items):
+        if await state.run(name) is None:
+            own = [item for item in items if item.run == name]
+            run = Run(run=name, dataset=own[0].dataset, mode=own[0].mode.value, started_at=own[0].started.timestamp())
+            await state.start_run(run)
+            ids = sum(len(item.ids) for item in own)
+            await state.listing(replace(run, harvested=ids, messages=len(own), listed_at=time.time()))
 
 
 def _told(item: WorkItem, collected: "Collected") -> dict[str, Any]:

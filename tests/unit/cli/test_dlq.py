@@ -7,7 +7,9 @@ import pytest
 from cli import dlq
 from cli.errors import Failure
 from cli.runs import send_run
+from lambdas.common.datasets import Mode
 from lambdas.common.errors import Retry
+from lambdas.common.work import WorkItem
 from tests.unit.cli.world import FakeStage, letters, messages, raised, said, told
 
 LISTED = """\
@@ -53,6 +55,21 @@ def test_two_operators_redrive_at_once(dev: FakeStage, monkeypatch: pytest.Monke
     assert 0 < sum(second.values()) < 15
     assert sorted(id for item in messages(dev) for id in item.ids) == list(range(1, 16))
     assert messages(dev, "DeadLettersUrl") == []
+
+
+def test_what_dies_again_is_not_redriven_again(dev: FakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An id that comes back as a dead letter of the redrive itself is left for the operator: redriving ends."""
+    letters(dev, 550)
+
+    async def dies(dataset: str, ids: list[int], *given: Any) -> str:
+        run = await send_run(dataset, ids, *given)
+        item = WorkItem(run=run, dataset=dataset, mode=Mode.IDS, ids=tuple(ids)).dead(ids[0], "TMDB answered 500")
+        dev.client("sqs").send_message(QueueUrl=dev.output("DeadLettersUrl"), MessageBody=item.to_json())
+        return run
+
+    monkeypatch.setattr(dlq, "send_run", dies)
+    assert told("dlq", "redrive", "--stage", "dev")["redriven"] == 1
+    assert [letter.ids for letter in messages(dev, "DeadLettersUrl")] == [(550,)]
 
 
 def test_letters_stay_when_the_work_queue_refuses(dev: FakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
