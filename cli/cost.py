@@ -55,6 +55,8 @@ ASSUMPTIONS = {
     "tv_airing_today": replace(_LIST, ids=10),
     "tv_on_the_air": replace(_LIST, ids=50),
     "tv_top_rated": replace(_LIST, ids=130),
+    # Movies of IMDb's list. Besides the title a call of /find, at times one for reviews; objects: pointer and reviews.
+    "imdb": Assumption(ids=700_000, calls=2.2, objects=3),
 }
 """By dataset. Ids: TMDB's exports of May to August 2026; changes: its feeds of August 2026; pages: lists since 2022."""
 NEW_A_DAY = 0.0005

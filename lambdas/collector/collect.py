@@ -8,12 +8,14 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 
 from lambdas.collector.batch import Batch, Outcomes
 from lambdas.collector.bronze import Bronze, Recording
 from lambdas.collector.content import Digest
 from lambdas.collector.edge import Edge, EdgeDown
+from lambdas.collector.found import collect_found
 from lambdas.collector.line import Line
 from lambdas.collector.titles import Title, collect_title, remove_title
 from lambdas.common.clock import Clock
@@ -34,7 +36,8 @@ DEAD_AT_RECEIVE = 4
 SUSPICIOUS_DEAD = 10
 """Over half a batch dead for one reason stops the line, from this many ids on."""
 SUSPICIOUS_GONE = 100
-"""More than this many ids and 1% of a run gone stops the line; ids that left TMDB's list are expected to be."""
+"""More than this many ids and 1% of a run gone stops the line; ids that left TMDB's list are expected to be, and those
+of another database never were TMDB's."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,10 +89,11 @@ async def collect(item: WorkItem, *, receives: int, deadline: float, using: Coll
         return await _settle(item, Receipt(dead=dict.fromkeys(item.ids, reason)), using)
 
     dataset = DATASETS[item.dataset]
+    collect_one = partial(collect_found, clock=using.clock) if dataset.found_by else collect_title
     recording = Recording(item, using.bronze)
     outcomes = await Batch(
         item.ids,
-        collect=lambda id: collect_title(
+        collect=lambda id: collect_one(
             dataset,
             id,
             tmdb=using.tmdb,
@@ -187,7 +191,7 @@ async def _suspicion(item: WorkItem, outcomes: Outcomes, using: Collector) -> St
         return None
     if mass_death:
         return StopTheLine(f"{number} of {len(item.ids)} ids would be dead for one reason: {reason}")
-    if run:
+    if run and not DATASETS[item.dataset].found_by:
         gone = run.gone + len(outcomes.gone) - run.leavers
         if gone > SUSPICIOUS_GONE and gone * 100 > run.harvested > 0:
             return StopTheLine(f"{gone} of the {run.harvested} ids of {item.run} would be gone")

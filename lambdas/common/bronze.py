@@ -2,6 +2,8 @@
 
     bronze/movie/dt=2026-11-20/movie-export-20261120T083000Z-1a2b/551-0-9f86d081.jsonl.gz
 
+What a run of another database's ids found is kept as what it is: the run says imdb, the dataset movie.
+
 One line an answer: `{"_metadata":{"id":550,"status":200,"fetched_at":1763627400,"run":"..."},"body":{...}}`, the body
 byte for byte as TMDB sent it. A body that holds line breaks is the same text as a JSON string, under `text`. A title
 that takes several calls has several lines, which `call` counts from 0; one that is gone has its 404.
@@ -73,23 +75,28 @@ class _Body(msgspec.Struct, frozen=True):
     text: str | msgspec.UnsetType = msgspec.UNSET
 
 
-def bronze_key(item: WorkItem, content: bytes) -> str:
-    """Key of an object whose `content` a Packer tells: the same for the same answers to the same piece of work."""
+def bronze_key(item: WorkItem, content: bytes, dataset: str = "") -> str:
+    """Key of an object whose `content` a Packer tells: the same for the same answers to the same piece of work.
+
+    `dataset` is that of its titles, where it is not the item's: a title may be found by another database's id.
+    """
     digest = hashlib.sha256(content).hexdigest()[:8]
-    folder = f"{PREFIX}/{item.dataset}/dt={item.started:%Y-%m-%d}/{item.run}"
+    folder = f"{PREFIX}/{dataset or item.dataset}/dt={item.started:%Y-%m-%d}/{item.run}"
     return f"{folder}/{item.ids[0]}-{item.attempt}-{digest}.jsonl.gz"
 
 
 def parse_bronze_key(key: str) -> BronzeKey:
     """Take a key apart. Raises BadInput for anything that `bronze_key` does not build."""
     match = _KEY.fullmatch(key)
-    if not match or match["dataset"] not in DATASETS or int(match["first_id"]) >= MAX_ID:
+    dataset = DATASETS.get(match["dataset"]) if match else None
+    if not match or not dataset or dataset.found_by or int(match["first_id"]) >= MAX_ID:
         raise BadInput(f"{key!r} is not a key of bronze")
     try:
         started = run_started(match["run"])
     except ValueError as error:
         raise BadInput(f"{key!r} is not a key of bronze: {error}") from error
-    if f"{started:%Y-%m-%d}" != match["dt"] or not match["run"].startswith(f"{match['dataset']}-"):
+    harvested = DATASETS.get(match["run"].partition("-")[0])
+    if f"{started:%Y-%m-%d}" != match["dt"] or not (harvested and (harvested is dataset or harvested.found_by)):
         raise BadInput(f"{key!r} is not a key of bronze: its parts contradict each other")
     return BronzeKey(
         match["dataset"], match["dt"], match["run"], int(match["first_id"]), int(match["attempt"]), match["digest"]

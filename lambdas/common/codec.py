@@ -23,6 +23,7 @@ from lambdas.common.presence import exceptions, to_dict
 from lambdas.common.shape import Shape, shape_of
 from proto.tmdb.v1.common_pb2 import Envelope
 from proto.tmdb.v1.episode_pb2 import Episode
+from proto.tmdb.v1.reviews_pb2 import Reviews
 from proto.tmdb.v1.season_pb2 import Season
 
 __all__ = [
@@ -44,7 +45,7 @@ __all__ = [
 SCHEMA_VERSION = 1
 SOURCE = "themoviedb.org"
 
-_PARTS: dict[str, type[Message]] = {"season": Season, "episode": Episode}
+_PARTS: dict[str, type[Message]] = {"season": Season, "episode": Episode, "reviews": Reviews}
 
 
 class Encoded(NamedTuple):

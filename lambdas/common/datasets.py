@@ -12,6 +12,8 @@ from google.protobuf.message import Message
 from proto.tmdb.v1 import (
     collection_pb2,
     company_pb2,
+    episode_pb2,
+    imdb_pb2,
     keyword_pb2,
     lists_pb2,
     movie_pb2,
@@ -46,8 +48,13 @@ class Dataset:
     `name` is the word used everywhere: events, messages, metrics, commands. `path` is TMDB's API path of one title and
     at once the folder of its object at the edge. `export` and `adult_export` are export file names without date;
     `changes` is the path of the changes feed. `parts` are appended to the detail call. A dataset with `seasons` appends
-    that many first season numbers too; each season becomes an object of its own below the title. The ids of a `paged`
-    one are page numbers from 1 to LAST_PAGE, and `path` is asked with `?page=`.
+    that many first season numbers too; each season becomes an object of its own below the title. `reviews` says that
+    there are pages of reviews below a title. The ids of a `paged` one are page numbers from 1 to LAST_PAGE, and `path`
+    is asked with `?page=`.
+
+    The ids of one that is `found_by` an external source of TMDB's `/find` are that source's numbers, written in its
+    `spelling`. Such a title is stored as what is found, and `message` points to it. `own` is the field of a body that
+    repeats the id it was asked for (of a page, `page`), `first` the lowest id.
     """
 
     name: str
@@ -58,12 +65,21 @@ class Dataset:
     changes: str | None = None
     parts: tuple[str, ...] = ()
     seasons: int = 0
+    reviews: bool = False
     paged: bool = False
+    found_by: str | None = None
+    spelling: str = "{}"
+    own: str = "id"
+    first: int = 1
 
     def __post_init__(self) -> None:
         appended = len(self.parts) + self.seasons
         if appended > MAX_APPENDED:
             raise ValueError(f"{self.name} appends {appended} parts, TMDB takes {MAX_APPENDED}")
+
+    def spelled(self, id: int) -> str:
+        """The id as keys, URLs and people write it: 550, or tt0133093."""
+        return self.spelling.format(id)
 
     @property
     def modes(self) -> frozenset[Mode]:
@@ -96,6 +112,7 @@ _ENTRIES = (
             "videos",
             "watch/providers",
         ),
+        reviews=True,
     ),
     Dataset(
         name="tv",
@@ -117,6 +134,7 @@ _ENTRIES = (
             "watch/providers",
         ),
         seasons=10,
+        reviews=True,
     ),
     Dataset(
         name="person",
@@ -149,6 +167,19 @@ _ENTRIES = (
     Dataset(name="tv_airing_today", path="tv/airing_today", message=lists_pb2.TvList, paged=True),
     Dataset(name="tv_on_the_air", path="tv/on_the_air", message=lists_pb2.TvList, paged=True),
     Dataset(name="tv_top_rated", path="tv/top_rated", message=lists_pb2.TvList, paged=True),
+    Dataset(name="imdb", path="imdb", message=imdb_pb2.ImdbTitle, found_by="imdb_id", spelling="tt{:07d}"),
 )
 
 DATASETS: dict[str, Dataset] = {dataset.name: dataset for dataset in _ENTRIES}
+
+
+def episodes(show: int, season: int) -> Dataset:
+    """The episodes of one season, by their numbers. They are no dataset for feeds, as nothing of TMDB's lists them."""
+    return Dataset(
+        name="episode",
+        path=f"tv/{show:d}/season/{season:d}/episode",
+        message=episode_pb2.Episode,
+        parts=("credits", "external_ids", "images", "translations", "videos"),
+        own="episode_number",
+        first=0,
+    )

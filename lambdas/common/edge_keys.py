@@ -3,9 +3,12 @@
     movie/550.pb.lz4
     tv/1399.pb.lz4
     tv/1399/season/1.pb.lz4
-    tv/popular/1.pb.lz4         the first page of a list
+    tv/1399/season/1/episode/1.pb.lz4   an episode that was asked for alone
+    movie/550/reviews.pb.lz4            all reviews
+    tv/popular/1.pb.lz4                 the first page of a list
+    imdb/tt0133093.pb.lz4               what an IMDb id is at TMDB
 
-Keys are built from dataset names and ints only. `title_key` and `season_key` are undone by `parse_key`.
+Keys are built from dataset names and ints only. `title_key`, `season_key` and `reviews_key` are undone by `parse_key`.
 """
 
 import re
@@ -19,15 +22,22 @@ CONTENT_TYPE = "application/x-protobuf"
 CACHE_CONTROL = "public, max-age=300"
 """Short: a CDN never learns of an overwrite by itself."""
 
-_KEY = re.compile(r"(?P<path>[a-z_/]+)/(?P<id>[1-9]\d{0,9})(?:/season/(?P<season>0|[1-9]\d{0,9}))?\.pb\.lz4", re.ASCII)
+_NUMBER = r"(?:0|[1-9]\d{0,9})"
+_KEY = re.compile(
+    r"(?P<path>[a-z_/]+)/(?P<spelled>[a-z]{0,4}(?P<id>\d{1,10}))"
+    rf"(?:/season/(?P<season>{_NUMBER})(?:/episode/(?P<episode>{_NUMBER}))?|(?P<reviews>/reviews))?\.pb\.lz4",
+    re.ASCII,
+)
 
 
 class Key(NamedTuple):
-    """What a key names. `id` is the page of a list; `season` is None for the title itself."""
+    """What a key names. `id` is the page of a list; without season, episode and reviews it is the title itself."""
 
     dataset: str
     id: int
-    season: int | None
+    season: int | None = None
+    episode: int | None = None
+    reviews: bool = False
 
 
 def title_key(dataset: Dataset, id: int) -> str:
@@ -42,23 +52,39 @@ def season_key(dataset: Dataset, id: int, season: int) -> str:
     return f"{title_prefix(dataset, id)}/season/{season}{SUFFIX}"
 
 
+def reviews_key(dataset: Dataset, id: int) -> str:
+    """Key of all reviews of a title. Raises ValueError when `id` is out of range."""
+    return f"{title_prefix(dataset, id)}/reviews{SUFFIX}"
+
+
 def title_prefix(dataset: Dataset, id: int) -> str:
     """Folder of everything that lies under a title, without a trailing slash."""
-    if type(id) is not int or not 0 < id < _end(dataset):
+    if type(id) is not int or not dataset.first <= id < _end(dataset):
         raise ValueError(f"{id!r} is not a TMDB id of {dataset.name}")
-    return f"{dataset.path}/{id}"
+    return f"{dataset.path}/{dataset.spelled(id)}"
 
 
 def parse_key(key: str) -> Key:
-    """Take a key apart. Raises ValueError for anything `title_key` and `season_key` do not build."""
+    """Take a key apart. Raises ValueError for anything that is not built here."""
     match = _KEY.fullmatch(key)
     if match:
-        path, id, season = match["path"], int(match["id"]), match["season"]
+        season, episode = (None if match[part] is None else int(match[part]) for part in ("season", "episode"))
+        named = Key("", int(match["id"]), season, episode, match["reviews"] is not None)
         for dataset in DATASETS.values():
-            seasons_fit = season is None or (dataset.seasons and int(season) < MAX_ID)
-            if dataset.path == path and id < _end(dataset) and seasons_fit:
-                return Key(dataset.name, id, None if season is None else int(season))
+            if (
+                dataset.path == match["path"]
+                and dataset.spelled(named.id) == match["spelled"]
+                and _fits(dataset, named)
+            ):
+                return named._replace(dataset=dataset.name)
     raise ValueError(f"{key!r} is not a key of an edge object")
+
+
+def _fits(dataset: Dataset, key: Key) -> bool:
+    """Whether the dataset has titles with such an id, and such parts below them."""
+    numbers = (key.season or 0, key.episode or 0)
+    parts = (dataset.seasons or key.season is None) and (dataset.reviews or not key.reviews)
+    return dataset.first <= key.id < _end(dataset) and bool(parts) and max(numbers) < MAX_ID
 
 
 def _end(dataset: Dataset) -> int:

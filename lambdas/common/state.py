@@ -106,6 +106,10 @@ class State:
         found = await self._table.get(f"RECEIPT#{item.run}", item.receipt_key)
         return Receipt.from_json(found["receipt"]) if found else None
 
+    async def receipts(self, run: str) -> list[Receipt]:
+        """What became of every piece of work of a run, as far as it is done. Forgotten after RECEIPT_DAYS."""
+        return [Receipt.from_json(found["receipt"]) for found in await self._table.items(f"RECEIPT#{run}")]
+
     async def record(self, item: WorkItem, receipt: Receipt, now: float) -> bool:
         """Put the receipt and count it, both or neither; False when this piece of work has a receipt already."""
         put: dict[str, str | int | float] = {

@@ -105,7 +105,7 @@ def _silver_and_current(name: str, **same: Any) -> tuple[Table, Table]:
 
 
 _ENTRIES = (
-    *(table for dataset in DATASETS.values() for table in _of(dataset)),
+    *(table for dataset in DATASETS.values() if not dataset.found_by for table in _of(dataset)),
     *_silver_and_current(
         "season",
         own=(Column("show_id", INTEGER), *_ORIGIN),

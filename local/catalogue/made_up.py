@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from local.catalogue import groups, movies, people, quirks, shows, text
+from local.catalogue import groups, movies, parts, people, quirks, shows, text
 from local.catalogue.draw import Draw
 from local.catalogue.ids import Ids, mix
 from local.catalogue.protocol import Body, Changed, InvalidId, Listed, Moment
@@ -24,6 +24,8 @@ _GAP = 40
 """Few titles are no farther apart than this, as the lake's current rows are one file a range of ids."""
 _ADULT_TOO = ("movie", "tv", "person")
 _FIRST_ADULT = 1_500_000_000
+_FIRST_EPISODE = 1_000_000_000
+"""Of IMDb's numbers."""
 _ODD_NAMES = ("{} ", " {}", "{}\t", "{}\u200b", "{}  &  more", '"{}" \\ &')
 _TURNED, _EDITED = 30, 100
 """One in so many titles differs in a round, or is edited on a day."""
@@ -140,11 +142,29 @@ class MadeUpCatalogue:
     def find(self, external_id: str) -> Sequence[tuple[str, int]]:
         """The title that may have this IMDb id: `tt` and an even number is a movie, an odd one tv; `nm` is a person."""
         kind, number = external_id[:2], external_id[2:]
-        if not number.isdecimal():
+        if not number.isdecimal() or int(number) >= _FIRST_EPISODE:
             return []
         if kind == "nm":
             return [("person", int(number))]
         return [(("movie", "tv")[int(number) % 2], int(number) // 2)] if kind == "tt" else []
+
+    def find_episode(self, external_id: str) -> tuple[int, int, int] | None:
+        """From tt1000000000 on, the digits of an id are those of show, season (two) and episode (two)."""
+        kind, number = external_id[:2], external_id[2:]
+        if kind != "tt" or not number.isdecimal() or int(number) < _FIRST_EPISODE:
+            return None
+        show, place = divmod(int(number) - _FIRST_EPISODE, 10_000)
+        return show, place // 100, place % 100
+
+    def reviews(self, dataset: str, id: int, at: Moment) -> Sequence[Body] | None:
+        """Of a movie those in its body, and as many more as it says; of a show up to three pages."""
+        if (body := self.body(dataset, id, at)) is None:
+            return None
+        first: Body = body.get("reviews") or {}
+        shown: list[Body] = first.get("results", [])
+        total = first.get("total_results", mix(self._key(dataset, id), 19) % 50 if dataset == "tv" else 0)
+        draw = Draw(mix(self._key(dataset, id), 23), 1.0)
+        return [*shown, *(parts.review(draw) for _ in range(total - len(shown)))]
 
     def expected(self, number: int) -> Mapping[str, str]:  # noqa: ARG002 - no round differs
         """Nothing: no body comes from a file."""

@@ -230,25 +230,24 @@ def watch_providers(draw: Draw, path: str) -> Body:
 
 
 def reviews(draw: Draw) -> Body:
-    """The first page of reviews; an avatar may be a whole URL after a slash."""
-    rows = []
-    for _ in range(draw.up_to(8)):
-        author, id = text.title("en", draw.bits()), draw.hex()
-        avatar = draw.one((None, draw.path(), f"/https://www.gravatar.com/avatar/{draw.hex()}.jpg"))
-        rating = draw.one((None, 8, 7.5, 10.0))
-        details = {"name": "", "username": author, "avatar_path": avatar, "rating": rating}
-        rows.append(
-            {
-                "author": author,
-                "author_details": details,
-                "content": draw.prose("en", 30).replace(". ", ".\r\n\r\n"),
-                "created_at": draw.timestamp(),
-                "id": id,
-                "updated_at": draw.timestamp(),
-                "url": f"https://www.themoviedb.org/review/{id}",
-            }
-        )
-    return page_of(rows)
+    """The first page of reviews."""
+    return page_of([review(draw) for _ in range(draw.up_to(8))])
+
+
+def review(draw: Draw) -> Body:
+    """A review; an avatar may be a whole URL after a slash."""
+    author, id = text.title("en", draw.bits()), draw.hex()
+    avatar = draw.one((None, draw.path(), f"/https://www.gravatar.com/avatar/{draw.hex()}.jpg"))
+    rating = draw.one((None, 8, 7.5, 10.0))
+    return {
+        "author": author,
+        "author_details": {"name": "", "username": author, "avatar_path": avatar, "rating": rating},
+        "content": draw.prose("en", 30).replace(". ", ".\r\n\r\n"),
+        "created_at": draw.timestamp(),
+        "id": id,
+        "updated_at": draw.timestamp(),
+        "url": f"https://www.themoviedb.org/review/{id}",
+    }
 
 
 def spoken_languages(tongue: str) -> list[dict[str, str]]:

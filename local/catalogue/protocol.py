@@ -71,5 +71,11 @@ class Catalogue(Protocol):
     def find(self, external_id: str) -> Sequence[tuple[str, int]]:
         """Datasets and ids of the titles that carry this external id."""
 
+    def find_episode(self, external_id: str) -> tuple[int, int, int] | None:
+        """Show, season and number of the episode that carries this external id."""
+
+    def reviews(self, dataset: str, id: int, at: Moment) -> Sequence[Body] | None:
+        """All reviews of a title, of which its body has the first twenty, if any; None when there is no title."""
+
     def expected(self, number: int) -> Mapping[str, str]:
         """Where the body of each key (`movie/550`, `tv/1399/season/1`) comes from in a round; none when made up."""

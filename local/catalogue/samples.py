@@ -92,6 +92,15 @@ class SamplesCatalogue:
             key for key, found in self._titles.items() if any(external_id in _external(each.body) for each in found)
         ]
 
+    def find_episode(self, external_id: str) -> tuple[int, int, int] | None:  # noqa: ARG002 - bodies do not tell
+        """None: the seasons of the folder do not say which IMDb ids their episodes have."""
+        return None
+
+    def reviews(self, dataset: str, id: int, at: Moment) -> Sequence[Body] | None:
+        """The reviews in the title's body."""
+        body = self.body(dataset, id, at)
+        return None if body is None else (body.get("reviews") or {}).get("results") or []
+
     def expected(self, number: int) -> Mapping[str, str]:
         """The file of each body by its key in this round; `made up` for a title around its seasons."""
         return {key: found.source for key, found in self._in_round(number)}

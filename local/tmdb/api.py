@@ -1,15 +1,15 @@
 """The paths under /3 and what they answer when nothing goes wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from aiohttp import web
 
-from local.catalogue.protocol import Catalogue, InvalidId, Moment
+from local.catalogue.protocol import Body, Catalogue, InvalidId, Moment
 from local.tmdb import changes
 from local.tmdb.details import MAX_APPENDED, PARTS, Details, Packed
 from local.tmdb.errors import JSON, error, json_response
-from local.tmdb.lists import LISTS, Lists
+from local.tmdb.lists import LAST_PAGE, LISTS, PAGE, Lists
 
 _SIZES = ["w300", "w780", "w1280", "original"]
 CONFIGURATION = {
@@ -70,6 +70,10 @@ class Api:
                 return changes.respond(self._catalogue, dataset, request.query, today, turns, totals)
             case ["tv", id, "season", number] if id.isdecimal() and number.isdecimal():
                 return self._detail(request, at, "tv", int(id), int(number))
+            case ["tv", id, "season", number, "episode", row] if all(map(str.isdecimal, (id, number, row))):
+                return self._episode(int(id), int(number), int(row), at)
+            case ["movie" | "tv" as dataset, id, "reviews"] if id.isdecimal():
+                return self._reviews(dataset, int(id), request.query, at)
             case [dataset, id] if dataset in PARTS and dataset != "season" and id.isdecimal():
                 return self._detail(request, at, dataset, int(id))
         return error(34)
@@ -96,10 +100,42 @@ class Api:
             return error(5)
         found: dict[str, list[object]] = {f"{dataset}_results": [] for dataset in _FOUND}
         for dataset, id in self._catalogue.find(external_id):
-            if body := self._catalogue.body(dataset, id, at):
+            try:
+                body = self._catalogue.body(dataset, id, at)
+            except InvalidId:
+                continue
+            if body:
                 row = {name: body[name] for name in _SUMMARY if name in body} | {"media_type": dataset}
                 found[f"{dataset}_results"].append(row)
+        place = self._catalogue.find_episode(external_id)
+        if place and (episode := self._row(*place, at)):
+            row = {name: value for name, value in episode.items() if name not in ("crew", "guest_stars")}
+            found["tv_episode_results"].append(row | {"media_type": "tv_episode", "show_id": place[0]})
         return json_response(found)
+
+    def _reviews(self, dataset: str, id: int, query: Mapping[str, str], at: Moment) -> web.Response:
+        page = query.get("page", "1")
+        if not page.isascii() or not page.isdigit() or not 1 <= int(page) <= LAST_PAGE:
+            return error(22)
+        try:
+            reviews = self._catalogue.reviews(dataset, id, at)
+        except InvalidId:
+            return error(44)
+        if reviews is None:
+            return error(34)
+        shown = reviews[(int(page) - 1) * PAGE : int(page) * PAGE]
+        totals = {"total_pages": -(-len(reviews) // PAGE), "total_results": len(reviews)}
+        return json_response({"id": id, "page": int(page), "results": shown} | totals)
+
+    def _episode(self, tv_id: int, season: int, number: int, at: Moment) -> web.Response:
+        """An episode without appended parts: each of them is one that TMDB may leave out."""
+        episode = self._row(tv_id, season, number, at)
+        return error(34) if episode is None else json_response(episode)
+
+    def _row(self, tv_id: int, season: int, number: int, at: Moment) -> Body | None:
+        """An episode as its season has it."""
+        episodes = (self._catalogue.season(tv_id, season, at) or {}).get("episodes") or ()
+        return next((row for row in episodes if row.get("episode_number") == number), None)
 
 
 def _send(request: web.BaseRequest, packed: Packed) -> web.Response:

@@ -47,11 +47,13 @@ def rows(world: World, folder: str) -> list[dict[str, Any]]:
 
 
 def at_edge(world: World) -> Iterator[tuple[str, tuple[int, int | None], dict[str, Any]]]:
-    """Dataset, key and body of each title and season that lies at the edge."""
+    """Dataset, key and body of each title and season that lies at the edge; a list's rows are others than its pages."""
     edge = world.settings.local / "edge"
     for path in edge.rglob("*.pb.lz4"):
         key = str(path.relative_to(edge))
         parsed = parse_key(key)
+        if DATASETS[parsed.dataset].paged:
+            continue
         name = parsed.dataset if parsed.season is None else "season"
         yield name, (parsed.id, parsed.season), world.title(key.removesuffix(".pb.lz4"))
 

@@ -9,11 +9,14 @@ from moto import mock_aws
 
 from lambdas.collector.bronze import Recording, S3Bronze
 from lambdas.common.bronze import parse_bronze_key
+from lambdas.common.datasets import DATASETS
 from lambdas.common.errors import Retry, StopTheLine
 from lambdas.common.http import Response
 from lambdas.common.tmdb import Fetched
 from tests.unit.aws import REGION, aws
 from tests.unit.collector.world import GONE, NOW, RUN, MemoryBronze, World, item
+
+MOVIE = DATASETS["movie"]
 
 ODD = Response(200, {}, b'{"id":1, "title":"a\\u0026b",\r\n "odd": [ ]}')
 REVOKED = Response(401, {}, b'{"status_code":7,"status_message":"Invalid API key.","success":false}')
@@ -77,11 +80,11 @@ async def test_the_same_answers_have_the_same_key(world: World) -> None:
     recording = Recording(item(1, 2), world.bronze)
     bodies = {line.answer.id: line.body for line in world.bronze.lines}
     for id in (2, 1):
-        recording.title(id, [Fetched(bodies[id], {}, NOW + 60)])
+        recording.title(MOVIE, id, [Fetched(bodies[id], {}, NOW + 60)])
     await recording.put((), 1)
     assert world.bronze.objects.keys() == {key}
     other = Recording(item(1, 2), world.bronze)
-    other.title(1, [Fetched(bodies[1], {}, NOW)])
+    other.title(MOVIE, 1, [Fetched(bodies[1], {}, NOW)])
     await other.put((), 1)
     assert len(world.bronze.objects) == 2
 
@@ -136,8 +139,8 @@ async def test_a_stopped_line_records_titles_and_no_disappearance(world: World) 
 async def test_without_a_lake_nothing_is_recorded(world: World) -> None:
     """One parameter less, and there is no bronze."""
     recording = Recording(item(1), None)
-    recording.title(1, [Fetched(b"{}", {}, NOW)])
-    recording.gone(2, Fetched(GONE.body, {}, NOW, 404))
+    recording.title(MOVIE, 1, [Fetched(b"{}", {}, NOW)])
+    recording.gone(MOVIE, 2, Fetched(GONE.body, {}, NOW, 404))
     await recording.put([2], 1)
     assert not world.bronze.objects
 
@@ -150,7 +153,7 @@ async def test_a_slow_bronze_is_an_outage() -> None:
             await asyncio.Event().wait()
 
     recording = Recording(item(1), Slow())
-    recording.title(1, [Fetched(b"{}", {}, NOW)])
+    recording.title(MOVIE, 1, [Fetched(b"{}", {}, NOW)])
     with pytest.raises(Retry, match="in time"):
         await recording.put((), 0)
 

@@ -28,6 +28,8 @@ from tests.unit.aws import aws
 NOW = 1_790_000_000.0
 RUN = "movie-export-20260921T130000Z-00ff"
 GONE = Response(404, {}, b'{"success":false,"status_code":34,"status_message":"The resource could not be found."}')
+NOTHING: dict[str, list[Any]] = {f"{kind}_results": [] for kind in ("movie", "person", "tv", "tv_episode", "tv_season")}
+"""What /find shows of an id that TMDB does not know."""
 OUTAGE = Response(503, {}, b"<html>503</html>")
 
 Answer = Response | Exception | Callable[[], Response]
@@ -65,6 +67,14 @@ class FakeTmdb:
 
     def put(self, path: str, *answers: Answer | Mapping[str, Any]) -> None:
         self.answers[path] = deque(ok(answer) if isinstance(answer, Mapping) else answer for answer in answers)
+
+    def put_pages(self, path: str, *pages: Mapping[str, Any]) -> None:
+        """Answer each page of a list by its number."""
+        self.put(path, lambda: ok(pages[int(self.queries[-1].removeprefix("page=")) - 1]))
+
+    def finds(self, number: int, **rows: list[Any]) -> None:
+        """Show these rows under an IMDb id, and nothing in the other lists."""
+        self.put(f"find/tt{number:07d}", NOTHING | rows)
 
     async def request(self, method: str, url: str, **options: Any) -> Response:
         parts = urlsplit(url)
@@ -233,6 +243,11 @@ def ok(body: Mapping[str, Any]) -> Response:
 def item(*ids: int, attempt: int = 0, dataset: str = "movie", run: str = RUN) -> WorkItem:
     """A work item."""
     return WorkItem(run=run, dataset=dataset, mode=Mode.EXPORT, ids=ids, attempt=attempt)
+
+
+def reviews(*ids: str, pages: int = 1, total: int = 0) -> dict[str, Any]:
+    """A page of reviews."""
+    return {"results": [{"id": id, "content": id} for id in ids], "total_pages": pages, "total_results": total}
 
 
 def make_table(name: str) -> None:

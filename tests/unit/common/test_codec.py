@@ -29,7 +29,7 @@ def test_made_up_bodies_come_back_whole(name: str) -> None:
     assert list(differences(json.loads(body), decoded)) == []
 
 
-@pytest.mark.parametrize("dataset", [*DATASETS, "season", "episode"])
+@pytest.mark.parametrize("dataset", [*DATASETS, "season", "episode", "reviews"])
 def test_an_empty_object_comes_back_empty_and_says_what_it_is(dataset: str) -> None:
     """Nothing is made up where TMDB sent nothing, and an object names its dataset, version, time and source."""
     blob = codec.encode(dataset, b"{}", fetched_at=AT)

@@ -14,7 +14,7 @@ from tests.unit.common.bodies import differences
 from tests.unit.common.bodies.made import bodies, json_values, plain
 from tests.unit.common.bodies.schema import fields_of, key_of, known_part, places, schema
 
-NAMES = [*DATASETS, "season", "episode"]
+NAMES = [*DATASETS, "season", "episode", "reviews"]
 AT = 1_700_000_000
 
 

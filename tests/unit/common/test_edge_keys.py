@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.common.datasets import DATASETS, LAST_PAGE
-from lambdas.common.edge_keys import Key, parse_key, season_key, title_key, title_prefix
+from lambdas.common.datasets import DATASETS, LAST_PAGE, episodes
+from lambdas.common.edge_keys import Key, parse_key, reviews_key, season_key, title_key, title_prefix
 
 _ids = st.integers(1, 2**31 - 1)
 
@@ -24,14 +24,31 @@ _ids = st.integers(1, 2**31 - 1)
         ("tv/popular/500.pb.lz4", Key("tv_popular", 500, None)),
         ("trending/tv/day/1.pb.lz4", Key("tv_trending_day", 1, None)),
         ("trending/movie/week/2.pb.lz4", Key("movie_trending_week", 2, None)),
+        ("imdb/tt0133093.pb.lz4", Key("imdb", 133093)),
+        ("imdb/tt0000001.pb.lz4", Key("imdb", 1)),
+        ("imdb/tt2147483647.pb.lz4", Key("imdb", 2**31 - 1)),
+        ("movie/603/reviews.pb.lz4", Key("movie", 603, reviews=True)),
+        ("tv/1399/reviews.pb.lz4", Key("tv", 1399, reviews=True)),
+        ("tv/1399/season/8/episode/0.pb.lz4", Key("tv", 1399, 8, 0)),
+        ("tv/1399/season/8/episode/73.pb.lz4", Key("tv", 1399, 8, 73)),
     ],
 )
 def test_keys(key: str, means: Key) -> None:
     """Keys are TMDB's own API paths plus .pb.lz4."""
     assert parse_key(key) == means
+    assert built_of(means) == key
+
+
+def built_of(means: Key) -> str:
+    """The key that is built from what a key means."""
     dataset = DATASETS[means.dataset]
-    built = title_key(dataset, means.id) if means.season is None else season_key(dataset, means.id, means.season)
-    assert built == key
+    if means.reviews:
+        return reviews_key(dataset, means.id)
+    if means.season is None:
+        return title_key(dataset, means.id)
+    if means.episode is None:
+        return season_key(dataset, means.id, means.season)
+    return title_key(episodes(means.id, means.season), means.episode)
 
 
 @given(st.sampled_from(sorted(DATASETS)), _ids)
@@ -86,6 +103,21 @@ _NO_KEYS = [
     "trending/all/day/1.pb.lz4",
     "tv_popular/1.pb.lz4",
     "Movie/550.pb.lz4",
+    "imdb/133093.pb.lz4",
+    "imdb/tt133093.pb.lz4",
+    "imdb/tt00133093.pb.lz4",
+    "imdb/tt0000000.pb.lz4",
+    "imdb/tt2147483648.pb.lz4",
+    "imdb/nm0000206.pb.lz4",
+    "imdb/tt0133093/reviews.pb.lz4",
+    "movie/tt0133093.pb.lz4",
+    "person/287/reviews.pb.lz4",
+    "movie/603/reviews/1.pb.lz4",
+    "movie/603/season/1/episode/1.pb.lz4",
+    "tv/1399/episode/1.pb.lz4",
+    "tv/1399/season/8/episode/01.pb.lz4",
+    "tv/1399/season/8/episode/2147483648.pb.lz4",
+    "tv/1399/season/8/episode/1/reviews.pb.lz4",
 ]
 
 
@@ -97,17 +129,20 @@ def test_no_keys(key: str) -> None:
 
 
 @given(
-    st.from_regex(r"(movie|tv|x|tv/popular|trending/tv/day)/\d{1,11}(/season/\d{1,11})?\.pb\.lz4\n?", fullmatch=True)
+    st.from_regex(
+        r"(movie|tv|imdb|x|tv/popular|trending/tv/day)/(tt)?\d{1,11}(/season/\d{1,11}(/episode/\d{1,11})?|/reviews)?"
+        r"\.pb\.lz4\n?",
+        fullmatch=True,
+    )
     | st.text()
 )
 def test_what_is_understood_can_be_built(key: str) -> None:
     """Whatever text is understood as a key is the key that is built from what it means."""
     try:
-        name, id, season = parse_key(key)
+        means = parse_key(key)
     except ValueError:
         return
-    dataset = DATASETS[name]
-    assert (title_key(dataset, id) if season is None else season_key(dataset, id, season)) == key
+    assert built_of(means) == key
 
 
 def test_no_page_beyond_the_last() -> None:

@@ -178,6 +178,37 @@ async def test_find(fake: FakeTmdb, session: aiohttp.ClientSession, catalogue: M
     assert not any(nothing.values())
 
 
+async def test_find_an_episode(fake: FakeTmdb, session: aiohttp.ClientSession) -> None:
+    """An episode is found with its place, and answers there."""
+    id = ids(fake, "tv")[0]
+    _, season = await get(session, f"{fake.url}/tv/{id}/season/3")
+    number = season["episodes"][0]["episode_number"]  # type: ignore[index]  # a list of rows
+    imdb_id = f"tt{1_000_000_000 + id * 10_000 + 300 + number}"
+    _, found = await get(session, f"{fake.url}/find/{imdb_id}", external_source="imdb_id")
+    row = found["tv_episode_results"][0]  # type: ignore[index]  # a list of rows
+    assert (row["show_id"], row["season_number"], row["episode_number"]) == (id, 3, number)
+    _, episode = await get(session, f"{fake.url}/tv/{id}/season/3/episode/{number}")
+    assert episode["id"] == row["id"]
+    assert (await get(session, f"{fake.url}/tv/{id}/season/3/episode/999"))[0] == 404
+
+
+@pytest.mark.parametrize("dataset", ["movie", "tv"])
+async def test_reviews_by_pages(fake: FakeTmdb, session: aiohttp.ClientSession, dataset: str) -> None:
+    """Twenty reviews a page, the first of them those that come appended; a page past the end is empty."""
+    moment, catalogue = fake.moment, fake.catalogue
+    number = {id: len(catalogue.reviews(dataset, id, moment) or ()) for id in ids(fake, dataset)}
+    id = max(number, key=number.__getitem__)
+    url = f"{fake.url}/{dataset}/{id}/reviews"
+    pages = [(await get(session, url, page=str(page)))[1] for page in (1, 2, 3, 4)]
+    rows = [row["id"] for page in pages for row in page["results"]]  # type: ignore[attr-defined]  # a list of rows
+    assert len(rows) == len(set(rows)) == pages[0]["total_results"] == number[id] > 0
+    assert {page["total_pages"] for page in pages} == {-(-number[id] // 20)} and not pages[3]["results"]
+    appended = (await get(session, f"{fake.url}/{dataset}/{id}", append_to_response="reviews"))[1].get("reviews")
+    assert appended is None or appended["results"] == pages[0]["results"]  # type: ignore[index]  # a page
+    assert (await get(session, url, page="0"))[1]["status_code"] == 22
+    assert (await get(session, f"{fake.url}/{dataset}/999999999/reviews"))[0] == 404
+
+
 async def test_only_reading(fake: FakeTmdb, session: aiohttp.ClientSession) -> None:
     """Another method than GET is refused with code 42."""
     async with session.post(f"{fake.url}/movie/1") as response:

@@ -14,7 +14,7 @@ from lambdas.common.shape import shape_of
 from proto.compatible import breaches
 from proto.generate import DESCRIPTORS, PAGE, ROOT, generate
 
-NAMES = [*DATASETS, "season", "episode"]
+NAMES = [*DATASETS, "season", "episode", "reviews"]
 COMMITTED = (ROOT / DESCRIPTORS).read_bytes()
 
 

@@ -1,0 +1,83 @@
+"""Titles that are asked for by another database's id: found, stored in full as what they are, and pointed to.
+
+    imdb/tt0133093.pb.lz4       -> movie/603.pb.lz4, movie/603/reviews.pb.lz4
+
+The pointer comes last: whoever sees it can read what it leads to. An id whose pointer is young costs no call of /find.
+"""
+
+import orjson
+
+from lambdas.collector.bronze import Recording
+from lambdas.collector.content import Digest
+from lambdas.collector.edge import Edge
+from lambdas.collector.find import Pointer, find, path_of, title_of
+from lambdas.collector.titles import Title, collect_title, convert
+from lambdas.common import codec
+from lambdas.common.clock import Clock
+from lambdas.common.datasets import Dataset
+from lambdas.common.edge_keys import title_key
+from lambdas.common.errors import GiveUp, Retry
+from lambdas.common.tmdb import Tmdb
+
+TRUSTED_SECONDS = 60 * 86_400
+"""How long a pointer is followed before TMDB is asked again: with it, nothing gets near six months."""
+
+
+async def collect_found(
+    dataset: Dataset,
+    id: int,
+    *,
+    tmdb: Tmdb,
+    edge: Edge,
+    digest: Digest,
+    recording: Recording,
+    deadline: float,
+    clock: Clock,
+) -> Title | None:
+    """Find, fetch, store and record the title that has this id; None when TMDB has nothing under it.
+
+    Raises Ambiguous, and what collect_title raises. A title that is gone although it was just found is a Retry.
+    """
+
+    async def collect(pointer: Pointer) -> Title | None:
+        found, own_id = title_of(pointer)
+        return await collect_title(
+            found,
+            own_id,
+            tmdb=tmdb,
+            edge=edge,
+            digest=digest,
+            recording=recording,
+            deadline=deadline,
+            all_reviews=True,
+        )
+
+    key = title_key(dataset, id)
+    known = await _known(dataset, key, edge, clock.time() - TRUSTED_SECONDS)
+    if known and (title := await collect(known)):
+        return title
+    asked = int(clock.time())
+    pointer = await find(dataset, id, tmdb=tmdb, deadline=deadline)
+    if pointer is None:
+        return None
+    title = await collect(pointer)
+    if title is None:
+        raise Retry(f"{dataset.spelled(id)} is {path_of(pointer)}, of which TMDB says that it is gone")
+    content = digest([orjson.dumps(pointer)])
+    if not await edge.holds(key, content, fetched_at=asked):
+        blob = convert(dataset.name, pointer, fetched_at=asked).blob
+        await edge.put(key, blob, fetched_at=asked, digest=content)
+    return title
+
+
+async def _known(dataset: Dataset, key: str, edge: Edge, since: float) -> Pointer | None:
+    """The pointer at the edge, if there is one that was fetched `since` (Unix seconds) and can be followed."""
+    blob = await edge.get(key)
+    try:
+        if blob is None or codec.metadata(blob).fetched_at < since:
+            return None
+        pointer = codec.decode(dataset.name, blob)
+        title_of(pointer)
+    except (codec.BadBlob, KeyError, ValueError, GiveUp):
+        return None  # damaged at rest: about to be replaced
+    return pointer
