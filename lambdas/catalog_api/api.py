@@ -25,7 +25,7 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from lambdas.catalog_api.openapi import document
 from lambdas.catalog_api.post import posted
-from lambdas.catalog_api.query import Query
+from lambdas.catalog_api.query import INDEXED, Query
 from lambdas.catalog_api.search import movie, search
 from lambdas.catalog_api.session import Session
 from lambdas.catalog_api.settings import CatalogApiSettings
@@ -61,7 +61,12 @@ def _movies(app: APIGatewayHttpResolver, session: Session, settings: CatalogApiS
     @app.get("/movies")
     def _search() -> Response[str]:
         query = Query.parse(app.current_event.raw_query_string or "")
-        page = session.run(lambda connection: search(connection, query))
+        try:
+            page = session.run(lambda connection: search(connection, query))
+        except TooSlow as error:
+            if query.indexed or not (short := query.title or query.actor):
+                raise
+            raise BadInput(f"{short!r} is too short to be found in time: give {INDEXED} characters or more.") from error
         return _json({name: value for name, value in page._asdict().items() if value is not None})
 
     @app.get("/movies/<id>")
