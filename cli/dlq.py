@@ -49,7 +49,9 @@ class Letter:
 
     @property
     def titles(self) -> list[str]:
-        return [f"{self.item.dataset}/{id}" for id in self.item.ids] if self.item else []
+        if self.item is None:
+            return []
+        return [f"{self.item.dataset}/{DATASETS[self.item.dataset].spelled(id)}" for id in self.item.ids]
 
 
 @app.command("list")
