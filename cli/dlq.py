@@ -19,6 +19,7 @@ from cli.errors import Failure
 from cli.options import OnlyDataset, Yes
 from cli.runs import send_run
 from cli.stage import AsJson, Local, Stage, StageName, open_stage
+from lambdas.common.datasets import DATASETS
 from lambdas.common.errors import BadInput, Retry
 from lambdas.common.queue import SqsQueue
 from lambdas.common.state import State
