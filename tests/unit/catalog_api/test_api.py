@@ -196,8 +196,8 @@ def test_a_search_that_takes_too_long(serve: Serve, known: CatalogApiSettings, c
         for parameters in ({"title": "abc"}, {"actor": "abc", "title": "ab"}, {"year": 2000}):
             status, body, headers = movies.get("/movies", **parameters)
             assert status == 503 and "takes too long" in body["message"] and headers["retry-after"] == "1"
-        for parameters in ({"title": "ab"}, {"actor": "ab", "year": 2000}):
-            status, body, _ = movies.get("/movies", **parameters)
+        for short in ({"title": "ab"}, {"actor": "ab", "year": 2000}):
+            status, body, _ = movies.get("/movies", **short)
             assert status == 400 and body["message"].startswith("'ab' is too short")
 
 
