@@ -19,6 +19,7 @@ from cli.errors import Failure
 from cli.options import OnlyDataset, Yes
 from cli.runs import send_run
 from cli.stage import AsJson, Local, Stage, StageName, open_stage
+from lambdas.common.datasets import DATASETS
 from lambdas.common.errors import BadInput, Retry
 from lambdas.common.queue import SqsQueue
 from lambdas.common.state import State
@@ -49,7 +50,9 @@ class Letter:
 
     @property
     def titles(self) -> list[str]:
-        return [f"{self.item.dataset}/{id}" for id in self.item.ids] if self.item else []
+        if self.item is None:
+            return []
+        return [f"{self.item.dataset}/{DATASETS[self.item.dataset].spelled(id)}" for id in self.item.ids]
 
 
 @app.command("list")
