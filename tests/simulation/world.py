@@ -216,9 +216,10 @@ class World:
             self.watch.finish()
         finally:
             self.ended = True
-            for task in background:
+            others = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in others:
                 task.cancel()
-            await asyncio.gather(*background, return_exceptions=True)
+            await asyncio.gather(*others, return_exceptions=True)
 
     def _change(self) -> None:
         """What changes at TMDB between export and sync, over five days of its feed."""
