@@ -66,7 +66,7 @@ class Network:
         service, path = self._service(parts.hostname or "", parts.path)
         operation = self._operation(service, method, path, parts.query, headers, body)
         faults, tmdb = self._world.faults, self._world.tmdb
-        fault, length = faults.strike(service if service in ("tmdb", "bunny", "s3") else service, operation)
+        fault, length = faults.strike(service, operation)
         if fault in _CONDITIONAL and method != "PUT":
             fault = "s3_503"
         death, _ = faults.strike("process", operation)
@@ -76,12 +76,16 @@ class Network:
         if fault.endswith("_slow"):
             seconds = min(length * _SLOWEST[service], timeout - 0.1)
         if service != "tmdb":
-            return await self._exchange(process, service, fault, death, seconds, method, path, parts.query, headers, body, timeout)
+            return await self._exchange(
+                process, service, fault, death, seconds, method, path, parts.query, headers, body, timeout
+            )
         tmdb.asked(self._loop.time())
         tmdb.open += 1
         tmdb.most_open = max(tmdb.most_open, tmdb.open)
         try:
-            return await self._exchange(process, service, fault, death, seconds, method, path, parts.query, headers, body, timeout)
+            return await self._exchange(
+                process, service, fault, death, seconds, method, path, parts.query, headers, body, timeout
+            )
         finally:
             tmdb.open -= 1
 
@@ -114,7 +118,7 @@ class Network:
             process.kill()
         if kind == "reset":
             raise Retry(f"{method} failed: ClientOSError")
-        answer = _ANSWERS.get(fault) or commit()
+        answer = (self._windows(path) if service == "tmdb" else None) or _ANSWERS.get(fault) or commit()
         if death or (service == "tmdb" and self._world.tmdb_kills(path)):
             process.kill()
         if kind == "lost_answer":
@@ -158,7 +162,7 @@ class Network:
         world, now = self._world, self._world.clock.time()
         match service:
             case "tmdb":
-                return self._windows(path) or world.tmdb.answer(path, query)
+                return world.tmdb.answer(path, query)
             case "bunny" if world.open("edge_outage"):
                 return Response(503, {}, b"")
             case "bunny":

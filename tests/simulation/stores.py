@@ -30,7 +30,9 @@ class Store:
         self.replaced: list[tuple[str, int, float]] = []
         self.deleted: list[str] = []
 
-    def answer(self, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes, now: float) -> Response:
+    def answer(
+        self, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes, now: float
+    ) -> Response:
         if method == "GET" and (query or path.endswith("/")):
             return self._list(path, query)
         there = self.objects.get(path)

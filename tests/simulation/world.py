@@ -46,7 +46,7 @@ PER_SECOND, HARVEST_PER_SECOND, CONNECTIONS = 16.0, 2.0, 9
 COLLECTOR_SECONDS, HARVESTER_SECONDS = 120.0, 900.0
 PERSON_SECONDS = 600.0
 """So long it takes until a person looks at a stopped line."""
-LONGEST = 12 * 86_400.0
+LONGEST = 2.5 * 86_400
 """Virtual seconds after which a run that has not ended never will."""
 _LASTS = {"tmdb_outage": 3600.0, "tmdb_storm": 60.0, "edge_outage": 1800.0}
 
