@@ -33,7 +33,8 @@ def _told(outcome: Outcome, cpu: float) -> str:
     kinds = Counter(fault.partition(" ")[0] for fault in outcome.fired)
     return (
         f"seed {outcome.seed}: {outcome.ids:,} ids, {len(outcome.fired):,} faults of {len(kinds)} kinds, "
-        f"{outcome.stops} stops, {outcome.invocations:,} invocations, {outcome.seconds:,.0f} virtual s, {cpu:.1f} s of CPU"
+        f"{outcome.stops} stops, {outcome.invocations:,} invocations, {outcome.seconds:,.0f} virtual s, "
+        f"{cpu:.1f} s of CPU"
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 Item = dict[str, dict[str, str]]
 
 
-class Answered(Exception):  # noqa: N818 - an answer of a service, not an error of ours
+class Answered(Exception):
     """An answer that is not 200."""
 
     def __init__(self, code: str, **said: Any) -> None:

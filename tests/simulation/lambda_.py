@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from lambdas.common.http import Response
-from tests.simulation.network import Network
+from tests.simulation.network import Call, Network
 
 T = TypeVar("T")
 CURRENT: ContextVar["Process"] = ContextVar("process")
 """Whose code runs."""
 
 
-class Killed(Exception):  # noqa: N818 - what an invocation came to
+class Killed(Exception):
     """The process died."""
 
 
@@ -54,7 +54,7 @@ class Process:
         body: bytes | None = None,
         timeout: float = 30.0,  # noqa: ASYNC109 - a Transport
     ) -> Response:
-        return await self.network.request(self, method, url, headers or {}, body or b"", timeout)
+        return await self.network.request(self, method, url, Call(headers or {}, body or b"", timeout))
 
     def stream(self, url: str) -> AbstractAsyncContextManager[Any]:
         return self.network.stream(self, url)
@@ -98,7 +98,8 @@ class Function:
             process.alive = False
             raise Killed
         self._warm.append(process)
-        return process.task.result()
+        result: T = process.task.result()
+        return result
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import asyncio
 import zlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 import orjson
@@ -51,6 +51,43 @@ _CONDITIONAL = ("s3_409", "s3_412")
 _SLOWEST = {"tmdb": 25.0, "s3": 10.0, "bunny": 25.0, "dynamodb": 3.0}
 
 
+class Call(NamedTuple):
+    """What a process sends, and how many seconds it waits for an answer."""
+
+    headers: Mapping[str, str]
+    body: bytes
+    timeout: float
+
+
+class Asked(NamedTuple):
+    """A call as the service gets it. `path` of S3 begins with the bucket."""
+
+    service: str
+    method: str
+    path: str
+    query: str
+    call: Call
+
+    @property
+    def operation(self) -> str:
+        """What names this request wherever else the run goes: no times, no versions."""
+        if self.service in ("tmdb", "bunny", "s3"):
+            page = self.query if self.path == "movie/changes" else ""
+            return f"{self.method} {self.service}/{self.path}{page}"
+        name = self.call.headers.get("x-amz-target", self.path).rpartition(".")[2]
+        if self.service == "sqs" and name == "SendMessageBatch":
+            entries = orjson.loads(self.call.body)["Entries"]
+            text = entries[0]["MessageBody"].partition('"dataset"')[2]
+            return f"{name} {zlib.crc32(text.encode()):08x}"
+        if self.service == "dynamodb":
+            arguments = orjson.loads(self.call.body)
+            item = arguments["TransactItems"][0]["Put"] if name == "TransactWriteItems" else arguments
+            key = item.get("Key") or item.get("Item") or {"pk": {"S": ""}, "sk": {"S": ""}}
+            sk = key["sk"]["S"] if key["pk"]["S"].startswith(("RECEIPT", "EXPORT")) else ""
+            return f"{name} {key['pk']['S'].partition('#')[0]} {sk}"
+        return f"{self.service} {name}"
+
+
 class Network:
     """The way from a process to the services of a world."""
 
@@ -58,14 +95,14 @@ class Network:
         self._world = world
         self._loop = asyncio.get_running_loop()
 
-    async def request(
-        self, process: "Process", method: str, url: str, headers: Mapping[str, str], body: bytes, timeout: float
-    ) -> Response:
+    async def request(self, process: "Process", method: str, url: str, call: Call) -> Response:
+        """What the service at `url` answers. Raises Retry when no answer comes, CancelledError in a dead process."""
         process.check()
         parts = urlsplit(url)
         service, path = self._service(parts.hostname or "", parts.path)
-        operation = self._operation(service, method, path, parts.query, headers, body)
+        asked = Asked(service, method, path, parts.query, call)
         faults, tmdb = self._world.faults, self._world.tmdb
+        operation = asked.operation
         fault, length = faults.strike(service, operation)
         if fault in _CONDITIONAL and method != "PUT":
             fault = "s3_503"
@@ -74,55 +111,37 @@ class Network:
             self._world.watch.struck(fault or death, path, process)
         seconds = (0.08 + 0.2 * length) if service == "tmdb" else 0.005 + 0.04 * length
         if fault.endswith("_slow"):
-            seconds = min(length * _SLOWEST[service], timeout - 0.1)
+            seconds = min(length * _SLOWEST[service], call.timeout - 0.1)
         if service != "tmdb":
-            return await self._exchange(
-                process, service, fault, death, seconds, method, path, parts.query, headers, body, timeout
-            )
+            return await self._exchange(process, asked, fault, death, seconds)
         tmdb.asked(self._loop.time())
         tmdb.open += 1
         tmdb.most_open = max(tmdb.most_open, tmdb.open)
         try:
-            return await self._exchange(
-                process, service, fault, death, seconds, method, path, parts.query, headers, body, timeout
-            )
+            return await self._exchange(process, asked, fault, death, seconds)
         finally:
             tmdb.open -= 1
 
-    async def _exchange(
-        self,
-        process: "Process",
-        service: str,
-        fault: str,
-        death: str,
-        seconds: float,
-        method: str,
-        path: str,
-        query: str,
-        headers: Mapping[str, str],
-        body: bytes,
-        timeout: float,
-    ) -> Response:
-        def commit() -> Response:
-            return self._answer(service, fault, method, path, query, headers, body)
-
-        kind = fault.partition("_")[2]
+    async def _exchange(self, process: "Process", asked: "Asked", fault: str, death: str, seconds: float) -> Response:
+        """A request on its way of `seconds`: done at its end, unless its fault or a death comes before."""
+        kind, timeout = fault.partition("_")[2], asked.call.timeout
         if kind in ("late", "hang"):
             if kind == "late":
-                self._loop.call_later(timeout + LATE * seconds, commit)
+                self._loop.call_later(timeout + LATE * seconds, self._answer, asked, fault)
             await asyncio.sleep(timeout)
-            raise Retry(f"{method} failed: TimeoutError")
+            raise Retry(f"{asked.method} failed: TimeoutError")
         await asyncio.sleep(seconds)
         process.check()
         if death == "lambda_killed_before":
             process.kill()
         if kind == "reset":
-            raise Retry(f"{method} failed: ClientOSError")
-        answer = (self._windows(path) if service == "tmdb" else None) or _ANSWERS.get(fault) or commit()
-        if death or (service == "tmdb" and self._world.tmdb_kills(path)):
+            raise Retry(f"{asked.method} failed: ClientOSError")
+        tmdb = asked.service == "tmdb"
+        answer = (self._windows(asked.path) if tmdb else None) or _ANSWERS.get(fault) or self._answer(asked, fault)
+        if death or (tmdb and self._world.tmdb_kills(asked.path)):
             process.kill()
         if kind == "lost_answer":
-            raise Retry(f"{method} failed: ServerDisconnectedError")
+            raise Retry(f"{asked.method} failed: ServerDisconnectedError")
         return answer
 
     def _service(self, host: str, path: str) -> tuple[str, str]:
@@ -135,32 +154,11 @@ class Network:
             return "s3", f"{first}/{path[1:]}"
         return first, path
 
-    def _operation(
-        self, service: str, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes
-    ) -> str:
-        """What names this request wherever else the run goes: no times, no versions."""
-        if service in ("tmdb", "bunny", "s3"):
-            page = query.rpartition("page=")[2] if path == "movie/changes" else ""
-            day = query.partition("start_date=")[2][:10] if page else ""
-            return f"{method} {service}/{path}{day}{page}"
-        name = headers.get("x-amz-target", path).rpartition(".")[2]
-        if service == "sqs" and name == "SendMessageBatch":
-            asked = orjson.loads(body)
-            text = asked["Entries"][0]["MessageBody"].partition('"dataset"')[2]
-            return f"{name} {zlib.crc32(text.encode()):08x}"
-        if service == "dynamodb":
-            asked = orjson.loads(body)
-            put = asked["TransactItems"][0]["Put"] if name == "TransactWriteItems" else asked
-            key = put.get("Key") or put.get("Item") or {"pk": {"S": ""}, "sk": {"S": ""}}
-            sk = key["sk"]["S"] if key["pk"]["S"].startswith(("RECEIPT", "EXPORT")) else ""
-            return f"{name} {key['pk']['S'].partition('#')[0]} {sk}"
-        return f"{service} {name}"
-
-    def _answer(
-        self, service: str, fault: str, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes
-    ) -> Response:
+    def _answer(self, asked: "Asked", fault: str) -> Response:
+        """Have the service do it."""
         world, now = self._world, self._world.clock.time()
-        match service:
+        method, path, query, headers, body = asked.method, asked.path, asked.query, asked.call.headers, asked.call.body
+        match asked.service:
             case "tmdb":
                 return world.tmdb.answer(path, query)
             case "bunny" if world.open("edge_outage"):
@@ -176,15 +174,15 @@ class Network:
             case "dynamodb":
                 operation = headers["x-amz-target"].rpartition(".")[2]
                 try:
-                    asked = orjson.loads(body)
-                    answer = world.dynamodb.answer(operation, asked)
+                    arguments = orjson.loads(body)
+                    answer = world.dynamodb.answer(operation, arguments)
                 except Answered as error:
                     return Response(400, {}, orjson.dumps(error.said))
                 if operation in ("TransactWriteItems", "UpdateItem"):
-                    world.watch.written(operation, asked)
+                    world.watch.written(operation, arguments)
                 return Response(200, {}, orjson.dumps(answer))
             case _:
-                return Response(200, {}, orjson.dumps(world.aws(service, fault, headers, body)))
+                return Response(200, {}, orjson.dumps(world.aws(asked.service, fault, headers, body)))
 
     def _windows(self, path: str) -> Response | None:
         world = self._world

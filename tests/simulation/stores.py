@@ -1,4 +1,4 @@
-"""S3 with conditional writes, and Bunny, where the last writer wins. Both are told when a write arrives, however late."""
+"""S3 with conditional writes, and Bunny, where the last writer wins. Both remember when an older fetch won."""
 
 import hashlib
 from collections.abc import Mapping

@@ -10,7 +10,6 @@ from msgspec import structs
 
 from lambdas.collector import collect, handler
 from lambdas.collector.batch import Batch
-from lambdas.common.bucket import Bucket
 from lambdas.common.pacer import Pacer
 from lambdas.common.table import Table
 from lambdas.harvester.sync import _Days

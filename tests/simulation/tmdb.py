@@ -18,7 +18,8 @@ PAGE = 100
 
 class Tmdb:
     """`gone`, `bad`, `invalid`, `broken` and `deadly` ids: not there, not to be kept whole, refused, always 500, and
-    of a kind that kills who parses them."""
+    of a kind that kills who parses them.
+    """
 
     def __init__(self, ids: int) -> None:
         self.ids = range(1, ids + 1)

@@ -30,7 +30,7 @@ from lambdas.harvester import handler as harvester_handler
 from lambdas.harvester.bus import EventBus
 from lambdas.harvester.event import Event
 from lambdas.harvester.lake import S3Lake
-from lambdas.harvester.run import Harvester
+from lambdas.harvester.run import Harvester, Result
 from tests.simulation.clock import VirtualClock, VirtualLoop
 from tests.simulation.dynamodb import DynamoDb
 from tests.simulation.faults import Faults
@@ -243,13 +243,14 @@ class World:
             await self._try(self.events.popleft(), f"{event['mode']}-{number}", background)
 
     async def _try(self, event: dict[str, Any], request: str, background: Iterable["asyncio.Task[None]"]) -> None:
+        async def work(context: Context) -> Result:
+            seconds = context.get_remaining_time_in_millis() / 1000 - harvester_handler.RESERVE_SECONDS
+            return await harvester_handler._harvest(Event.parse(event), request, seconds)
+
         for _ in range(1000):
             self._check(background)
             try:
-                seconds = HARVESTER_SECONDS - harvester_handler.RESERVE_SECONDS
-                await self.harvester.invoke(
-                    lambda context: harvester_handler._harvest(Event.parse(event), request, seconds)
-                )
+                await self.harvester.invoke(work)
             except (Killed, PipelineError):
                 await asyncio.sleep(60)
             else:
@@ -327,7 +328,13 @@ async def _unreported(item: Any, collected: Collected, using: Collector) -> None
     pass
 
 
+def _uncounted(dataset: str, **values: float) -> None:
+    pass
+
+
 class _Silent:
+    """A logger that says nothing."""
+
     def __getattr__(self, name: str) -> Any:
         return lambda *what, **more: None
 
@@ -342,7 +349,7 @@ def _handlers() -> Iterator[None]:
     with (
         mock.patch.object(collector_handler, "_collector", using),
         mock.patch.object(collector_handler, "report", _unreported),
-        mock.patch.object(collector_handler, "count", lambda *what, **more: None),
+        mock.patch.object(collector_handler, "count", _uncounted),
         mock.patch.object(collector_handler, "logger", _Silent()),
         mock.patch.object(harvester_handler, "_harvester", using),
     ):
