@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.simulation.shrink import shortest
-from tests.simulation.world import Outcome, simulate
+from tests.simulation.simulate import Outcome, simulate
 
 
 def main() -> int:

@@ -33,7 +33,7 @@ KINDS: dict[str, dict[str, float]] = {
         "s3_412": 0.003,
         "s3_reset": 0.004,
         "s3_lost_answer": 0.006,
-        "s3_late": 0.0005,
+        "s3_late": 0.006,
         "s3_slow": 0.002,
     },
     "bunny": {
@@ -43,7 +43,7 @@ KINDS: dict[str, dict[str, float]] = {
         "bunny_500": 0.006,
         "bunny_reset": 0.006,
         "bunny_lost_answer": 0.006,
-        "bunny_late": 0.001,
+        "bunny_late": 0.004,
         "bunny_slow": 0.002,
     },
     "dynamodb": {

@@ -110,7 +110,9 @@ class Network:
         if fault or death:
             self._world.watch.struck(fault or death, path, process)
         seconds = (0.08 + 0.2 * length) if service == "tmdb" else 0.005 + 0.04 * length
-        if fault.endswith("_slow"):
+        if fault.endswith("_late"):
+            seconds = LATE * length
+        elif fault.endswith("_slow"):
             seconds = min(length * _SLOWEST[service], call.timeout - 0.1)
         if service != "tmdb":
             return await self._exchange(process, asked, fault, death, seconds)
@@ -123,11 +125,14 @@ class Network:
             tmdb.open -= 1
 
     async def _exchange(self, process: "Process", asked: "Asked", fault: str, death: str, seconds: float) -> Response:
-        """A request on its way of `seconds`: done at its end, unless its fault or a death comes before."""
+        """A request on its way of `seconds`: done at its end, unless its fault or a death comes before.
+
+        A late one is done so long after who sent it gave up.
+        """
         kind, timeout = fault.partition("_")[2], asked.call.timeout
         if kind in ("late", "hang"):
             if kind == "late":
-                self._loop.call_later(timeout + LATE * seconds, self._answer, asked, fault)
+                self._loop.call_later(timeout + seconds, self._answer, asked, fault)
             await asyncio.sleep(timeout)
             raise Retry(f"{asked.method} failed: TimeoutError")
         await asyncio.sleep(seconds)

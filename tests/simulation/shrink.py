@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from tests.simulation.world import Outcome, simulate
+from tests.simulation.simulate import Outcome, simulate
 
 MOST_RUNS = 200
 

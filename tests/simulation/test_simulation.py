@@ -10,13 +10,14 @@ from msgspec import structs
 
 from lambdas.collector import collect, handler
 from lambdas.collector.batch import Batch
+from lambdas.common.bucket import Bucket
 from lambdas.common.pacer import Pacer
 from lambdas.common.table import Table
 from lambdas.harvester.sync import _Days
 from tests.simulation.faults import NAMES
 from tests.simulation.shrink import minimal, shortest
+from tests.simulation.simulate import simulate
 from tests.simulation.sqs import Message, Queue
-from tests.simulation.world import simulate
 
 SEEDS = range(1, 11)
 IDS = 2_000
@@ -95,6 +96,16 @@ def not_counted() -> AbstractContextManager[Any]:
     return mock.patch.object(Table, "put_and_update", wrong)
 
 
+def unconditional() -> AbstractContextManager[Any]:
+    """S3 is asked to store whatever is there."""
+
+    async def wrong(self: Bucket, key: str, blob: bytes, *, over: Any, headers: Any, metadata: Any) -> None:
+        beside = {f"x-amz-meta-{name}": value for name, value in metadata.items()}
+        await self._ask("PUT", key, (200,), {**headers, **beside}, blob)
+
+    return mock.patch.object(Bucket, "put", wrong)
+
+
 def outage_counts() -> AbstractContextManager[Any]:
     """Nobody asks whether TMDB answers at all."""
 
@@ -138,6 +149,7 @@ PLANTED: list[tuple[Callable[[], AbstractContextManager[Any]], str]] = [
     (watermark_first, "the watermark"),
     (retry_not_sent, "nothing is lost"),
     (not_counted, "counter"),
+    (unconditional, "an older fetch never wins"),
     (outage_counts, "no id loses an attempt"),
     (no_pace, "never more than 40 requests"),
     (no_suspicion, "a mass of"),

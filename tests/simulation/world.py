@@ -4,58 +4,33 @@ import asyncio
 import datetime as dt
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
 from random import Random
 from typing import Any
-from unittest import mock
 
 import orjson
 
 from lambdas.collector import handler as collector_handler
-from lambdas.collector.bronze import S3Bronze
-from lambdas.collector.collect import Collected, Collector
-from lambdas.collector.content import content_digest
-from lambdas.collector.edge.bunny import BunnyEdge
-from lambdas.collector.edge.s3 import S3Edge
-from lambdas.collector.line import MappingLine
-from lambdas.common.aws import Aws
 from lambdas.common.errors import PipelineError
-from lambdas.common.pacer import Pacer
-from lambdas.common.queue import SqsQueue
-from lambdas.common.sigv4 import Credentials, Signer
-from lambdas.common.state import State
-from lambdas.common.tmdb import Tmdb as TmdbApi
 from lambdas.harvester import handler as harvester_handler
-from lambdas.harvester.bus import EventBus
 from lambdas.harvester.event import Event
-from lambdas.harvester.lake import S3Lake
 from lambdas.harvester.run import Harvester, Result
 from tests.simulation.clock import VirtualClock, VirtualLoop
 from tests.simulation.dynamodb import DynamoDb
 from tests.simulation.faults import Faults
 from tests.simulation.invariants import Violated, Watch
-from tests.simulation.lambda_ import CURRENT, Context, Function, Killed, Process
+from tests.simulation.lambda_ import CURRENT, Context, Function, Killed
 from tests.simulation.network import Network
 from tests.simulation.sqs import Message, Queue, accepted
+from tests.simulation.stages import COLLECTORS, PER_SECOND, Stages
 from tests.simulation.stores import Store
 from tests.simulation.tmdb import Tmdb
 
-COLLECTORS = 2
-PER_SECOND, HARVEST_PER_SECOND, CONNECTIONS = 16.0, 2.0, 9
 COLLECTOR_SECONDS, HARVESTER_SECONDS = 120.0, 900.0
 PERSON_SECONDS = 600.0
 """So long it takes until a person looks at a stopped line."""
 LONGEST = 2.5 * 86_400
 """Virtual seconds after which a run that has not ended never will."""
 _LASTS = {"tmdb_outage": 3600.0, "tmdb_storm": 60.0, "edge_outage": 1800.0}
-
-
-class Unsigned(Signer):
-    """Nobody looks at signatures here, and they cost more than all the rest."""
-
-    def headers(self, *what: Any, **more: Any) -> dict[str, str]:
-        return dict(what[3])
 
 
 class World:
@@ -65,6 +40,7 @@ class World:
         self.clock = VirtualClock(loop)
         self.faults = faults
         self.on_s3 = seed % 2 == 1
+        self._random = Random(seed)
         self.tmdb = Tmdb(ids)
         self.queue = Queue()
         self.dead_letters: list[str] = []
@@ -73,14 +49,14 @@ class World:
         self.lake = Store(conditional=True)
         self.watch = Watch(self)
         self.network = Network(self)
-        self.collector = Function(self.network, self._collector, COLLECTOR_SECONDS)
-        self.harvester = Function(self.network, self._harvester, HARVESTER_SECONDS)
+        stages = Stages(self.clock, self._random, on_s3=self.on_s3)
+        self.collector = Function(self.network, stages.collector, COLLECTOR_SECONDS)
+        self.harvester = Function(self.network, stages.harvester, HARVESTER_SECONDS)
         self.events: deque[dict[str, Any]] = deque()
         self.enabled = True
         self.stops = 0
         self.accepted = False
         self.ended = False
-        self._random = Random(seed)
         self._until: dict[str, float] = {}
 
     # windows
@@ -111,47 +87,7 @@ class World:
         if name.startswith("mass"):
             setattr(self.tmdb, name, True)
 
-    # what the functions are made of
-
-    def _aws(self, process: Process) -> Aws:
-        return Aws("us-east-1", Unsigned("us-east-1", Credentials("k", "s")), process, self.clock)
-
-    def _tmdb(self, process: Process, per_second: float) -> TmdbApi:
-        return TmdbApi("https://tmdb/3", _token, process, Pacer(per_second, self.clock), self.clock)
-
-    def _collector(self, process: Process) -> Collector:
-        aws = self._aws(process)
-        return Collector(
-            tmdb=self._tmdb(process, PER_SECOND),
-            edge=S3Edge("edge", aws) if self.on_s3 else BunnyEdge("https://bunny/zone", _token, process, self.clock),
-            bronze=S3Bronze("lake", aws),
-            digest=content_digest(),
-            queue=SqsQueue("work", aws),
-            dead_letters=SqsQueue("dead", aws),
-            state=State("state", aws),
-            line=MappingLine("mapping", aws),
-            clock=self.clock,
-            random=Random(self._random.getrandbits(32)),
-            connections=CONNECTIONS,
-            retry_delay=30,
-            outage_delay=900,
-        )
-
-    def _harvester(self, process: Process) -> Harvester:
-        aws = self._aws(process)
-        return Harvester(
-            tmdb=self._tmdb(process, HARVEST_PER_SECOND),
-            files=process,
-            exports_url="https://files/p/exports",
-            queue=SqsQueue("work", aws),
-            state=State("state", aws),
-            lake=S3Lake("lake", aws),
-            clock=self.clock,
-            random=Random(self._random.getrandbits(32)),
-            continue_with=EventBus("prod", aws).put,
-            collect_per_second=COLLECTORS * PER_SECOND,
-            refresh_days=120,
-        )
+    # what the functions reach
 
     def aws(self, service: str, fault: str, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
         """The answers of the smaller services."""
@@ -182,7 +118,7 @@ class World:
         if queue == "dead":
             self.dead_letters.append(body)
             return
-        if CURRENT.get().make == self._harvester:
+        if isinstance(CURRENT.get().using, Harvester):
             self.watch.accepted(orjson.loads(body))
         self.queue.put(body, self.clock.monotonic(), delay)
 
@@ -318,87 +254,3 @@ class World:
                 for run in self.runs():
                     run["accepted"] = {"N": "1"}
             self.enabled = True
-
-
-async def _token(afresh: bool) -> str:
-    return "token-of-the-simulation"
-
-
-async def _unreported(item: Any, collected: Collected, using: Collector) -> None:
-    pass
-
-
-def _uncounted(dataset: str, **values: float) -> None:
-    pass
-
-
-class _Silent:
-    """A logger that says nothing."""
-
-    def __getattr__(self, name: str) -> Any:
-        return lambda *what, **more: None
-
-
-@contextmanager
-def _handlers() -> Iterator[None]:
-    """The handlers' own code, with what the simulation makes in the place of what they would make."""
-
-    def using() -> Any:
-        return CURRENT.get().using
-
-    with (
-        mock.patch.object(collector_handler, "_collector", using),
-        mock.patch.object(collector_handler, "report", _unreported),
-        mock.patch.object(collector_handler, "count", _uncounted),
-        mock.patch.object(collector_handler, "logger", _Silent()),
-        mock.patch.object(harvester_handler, "_harvester", using),
-    ):
-        yield
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Outcome:
-    """What a run came to."""
-
-    seed: int
-    ids: int
-    violation: str
-    fired: tuple[str, ...]
-    seconds: float
-    """Virtual ones."""
-    invocations: int
-    stops: int
-    trace: str
-    """The same for the same run: its end, all objects and receipts."""
-
-
-def simulate(seed: int, *, ids: int, only: Iterable[str] | None = None, rate: float = 1.0) -> Outcome:
-    """Run one seed to its end."""
-    loop = VirtualLoop()
-    faults = Faults(seed, only, rate=rate)
-    violation = ""
-
-    async def run() -> World:
-        nonlocal violation
-        world = World(loop, ids, faults, seed)
-        try:
-            await world.live()
-        except AssertionError as error:
-            violation = str(error) or type(error).__name__
-        return world
-
-    try:
-        with _handlers():
-            world = loop.run_until_complete(run())
-    finally:
-        loop.close()
-    return Outcome(
-        seed=seed,
-        ids=ids,
-        violation=violation,
-        fired=tuple(faults.fired),
-        seconds=loop.now,
-        invocations=world.collector.invocations,
-        stops=world.stops,
-        trace=f"{loop.now:.6f} {world.queue.sent} {len(world.edge.objects)} {len(faults.fired)}",
-    )
