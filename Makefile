@@ -13,10 +13,11 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_SYSTEM_CERTS := 1
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
-.PHONY: help setup run serve test simulate fuzz-codec lint synth bootstrap deploy destroy bench bench-quick proto snapshots lock clean
+.PHONY: help setup run serve test simulate fuzz-codec lint synth bootstrap deploy deploy-harvester deploy-collector destroy
+.PHONY: docs bench bench-quick proto snapshots lock clean
 
 help:  ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/.installed .venv/bin/tmdb node_modules/.package-lock.json  ## install what the others need, into .venv and node_modules
 
@@ -41,10 +42,16 @@ bootstrap: setup  ## prepare an AWS account and region for deployments, once
 	node_modules/.bin/cdk bootstrap --context stage=$(STAGE)
 
 deploy: setup  ## deploy STAGE to AWS
-	@$(BIN)/python -m cli.deploy deploy --stage $(STAGE)
+	@$(BIN)/tmdb deploy --stage $(STAGE)
+
+deploy-harvester: setup  ## put new code into the harvester of STAGE alone, in seconds
+	@$(BIN)/tmdb deploy --only harvester --stage $(STAGE)
+
+deploy-collector: setup  ## put new code into the collector of STAGE alone, in seconds
+	@$(BIN)/tmdb deploy --only collector --stage $(STAGE)
 
 destroy: setup  ## take STAGE down and keep its data (DATA=delete: delete that too, after asking)
-	@$(BIN)/python -m cli.deploy destroy --stage $(STAGE) --data $(DATA)
+	@$(BIN)/tmdb destroy --stage $(STAGE) --data $(DATA)
 
 bench: setup .venv/bench/.installed  ## measure how fast it is, against floors and peers, and write bench/results.json
 	@$(BIN)/python -m bench
@@ -57,6 +64,9 @@ fuzz-codec: setup  ## throw 100,000 hostile bodies and 10,000 damaged objects at
 
 simulate: setup  ## run harvester and collectors under a virtual clock with faults at every call (SEED=1 SEEDS=10 IDS=20000 FAULTS=file)
 	@$(BIN)/python -m tests.simulation --ids $(IDS) --seed $(SEED) --seeds $(SEEDS) $(if $(FAULTS),--faults $(FAULTS))
+
+docs: setup  ## write docs/cli.md from the command itself
+	$(BIN)/python -m cli.docs
 
 proto: setup  ## generate the Python of proto/
 	$(BIN)/python -m proto.generate

@@ -7,7 +7,7 @@ from stacks.catalog import CatalogStack
 from stacks.lake import LakeStack
 from stacks.monitoring import MonitoringStack
 from stacks.pipeline import PipelineStack
-from stacks.settings import Settings
+from stacks.settings import OWN, Settings, own_stages
 from stacks.storage import StorageStack
 
 
@@ -46,6 +46,6 @@ def build(app: cdk.App) -> None:
 
 
 if __name__ == "__main__":
-    app = cdk.App()
+    app = cdk.App(context={OWN: own_stages()})
     build(app)
     app.synth()

@@ -11,6 +11,7 @@ from bench import (
     codec,
     collector,
     harvest,
+    imdb,
     lake,
     lake_queries,
     report,
@@ -21,7 +22,7 @@ from bench import (
 from bench.report import Row
 from bench.server import serving
 
-AREAS = ("codec", "collector", "start-up", "harvest", "peers", "throughput", "lake", "lake-queries", "catalog")
+AREAS = ("codec", "collector", "start-up", "harvest", "peers", "throughput", "lake", "lake-queries", "catalog", "imdb")
 
 BODIES = 500
 """So many come closest to the sizes that were measured."""
@@ -78,6 +79,7 @@ def measure(scale: Scale, areas: list[str]) -> Iterator[Row]:
             "throughput": lambda: throughput.rows(served, round(40 * scale.seconds), scale.seconds),
             "lake": lambda: lake.rows(bodies.mix(scale.lake_bodies), scale.rounds),
             "catalog": lambda: catalog.rows(scale.movies, scale.rounds),
+            "imdb": lambda: imdb.rows(scale.lines, scale.rounds),
         }
         for area in areas:
             print(f"measuring {area} ...", file=sys.stderr, flush=True)

@@ -18,14 +18,15 @@ def setup_alerts(
 
     tmdb setup-alerts --email you@example.com
     """
+    for address in email:
+        if "@" not in address:
+            raise typer.BadParameter(f"{address!r} is no address", param_hint="--email")
     opened = open_stage(stage, local=local)
     sns, topic = opened.client("sns"), opened.output("AlarmTopic")
     pages = sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
     there = {item["Endpoint"]: item["SubscriptionArn"] for page in pages for item in page["Subscriptions"]}
     states = {}
     for address in email:
-        if "@" not in address:
-            raise typer.BadParameter(f"{address!r} is no address", param_hint="--email")
         if address not in there:
             sns.subscribe(TopicArn=topic, Protocol="email", Endpoint=address)
         confirmed = there.get(address, "").startswith("arn:")

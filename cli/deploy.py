@@ -1,48 +1,29 @@
-"""Deploy a stage to AWS, or take it down: `python -m cli.deploy [deploy|destroy] [--stage prod]`.
+"""What `tmdb deploy` and `tmdb destroy` do with the stacks of a stage.
 
 Taking down keeps the data: storage and catalog stay, and the next deploy goes on with them. `--data delete` deletes
 them too, after asking.
 """
 
-import argparse
 import json
 import subprocess
-import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from cli import migrate
 from cli.cost import first_mirror, monthly
 from cli.prices import READ_ON, REGION
+from cli.project import ROOT, stage_settings
 from cli.schedule import runs
 from stacks.settings import Settings
 
-ROOT = Path(__file__).resolve().parent.parent
 OUTPUTS = ROOT / "cdk.out" / "outputs.json"
 
 
-def main(arguments: list[str]) -> int:
-    """Gives the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m cli.deploy", description=(__doc__ or "").partition("\n\n")[2])
-    parser.add_argument("action", choices=("deploy", "destroy"), nargs="?", default="deploy")
-    parser.add_argument("--stage", default="prod", help="a stage of cdk.json (default: %(default)s)")
-    parser.add_argument("--data", choices=("keep", "delete"), default="keep", help="on destroy (default: %(default)s)")
-    given = parser.parse_args(arguments)
-    try:
-        if given.action == "deploy":
-            return deploy(given.stage)
-        return destroy(given.stage, delete_data=given.data == "delete")
-    except (ValueError, subprocess.CalledProcessError) as error:
-        print(error, file=sys.stderr)
-        return 1
-
-
-def deploy(stage: str) -> int:
+def deploy(stage: str, *, debug: bool = False) -> int:
     """Deploy all stacks, bring the catalog's database to its schema, say what happens when, and what it costs."""
-    settings = _settings(stage)
-    _cdk("deploy", stage, "--all", "--outputs-file", str(OUTPUTS))
+    settings = stage_settings(stage)
+    _cdk("deploy", stage, "--all", "--outputs-file", str(OUTPUTS), *(["--verbose"] if debug else []))
     outputs = {name: value for stack in json.loads(OUTPUTS.read_text()).values() for name, value in stack.items()}
     if settings.catalog:
         applied = migrate.migrate(outputs, migrate.client())
@@ -61,11 +42,11 @@ def report(settings: Settings, outputs: Mapping[str, str], now: datetime) -> str
         "",
         f"First run: {feed.name}, {when:%Y-%m-%d %H:%M} UTC. To start one now:",
         "    aws events put-events --entries file://samples/put-events.json",
-        "Before that, put TMDB's API Read Access Token (typed unseen) into its secret:",
+        f"Before that, `tmdb init --stage {settings.stage}` asks for TMDB's API Read Access Token. By hand:",
         f"    {_put_secret(outputs['TokenSecret'])}",
     ]
     if "BunnyPasswordSecret" in outputs:
-        lines += ["and the storage zone's password into its own:", f"    {_put_secret(outputs['BunnyPasswordSecret'])}"]
+        lines += ["and for the storage zone's password:", f"    {_put_secret(outputs['BunnyPasswordSecret'])}"]
     if "CatalogUrl" in outputs:
         lines.append(f"Search and page: {outputs['CatalogUrl']}")
     lines += [
@@ -79,12 +60,11 @@ def report(settings: Settings, outputs: Mapping[str, str], now: datetime) -> str
     return "\n".join(lines)
 
 
-def destroy(stage: str, *, delete_data: bool) -> int:
+def destroy(stage: str, *, delete_data: bool, yes: bool = False) -> int:
     """Delete the stacks; storage and catalog with all they hold only if `delete_data`, and if a person confirms."""
-    if delete_data and not _confirmed(stage):
-        print("Nothing was deleted.")
+    settings = stage_settings(stage)
+    if delete_data and not (yes or _confirmed(stage)):
         return 1
-    settings = _settings(stage)
     going = ["Monitoring", "Lake", "Pipeline"] if settings.lake else ["Monitoring", "Pipeline"]
     _cdk("destroy", stage, *(f"Tmdb-{stage}-{name}" for name in going), "--force")
     if not delete_data:
@@ -112,11 +92,6 @@ def _delete_catalog(stage: str) -> None:
     _cdk("destroy", stage, catalog, "--force", "--context", "data=delete")
 
 
-def _settings(stage: str) -> Settings:
-    context = json.loads((ROOT / "cdk.json").read_text())["context"] | {"stage": stage}
-    return Settings.load(context.get)
-
-
 def _cdk(command: str, stage: str, *arguments: str) -> None:
     cdk = ROOT / "node_modules" / ".bin" / "cdk"
     subprocess.run([cdk, command, *arguments, "--context", f"stage={stage}"], cwd=ROOT, check=True)
@@ -124,7 +99,10 @@ def _cdk(command: str, stage: str, *arguments: str) -> None:
 
 def _confirmed(stage: str) -> bool:
     print(f"This deletes every object, the state table and the secrets of stage {stage}. It cannot be undone.")
-    return input(f"Type {stage} to go on: ") == stage
+    try:
+        return input(f"Type {stage} to go on: ") == stage
+    except EOFError:
+        return False
 
 
 def _unprotect(cluster: str) -> None:
@@ -143,7 +121,3 @@ def _empty(bucket: str) -> None:
 
 def _put_secret(name: str) -> str:
     return f'read -rs S && aws secretsmanager put-secret-value --secret-id {name} --secret-string "$S"; unset S'
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

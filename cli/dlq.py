@@ -6,11 +6,9 @@ one operator has a letter, another does not see it.
 
 import asyncio
 import json
-import random
-import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
@@ -18,21 +16,24 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.errors import Failure
+from cli.options import OnlyDataset, Yes
+from cli.runs import send_run
 from cli.stage import AsJson, Local, Stage, StageName, open_stage
-from lambdas.common.datasets import Mode
+from lambdas.common.datasets import DATASETS
 from lambdas.common.errors import BadInput, Retry
 from lambdas.common.queue import SqsQueue
-from lambdas.common.state import Run, State
-from lambdas.common.work import WorkItem, run_id
-from lambdas.harvester.send import batched, send
+from lambdas.common.state import State
+from lambdas.common.work import WorkItem
+from lambdas.harvester.send import batched
 
 _VISIBILITY = 300
 """Seconds in which letters that were received are ours alone."""
 _RECEIVED = 10
+_WAIT = 1
+"""Seconds; any wait asks all of SQS's servers, so that empty means empty."""
 _HANDFUL = 2_000
 """Letters redriven at a time: well inside their visibility."""
 
-Dataset = Annotated[str | None, typer.Option("--dataset", "--type", help="only letters of this one")]
 Reason = Annotated[str | None, typer.Option(help="only letters whose reason holds this text")]
 
 app = typer.Typer(help="Dead letters: ids that could not be collected, each with the reason.", no_args_is_help=True)
@@ -42,18 +43,21 @@ app = typer.Typer(help="Dead letters: ids that could not be collected, each with
 class Letter:
     """A dead letter. `item` is None when somebody else's message got there."""
 
+    id: str
     receipt: str
     item: WorkItem | None
     reason: str
 
     @property
     def titles(self) -> list[str]:
-        return [f"{self.item.dataset}/{id}" for id in self.item.ids] if self.item else []
+        if self.item is None:
+            return []
+        return [f"{self.item.dataset}/{DATASETS[self.item.dataset].spelled(id)}" for id in self.item.ids]
 
 
 @app.command("list")
 def list_letters(
-    dataset: Dataset = None,
+    dataset: OnlyDataset = None,
     reason: Reason = None,
     stage: StageName = "prod",
     local: Local = False,
@@ -76,7 +80,7 @@ def list_letters(
 
 @app.command()
 def show(
-    dataset: Dataset = None,
+    dataset: OnlyDataset = None,
     reason: Reason = None,
     stage: StageName = "prod",
     local: Local = False,
@@ -100,7 +104,7 @@ def show(
 
 @app.command()
 def redrive(
-    dataset: Dataset = None,
+    dataset: OnlyDataset = None,
     reason: Reason = None,
     stage: StageName = "prod",
     local: Local = False,
@@ -123,9 +127,9 @@ def redrive(
 
 @app.command()
 def drop(
-    dataset: Dataset = None,
+    dataset: OnlyDataset = None,
     reason: Reason = None,
-    yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
+    yes: Yes = False,
     stage: StageName = "prod",
     local: Local = False,
     as_json: AsJson = False,
@@ -153,7 +157,7 @@ async def _redrive(stage: Stage, dataset: str | None, reason: str | None) -> dic
     runs: dict[str, int] = {}
     async with stage.aws() as aws:
         queue, state = SqsQueue(stage.output("QueueUrl"), aws), State(stage.output("StateTable"), aws)
-        while letters := _taken(stage, dataset, reason, _HANDFUL):
+        while letters := _taken(stage, dataset, reason, _HANDFUL, but=runs):
             own: dict[str, list[Letter]] = {}
             for letter in letters:
                 own.setdefault(letter.item.dataset if letter.item else "", []).append(letter)
@@ -163,22 +167,12 @@ async def _redrive(stage: Stage, dataset: str | None, reason: str | None) -> dic
             for name, some in sorted(own.items()):
                 ids = sorted({id for letter in some if letter.item for id in letter.item.ids})
                 try:
-                    run = await _send(name, ids, queue, state)
+                    run = await send_run(name, ids, queue, state)
                 except Retry as error:
                     raise Failure(f"{error}; no letter was deleted for it: run it again in some minutes") from error
                 _delete(stage, some)
                 runs[run] = len(ids)
     return runs
-
-
-async def _send(dataset: str, ids: list[int], queue: SqsQueue, state: State) -> str:
-    """Queue the ids as a run of their own; all were accepted when this returns. Raises Retry."""
-    now, nonce = time.time(), random.getrandbits(16)
-    run = Run(run=run_id(dataset, Mode.IDS, now, nonce), dataset=dataset, mode=Mode.IDS.value, started_at=now)
-    await state.start_run(run)
-    run = await send(ids, run, queue)
-    await state.listing(replace(run, listed_at=time.time()))
-    return run.run
 
 
 def _looked_at(stage: Stage, dataset: str | None, reason: str | None) -> list[Letter]:
@@ -188,27 +182,31 @@ def _looked_at(stage: Stage, dataset: str | None, reason: str | None) -> list[Le
     return letters
 
 
-def _taken(stage: Stage, dataset: str | None, reason: str | None, most: int = 1_000_000) -> list[Letter]:
-    """Receive the letters that match; those that do not are given back at once."""
+def _taken(
+    stage: Stage, dataset: str | None, reason: str | None, most: int = 1_000_000, *, but: Container[str] = ()
+) -> list[Letter]:
+    """Receive the letters that match; those that do not, or died in one of the runs `but`, are given back at once."""
     sqs, url = stage.client("sqs"), stage.output("DeadLettersUrl")
-    kept: list[Letter] = []
-    others: list[Letter] = []
+    kept: dict[str, Letter] = {}
+    others: dict[str, Letter] = {}
     while len(kept) < most:
         found = sqs.receive_message(
             QueueUrl=url,
             MaxNumberOfMessages=_RECEIVED,
             VisibilityTimeout=_VISIBILITY,
             MessageAttributeNames=["reason"],
-            WaitTimeSeconds=1,  # asks all of SQS's servers, so that empty means empty
+            WaitTimeSeconds=_WAIT,
         )
-        if not (messages := found.get("Messages", [])):
+        messages = [message for message in found.get("Messages", []) if message["MessageId"] not in kept | others]
+        if not messages:  # none, or those again that took so long that they can be seen again
             break
         for message in messages:
             letter = _letter(message)
-            fits = dataset in (None, letter.item.dataset if letter.item else None) and (reason or "") in letter.reason
-            (kept if fits else others).append(letter)
-    _give_back(stage, others)
-    return kept
+            name, run = (letter.item.dataset, letter.item.run) if letter.item else (None, "")
+            fits = dataset in (None, name) and (reason or "") in letter.reason and run not in but
+            (kept if fits else others)[letter.id] = letter
+    _give_back(stage, others.values())
+    return list(kept.values())
 
 
 def _letter(message: dict[str, Any]) -> Letter:
@@ -216,9 +214,9 @@ def _letter(message: dict[str, Any]) -> Letter:
     try:
         item = WorkItem.from_json(message["Body"])
     except BadInput as error:
-        return Letter(message["ReceiptHandle"], None, given or str(error))
+        return Letter(message["MessageId"], message["ReceiptHandle"], None, given or str(error))
     reason = item.reason if isinstance(item.reason, str) else "its collectors died, or its message came back too often"
-    return Letter(message["ReceiptHandle"], item, reason)
+    return Letter(message["MessageId"], message["ReceiptHandle"], item, reason)
 
 
 def _give_back(stage: Stage, letters: Iterable[Letter]) -> None:

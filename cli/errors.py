@@ -1,8 +1,9 @@
 """How a verb of `tmdb` fails: in one sentence on standard error that names the problem and the next step.
 
 0    done
-1    failed: Failure, or a bug
-2    called wrongly: typer's own errors, such as typer.BadParameter
+1    failed: what was asked for is not so, or could not be done
+2    called wrongly: an unknown verb or option, or a value that makes no sense
+130  interrupted; run it again, and it goes on
 """
 
 import json
@@ -10,7 +11,11 @@ import sys
 
 import typer
 
+from lambdas.common.errors import PipelineError
+
 BUG = "run it again with --debug and report what it shows"
+_CREDENTIALS = "`aws sts get-caller-identity` must answer: `aws configure` or `aws sso login` sees to that"
+_EXPIRED = ("ExpiredToken", "ExpiredTokenException", "RequestExpired", "InvalidClientTokenId", "UnrecognizedClient")
 
 
 class Failure(Exception):
@@ -19,14 +24,33 @@ class Failure(Exception):
 
 def tell(error: Exception, *, as_json: bool) -> int:
     """Say it on standard error; gives the exit status."""
-    if isinstance(error, Failure):
-        sentence, status = str(error), 1
-    elif isinstance(error, typer.TyperException):
-        context = getattr(error, "ctx", None)
-        verb = context.command_path if context else "tmdb"
-        sentence, status = f"{error.format_message().rstrip('.')}; see {verb} --help", error.exit_code
-    else:
-        sentence, status = f"unexpected {type(error).__name__}: {error}; {BUG}", 1
+    sentence, status = _sentence(error)
     sentence = " ".join(sentence.split())
     print(json.dumps({"error": sentence}) if as_json else f"tmdb: {sentence}", file=sys.stderr)
     return status
+
+
+def _sentence(error: Exception) -> tuple[str, int]:
+    if isinstance(error, Failure):
+        return str(error), 1
+    if isinstance(error, typer.TyperException):
+        context = getattr(error, "ctx", None)
+        verb = context.command_path if context else "tmdb"
+        return f"{error.format_message().rstrip('.')}; see {verb} --help", error.exit_code
+    if isinstance(error, PipelineError):
+        return f"{error}; run it again, nothing is done twice", 1
+    if type(error).__module__.startswith(("botocore.", "boto3.")):
+        return of_aws(error), 1
+    return f"unexpected {type(error).__name__}: {error}; {BUG}", 1
+
+
+def of_aws(error: Exception) -> str:
+    """What there is to do when AWS, or boto3 on the way to it, says no."""
+    code = getattr(error, "response", {}).get("Error", {}).get("Code", type(error).__name__)
+    if code.startswith(_EXPIRED):
+        return f"the AWS credentials here are expired or not valid ({code}); {_CREDENTIALS}"
+    if code in ("NoCredentialsError", "PartialCredentialsError", "ProfileNotFound", "NoRegionError"):
+        return f"there are no AWS credentials or no region here ({code}); {_CREDENTIALS}"
+    if "AccessDenied" in code:
+        return f"AWS does not let you do that: {error}; ask for the permission, or use another AWS_PROFILE"
+    return f"AWS did not do it: {error}; {_CREDENTIALS}, then run it again"

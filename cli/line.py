@@ -33,8 +33,8 @@ def resume(
     tmdb resume --accept movie-export-20261120T083000Z-1a2b
     """
     opened = open_stage(stage, local=local)
-    for run in accept or ():
-        asyncio.run(_accept(opened, run))
+    if accept:
+        asyncio.run(_accept(opened, accept))
     _set(opened, enabled=True, as_json=as_json)
 
 
@@ -44,19 +44,30 @@ def mapping(stage: Stage) -> dict[str, Any]:
     name = stage.output("CollectorFunction")
     found: list[dict[str, Any]] = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
     if not found:
-        raise Failure(f"nothing feeds the collector of stage {stage.name}: `make deploy STAGE={stage.name}`")
+        raise Failure(f"nothing feeds the collector of stage {stage.name}: `tmdb deploy --stage {stage.name}`")
     return found[0]
 
 
 def _set(stage: Stage, *, enabled: bool, as_json: bool) -> None:
-    stage.client("lambda").update_event_source_mapping(UUID=mapping(stage)["UUID"], Enabled=enabled)
+    set_line(stage, enabled=enabled)
     word = "resumed" if enabled else "paused"
     print(json.dumps({"line": word}) if as_json else f"{word}; AWS takes some seconds to do it")
 
 
-async def _accept(stage: Stage, run: str) -> None:
+def set_line(stage: Stage, *, enabled: bool) -> None:
+    """Enable or disable the mapping; raises Failure while AWS is about to do either."""
+    functions = stage.client("lambda")
+    try:
+        functions.update_event_source_mapping(UUID=mapping(stage)["UUID"], Enabled=enabled)
+    except functions.exceptions.ResourceInUseException as error:
+        raise Failure("the line is being paused or resumed at this moment; run it again in a minute") from error
+
+
+async def _accept(stage: Stage, runs: list[str]) -> None:
     async with stage.aws() as aws:
         state = State(stage.output("StateTable"), aws)
-        if await state.run(run) is None:
-            raise Failure(f"there is no run {run!r}; `tmdb status` names them")
-        await state.accept(run)
+        for run in runs:
+            if await state.run(run) is None:
+                raise Failure(f"there is no run {run!r}; `tmdb status` names them")
+        for run in runs:
+            await state.accept(run)

@@ -7,32 +7,48 @@ import typer
 
 from cli import dlq
 from cli.alerts import setup_alerts
+from cli.compact import compact
 from cli.encode import decode, encode
 from cli.errors import tell
+from cli.here import collect, harvest
 from cli.history import history
 from cli.imdb.download import download
 from cli.imdb.launch import launch, simulate
+from cli.init import init
 from cli.line import pause, resume
 from cli.logs import logs
 from cli.outcomes import outcomes
 from cli.plan import plan
+from cli.purge import purge
 from cli.query import query
+from cli.reconcile import reconcile
 from cli.sql import sql
+from cli.stacks import deploy, destroy
 from cli.status import status
 from cli.trigger import replay, trigger
 from cli.verify import verify
 
 app = typer.Typer(
     help="Your own copy of The Movie Database, from the shell.",
-    epilog="--debug, anywhere, shows the traceback of an error. Exit status: 0 done, 1 failed, 2 called wrongly.",
-    add_completion=False,
+    epilog=(
+        "--debug, anywhere, shows the traceback of an error. "
+        "Exit status: 0 done, 1 failed, 2 called wrongly, 130 interrupted. "
+        "Whatever was cut off, run it again: it goes on."
+    ),
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-VERBS = (query, history, sql, status, verify, logs, trigger, replay, pause, resume, setup_alerts, plan, encode, decode)
-IDS = (download, launch, simulate, outcomes)
-for verb in (*VERBS, *IDS):
+VERBS = (
+    *(init, deploy, verify, destroy),
+    *(trigger, harvest, collect, plan),
+    *(status, logs, setup_alerts),
+    *(query, history, sql, encode, decode),
+    *(replay, pause, resume, reconcile, compact, purge),
+    *(download, launch, simulate, outcomes),
+)
+for verb in VERBS:
     app.command()(verb)
+app.command("development", hidden=True)(init)
 app.add_typer(dlq.app, name="dlq")
 
 
@@ -40,7 +56,9 @@ def main(arguments: list[str]) -> int:
     """Run a verb; gives the exit status."""
     debug = "--debug" in arguments
     try:
-        status = app([word for word in arguments if word != "--debug"], prog_name="tmdb", standalone_mode=False)
+        status = app(
+            [word for word in arguments if word != "--debug"], prog_name="tmdb", obj=debug, standalone_mode=False
+        )
         sys.stdout.flush()
     except BrokenPipeError:  # who read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -22,7 +22,7 @@ def migrate(outputs: Mapping[str, str], functions: Any) -> list[str]:
     said = json.loads(answer["Payload"].read() or b"null") or {}
     if "FunctionError" in answer:
         raise NotMigrated(f"the catalog's database was not migrated: {said.get('errorMessage', 'no reason given')}")
-    return [name for name in said["Data"]["Applied"].split(",") if name]
+    return [str(name) for name in said["applied"]]
 
 
 def client() -> Any:

@@ -4,18 +4,17 @@ import datetime as dt
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.errors import Failure
+from cli.project import project_context
 
 # What knows the stacks starts Node, which takes seconds: other verbs, and --help, must not wait for it.
 if TYPE_CHECKING:
     from lambdas.harvester.event import Event
     from stacks.settings import Settings
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 def plan(
@@ -63,7 +62,7 @@ def plan(
 def _settings(stage: str, given: list[str]) -> "Settings":
     from stacks.settings import Settings
 
-    context: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text())["context"] | {"stage": stage}
+    context = project_context(stage)
     for item in given:
         name, equals, value = item.partition("=")
         if not equals:

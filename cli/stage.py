@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.errors import Failure
+from cli.errors import Failure, of_aws
 from lambdas.common.aws import Aws
 from lambdas.common.clock import SystemClock
 from lambdas.common.http import AiohttpTransport
@@ -18,6 +18,13 @@ from lambdas.common.sigv4 import Credentials, Signer
 
 STACKS = ("Storage", "Pipeline", "Lake", "Catalog", "Monitoring")
 LOCAL_STAGE = "local"
+QUEUES = {
+    "work": "QueueUrl",
+    "dead letters": "DeadLettersUrl",
+    "failed events": "FailedEventsUrl",
+    "lake": "LakeQueueUrl",
+}
+"""A stage's queues by their names, and the outputs that tell of them; not every stage has all."""
 
 StageName = Annotated[str, typer.Option("--stage", help="a deployed stage of cdk.json")]
 Local = Annotated[bool, typer.Option("--local", help="the world that `make serve` keeps up here, instead of AWS")]
@@ -70,30 +77,34 @@ class Stage:
 
 def open_stage(name: str, *, local: bool) -> Stage:
     """The deployed stage `name`, or the local world. Raises Failure when it is not there."""
-    return _local_world(local_folder()) if local else _on_aws(name)
+    if local:
+        return _local_world(local_folder())
+    stage = find_stage(name)
+    if stage is None:
+        import boto3
+
+        where = f"account and region {boto3.Session().region_name}"
+        raise Failure(f"stage {name} is not deployed in this {where}: `tmdb deploy --stage {name}`, or name another")
+    return stage
+
+
+def find_stage(name: str) -> Stage | None:
+    """The stage `name`, if it is deployed. Raises Failure when AWS does not say."""
+    import boto3
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        session = boto3.Session()
+        stacks = _stacks(session.client("cloudformation"), name)
+    except (BotoCoreError, ClientError) as error:
+        raise Failure(of_aws(error)) from error
+    outputs = {item["OutputKey"]: item["OutputValue"] for stack in stacks for item in stack.get("Outputs", ())}
+    return Stage(name, outputs, session) if stacks else None
 
 
 def local_folder() -> Path:
     """Where `make run` and `make serve` keep what they make."""
     return Path(os.environ.get("LOCAL") or ".local").resolve()
-
-
-def _on_aws(name: str) -> Stage:
-    import boto3
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    session = boto3.Session()
-    try:
-        stacks = _stacks(session.client("cloudformation"), name)
-    except (BotoCoreError, ClientError) as error:
-        raise Failure(
-            f"AWS does not say what is deployed: {error}; `aws sts get-caller-identity` must answer"
-        ) from error
-    if not stacks:
-        where = f"account and region {session.region_name}"
-        raise Failure(f"stage {name} is not deployed in this {where}: `make deploy STAGE={name}`, or name another")
-    outputs = {item["OutputKey"]: item["OutputValue"] for stack in stacks for item in stack.get("Outputs", ())}
-    return Stage(name, outputs, session)
 
 
 def _stacks(cloudformation: Any, name: str) -> list[dict[str, Any]]:

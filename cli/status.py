@@ -16,17 +16,11 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.line import mapping
-from cli.stage import AsJson, Local, Stage, StageName, open_stage
+from cli.stage import QUEUES, AsJson, Local, Stage, StageName, open_stage
 from lambdas.common.datasets import DATASETS
 from lambdas.common.state import OUTCOMES, Run, State
 
 _POLL_SECONDS = 2.0
-_QUEUES = {
-    "work": "QueueUrl",
-    "dead letters": "DeadLettersUrl",
-    "failed events": "FailedEventsUrl",
-    "lake": "LakeQueueUrl",
-}
 _DEPTHS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed")
 
 
@@ -92,12 +86,13 @@ async def look(stage: Stage, state: State) -> Status:
         at=time.time(),
         line=mapping(stage)["State"].lower(),
         runs=sorted(newest.values(), key=lambda run: -run.started_at),
-        queues={name: _depth(stage, output) for name, output in _QUEUES.items() if output in stage.outputs},
+        queues={name: depth(stage, output) for name, output in QUEUES.items() if output in stage.outputs},
         watermarks={name: day for name, day in watermarks.items() if day},
     )
 
 
-def _depth(stage: Stage, output: str) -> tuple[int, int, int]:
+def depth(stage: Stage, output: str) -> tuple[int, int, int]:
+    """Messages of a queue that wait, are being worked on, and are delayed, as nearly as SQS knows."""
     url = stage.output(output)
     found = stage.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=list(_DEPTHS))["Attributes"]
     waiting, working, delayed = (int(found[name]) for name in _DEPTHS)
@@ -161,9 +156,9 @@ def _queues(status: Status) -> Table:
 
 
 def _freshness(status: Status) -> Table:
-    table = Table(box=None, pad_edge=False, title="changes known through", title_justify="left", title_style="bold")
+    table = Table(box=None, pad_edge=False, title="freshness", title_justify="left", title_style="bold")
     table.add_column("dataset")
-    table.add_column("day")
+    table.add_column("changes known through")
     for name, day in status.watermarks.items():
         table.add_row(name, day.isoformat())
     return table

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cli import options
 from cli.errors import Failure
 from cli.stage import AsJson, Local, Stage, StageName, open_stage
 from lambdas.common.edge_keys import SUFFIX, parse_key
@@ -14,20 +15,19 @@ from lambdas.harvester.event import Event
 
 MOST_IDS = 20_000
 """Of one event: EventBridge takes 256 KB."""
-_AT_A_TIME = 10
 
 
 def trigger(
-    dataset: Annotated[str, typer.Option("--dataset", "--type", help="movie, tv, person, ...")],
-    mode: Annotated[str, typer.Option(help="export, sync, pages or ids")],
-    select: Annotated[str | None, typer.Option(help="of an export: due, new or all")] = None,
-    date: Annotated[str | None, typer.Option(help="of an export: the day of its file, 2026-11-19")] = None,
-    limit: Annotated[int | None, typer.Option(help="at most so many ids, or pages")] = None,
-    min_popularity: Annotated[float | None, typer.Option(help="of an export: leave out what is less popular")] = None,
-    include_adult: Annotated[bool, typer.Option("--include-adult", help="adult titles too")] = False,
-    since: Annotated[str | None, typer.Option(help="of a sync: the first day, instead of the watermark's")] = None,
-    until: Annotated[str | None, typer.Option(help="of a sync: the last day")] = None,
-    ids: Annotated[str | None, typer.Option(help="of mode ids: 550,551")] = None,
+    dataset: options.Dataset,
+    mode: options.ModeOption,
+    select: options.Select = None,
+    date: options.Date = None,
+    limit: options.Limit = None,
+    min_popularity: options.MinPopularity = None,
+    include_adult: options.IncludeAdult = False,
+    since: options.Since = None,
+    until: options.Until = None,
+    ids: options.Ids = None,
     stage: StageName = "prod",
     local: Local = False,
     as_json: AsJson = False,
@@ -38,19 +38,18 @@ def trigger(
 
     tmdb trigger --dataset tv --mode sync --since 2026-11-01 --until 2026-11-14
     """
-    given = {
-        "dataset": dataset,
-        "mode": mode,
-        "select": select,
-        "date": date,
-        "limit": limit,
-        "min_popularity": min_popularity,
-        "include_adult": include_adult or None,
-        "since": since,
-        "until": until,
-        "ids": [_int(id) for id in ids.split(",")] if ids else None,
-    }
-    event = checked({name: value for name, value in given.items() if value is not None})
+    event = checked(
+        dataset=dataset,
+        mode=mode,
+        select=select,
+        date=date,
+        limit=limit,
+        min_popularity=min_popularity,
+        include_adult=include_adult or None,
+        since=since,
+        until=until,
+        ids=parsed(ids),
+    )
     start([event], open_stage(stage, local=local), as_json=as_json)
 
 
@@ -82,16 +81,19 @@ def by_id(titles: list[str]) -> list[Event]:
 def events_of(ids: dict[str, list[int]]) -> list[Event]:
     """Events of mode ids, none larger than the bus takes."""
     return [
-        checked({"dataset": name, "mode": "ids", "ids": some[start : start + MOST_IDS]})
+        checked(dataset=name, mode="ids", ids=some[start : start + MOST_IDS])
         for name, some in ids.items()
         for start in range(0, len(some), MOST_IDS)
     ]
 
 
-def checked(fields: dict[str, Any]) -> Event:
-    """The event, as the harvester will read it. Raises typer.BadParameter with the harvester's own sentence."""
+def checked(**fields: Any) -> Event:
+    """The event with the fields that are not None, as the harvester will read it.
+
+    Raises typer.BadParameter with the harvester's own sentence.
+    """
     try:
-        return Event.parse(fields)
+        return Event.parse({name: value for name, value in fields.items() if value is not None})
     except BadInput as error:
         raise typer.BadParameter(str(error).partition(": ")[2], param_hint="the harvest") from error
 
@@ -112,16 +114,17 @@ def start(events: list[Event], stage: Stage, *, as_json: bool) -> None:
 def send(events: list[Event], stage: Stage) -> None:
     """Put the events on the account's default bus, whose rule hands them to the stage's harvester. Raises Failure."""
     bus = stage.client("events")
-    entries = [{"Source": SOURCE, "DetailType": stage.name, "Detail": json.dumps(event.to_dict())} for event in events]
-    for first in range(0, len(entries), _AT_A_TIME):
-        answer = bus.put_events(Entries=entries[first : first + _AT_A_TIME])
+    for number, event in enumerate(events):  # one a call: the ids of two may be more than a call takes
+        entry = {"Source": SOURCE, "DetailType": stage.name, "Detail": json.dumps(event.to_dict())}
+        answer = bus.put_events(Entries=[entry])
         if answer["FailedEntryCount"]:
-            code = next(entry["ErrorCode"] for entry in answer["Entries"] if "ErrorCode" in entry)
-            raise Failure(f"EventBridge took {first} of {len(entries)} events: {code}; run it again, nothing is lost")
+            code = answer["Entries"][0].get("ErrorCode")
+            raise Failure(f"EventBridge took {number} of {len(events)} events: {code}; run it again, nothing is lost")
 
 
-def _int(text: str) -> int:
+def parsed(ids: str | None) -> list[int] | None:
+    """The ids in `550,551`. Raises typer.BadParameter."""
     try:
-        return int(text)
+        return [int(id) for id in ids.split(",")] if ids else None
     except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is not a number", param_hint="--ids") from error
+        raise typer.BadParameter(f"{ids!r} is not numbers with commas between", param_hint="--ids") from error

@@ -10,15 +10,16 @@ from typing import Any, NamedTuple
 from rich.console import Console
 from rich.table import Table
 
-from cli.edge import collector_settings, edge_of
-from cli.errors import Failure
+from cli.edge import collector_settings, edge_of, secrets_of
+from cli.errors import Failure, of_aws
 from cli.line import mapping
-from cli.stage import AsJson, Local, Stage, StageName, open_stage
+from cli.stage import QUEUES, AsJson, Local, Stage, StageName, open_stage
 from lambdas.common.clock import SystemClock
 from lambdas.common.edge_keys import SUFFIX
 from lambdas.common.errors import PipelineError
 from lambdas.common.http import AiohttpTransport
 from lambdas.common.pacer import Pacer
+from lambdas.common.state import State
 from lambdas.common.tmdb import Tmdb
 
 
@@ -31,7 +32,7 @@ class Check(NamedTuple):
 
 
 def verify(stage: StageName = "prod", local: Local = False, as_json: AsJson = False) -> None:
-    """Try everything that the stage needs: functions, queues, schedules, the token, the edge, the alarms.
+    """Try everything that the stage needs: functions, queues, state, lake, schedules, the token, the edge, the alarms.
 
     tmdb verify --stage prod
     """
@@ -53,6 +54,8 @@ async def _all(stage: Stage) -> list[Check]:
     tries: dict[str, Callable[[Stage], Awaitable[str]]] = {
         "functions": _functions,
         "queues": _queues,
+        "state": _state,
+        "lake": _lake,
         "line": _line,
         "schedules": _schedules,
         "token": _token,
@@ -68,7 +71,8 @@ async def _check(name: str, tried: Callable[[Stage], Awaitable[str]], stage: Sta
     try:
         return Check(name, True, await tried(stage))
     except (Failure, PipelineError, BotoCoreError, ClientError) as error:
-        return Check(name, False, str(error))
+        said = of_aws(error) if isinstance(error, BotoCoreError | ClientError) else str(error)
+        return Check(name, False, said)
 
 
 async def _functions(stage: Stage) -> str:
@@ -81,12 +85,23 @@ async def _functions(stage: Stage) -> str:
 
 
 async def _queues(stage: Stage) -> str:
-    names = sorted(name for name in stage.outputs if name.endswith("Url") and "sqs" in stage.outputs[name].lower())
-    names = names or ["DeadLettersUrl", "FailedEventsUrl", "QueueUrl"]
-    sqs = stage.client("sqs")
+    names = [name for name, output in QUEUES.items() if output in stage.outputs or name != "lake"]
     for name in names:
-        sqs.get_queue_attributes(QueueUrl=stage.output(name), AttributeNames=["QueueArn"])
-    return f"{len(names)} answer"
+        stage.client("sqs").get_queue_attributes(QueueUrl=stage.output(QUEUES[name]), AttributeNames=["QueueArn"])
+    return f"{', '.join(names)} answer"
+
+
+async def _state(stage: Stage) -> str:
+    async with stage.aws() as aws:
+        runs = await State(stage.output("StateTable"), aws).runs()
+    return f"the table answers, with {len(runs)} runs"
+
+
+async def _lake(stage: Stage) -> str:
+    if "LakeBucket" not in stage.outputs:
+        return "the stage has none"
+    stage.client("s3").list_objects_v2(Bucket=stage.output("LakeBucket"), MaxKeys=1)
+    return "the bucket answers"
 
 
 async def _line(stage: Stage) -> str:
@@ -108,14 +123,11 @@ async def _schedules(stage: Stage) -> str:
 async def _token(stage: Stage) -> str:
     settings, clock = collector_settings(stage), SystemClock()
     async with stage.aws() as aws:
-
-        async def token(_: bool) -> str:
-            found = await aws.call("secretsmanager", "GetSecretValue", SecretId=settings.token_secret)
-            return str(found["SecretString"]).strip()
-
         transport = AiohttpTransport(connections=1)
         try:
-            tmdb = Tmdb(settings.tmdb_api_url, token, transport, Pacer(1, clock), clock)
+            tmdb = Tmdb(
+                settings.tmdb_api_url, secrets_of(aws)(settings.token_secret), transport, Pacer(1, clock), clock
+            )
             await tmdb.get("configuration")
         finally:
             await transport.close()

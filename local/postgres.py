@@ -9,8 +9,8 @@ import os
 import pwd
 import re
 import shutil
-import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -26,9 +26,12 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from lambdas.common.catalog.migrate import migrate
+from local.processes import tied
 
 OLDEST = 15
 _SECONDS = 60
+_LETTERS = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
+"""Each system's locale that is always there and knows the letters of Unicode."""
 _FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
 """A server that loses everything in a power cut is as good for a test."""
 
@@ -50,13 +53,20 @@ class Postgres:
         info = make_conninfo(host=self.host, port=self.port, user=user or self.user, dbname=database)
         return psycopg.connect(info, autocommit=True)
 
+    def create(self, database: str, template: str = "template0") -> None:
+        """Make a database, in which a letter is one in every script, as on Aurora: else a trigram has none of it."""
+        create = "CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE {}"
+        with self.connect() as connection:
+            connection.execute(
+                sql.SQL(create).format(sql.Identifier(database), sql.Identifier(template), sql.Literal(_LETTERS))
+            )
+
     @contextmanager
     def database(self, template: str = "template0") -> Iterator[str]:
         """A database of its own, a copy of `template`; gives its name."""
         name = f"catalog_{uuid4().hex[:12]}"
+        self.create(name, template)
         with self.connect() as connection:
-            create = "CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
-            connection.execute(sql.SQL(create).format(sql.Identifier(name), sql.Identifier(template)))
             try:
                 yield name
             finally:
@@ -131,14 +141,21 @@ def _running(binaries: Path, home: Path, scratch: Path, settings: Mapping[str, s
     ]
     log = scratch / "postgres.log"
     with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output, cwd="/", start_new_session=True, **who)
+        process = subprocess.Popen(
+            tied("INT", "$$", command),  # which does not wait for clients
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=output,
+            cwd="/",
+            start_new_session=True,
+            **who,
+        )
     try:
         server = Postgres(str(scratch), int(settings.get("port", "5432")), "postgres")
         _await(server, process, log)
         yield server
     finally:
-        process.send_signal(signal.SIGINT)  # without waiting for clients
-        process.wait()
+        process.communicate()  # ends its input, and with that the server
 
 
 def _await(server: Postgres, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -1,4 +1,4 @@
-"""Processes that live as long as a `with`: none outlives this one, however it ends short of a kill."""
+"""Processes that live as long as a `with`: none outlives this one, however it ends."""
 
 import os
 import signal
@@ -41,6 +41,15 @@ class Process:
         return f"{self.log} ends with:\n{self.log.read_text(errors='replace')[-2000:]}"
 
 
+def tied(signal: str, whom: str, command: Sequence[str | Path]) -> list[str | Path]:
+    """`command`, told to end by `signal` when its standard input does: with the process that holds the other end.
+
+    So it outlives nobody, not even one that was killed. `whom` is $$ for itself or -$$ for its group.
+    """
+    watch = f'exec 3<&0 </dev/null; {{ cat <&3 >/dev/null; kill -s {signal} -- {whom}; }} 2>/dev/null & exec "$@" 3<&-'
+    return ["sh", "-c", watch, "sh", *command]
+
+
 @contextmanager
 def started(
     command: Sequence[str], log: Path, *, cwd: Path | None = None, env: Mapping[str, str] | None = None
@@ -52,10 +61,10 @@ def started(
     with ExitStack() as stack:
         with log.open("wb") as output, _undisturbed():
             process = subprocess.Popen(
-                command,
+                tied("KILL", "-$$", command),
                 cwd=cwd,
                 env=env,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
@@ -69,7 +78,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
     with _undisturbed():
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        process.communicate()  # waits, and closes its input
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from aws_cdk import CfnOutput, Duration, Size, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda_event_sources as event_sources
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
@@ -20,7 +21,7 @@ from aws_cdk.aws_events import Schedule
 from constructs import Construct
 
 from lambdas.gold_builder.settings import GoldBuilderSettings
-from lambdas.lake_compactor.settings import LakeCompactorSettings
+from lambdas.lake_compactor.settings import SOURCE, LakeCompactorSettings
 from lambdas.lake_writer.settings import LakeWriterSettings
 from stacks.athena import RESULTS, Athena
 from stacks.components.acknowledge import acknowledge
@@ -35,10 +36,10 @@ _WRITERS = 2
 """At work at the same time: collectors make an object every 1.5 seconds, which keeps half of one busy."""
 _WRITER_TIMEOUT = Duration.minutes(3)
 """Five objects, each with up to 50 shows and all their seasons; the usual object is done within a second."""
-_NIGHT = Schedule.cron(hour="0-2", minute="30")
+_NIGHT = Schedule.cron(hour="0", minute="30")
 """Compaction: by UTC, as in the keys, the day before is over. What does not fit into one goes on in the next."""
 _LATER = Schedule.cron(hour="4", minute="0")
-"""Gold: the last compaction was tried three times by then, for 15 minutes at most."""
+"""Gold: by then compaction has had three and a half hours, and its usual night is done."""
 _DELIVERY: dict[str, Any] = {"retry_attempts": 10, "max_event_age": Duration.hours(6)}
 
 
@@ -59,7 +60,7 @@ class LakeStack(Stack):
         self.failed_events = queue(self, "FailedEvents")
 
         self.writer = self._writer()
-        self.compactor = self._compactor()
+        self.compactor = self._compactor(settings.stage)
         self.quarantined = self._quarantined()
         self._rule_for_bronze()
         self.athena = Athena(
@@ -77,6 +78,8 @@ class LakeStack(Stack):
         CfnOutput(self, "LakeDeadLettersUrl", value=self.dead_letters.queue_url)
         CfnOutput(self, "LakeFailedEventsUrl", value=self.failed_events.queue_url)
         CfnOutput(self, "LakeWriterFunction", value=self.writer.function_name)
+        CfnOutput(self, "LakeCompactorFunction", value=self.compactor.function_name)
+        CfnOutput(self, "GoldBuilderFunction", value=self.gold_builder.function_name)
         CfnOutput(self, "LakeRules", value=",".join(rule.rule_name for rule in rules))
         CfnOutput(self, "GlueDatabase", value=self.athena.database.ref)
         CfnOutput(self, "Workgroup", value=self.athena.workgroup.ref)
@@ -122,13 +125,13 @@ class LakeStack(Stack):
         )
         return counted.metric(statistic="Sum", period=Duration.days(1))
 
-    def _compactor(self) -> StageFunction:
+    def _compactor(self, stage: str) -> StageFunction:
         """As much memory as a new account may have; what does not fit spills to /tmp, which is as large as it gets."""
         compactor = StageFunction(
             self,
             "Compactor",
             stage="lake_compactor",
-            settings=LakeCompactorSettings(lake_bucket=self._bucket.bucket_name),
+            settings=LakeCompactorSettings(lake_bucket=self._bucket.bucket_name, stage=stage),
             target=self._target,
             memory_size=LAKE_NIGHT_MEMORY,
             ephemeral_storage=Size.gibibytes(10),
@@ -137,7 +140,22 @@ class LakeStack(Stack):
         )
         made = ["silver/", "current/", "quarantine/"]
         grant(self._bucket, compactor.own_role, read=made, write=made, delete=made)
+        self._let_continue(compactor, stage)
         return compactor
+
+    def _let_continue(self, compactor: StageFunction, stage: str) -> None:
+        """What a compactor has no time for is for the next one, which it asks for on the account's default bus."""
+        bus = self.format_arn(service="events", resource="event-bus", resource_name="default")
+        ours = {"StringEquals": {"events:source": SOURCE}}
+        compactor.add_to_role_policy(
+            iam.PolicyStatement(actions=["events:PutEvents"], resources=[bus], conditions=ours)
+        )
+        events.Rule(
+            self,
+            "Continued",
+            event_pattern=events.EventPattern(source=[SOURCE], detail_type=[stage]),
+            targets=[self._called(compactor, events.RuleTargetInput.from_event_path("$.detail"))],
+        )
 
     def _gold_builder(self, engine: str) -> StageFunction:
         """What it asks of Athena it may read by itself too, as Athena reads and writes in the name of who asks."""
@@ -179,5 +197,7 @@ class LakeStack(Stack):
 
     def _nightly(self, id: str, schedule: Schedule, function: StageFunction) -> events.Rule:
         all_of_it = events.RuleTargetInput.from_object({})
-        target = targets.LambdaFunction(function, event=all_of_it, dead_letter_queue=self.failed_events, **_DELIVERY)
-        return events.Rule(self, id, schedule=schedule, targets=[target])
+        return events.Rule(self, id, schedule=schedule, targets=[self._called(function, all_of_it)])
+
+    def _called(self, function: StageFunction, event: events.RuleTargetInput) -> targets.LambdaFunction:
+        return targets.LambdaFunction(function, event=event, dead_letter_queue=self.failed_events, **_DELIVERY)

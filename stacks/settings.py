@@ -1,8 +1,9 @@
 """The settings of one stage, from cdk.json's context: `context.stages.<stage>`, the stage chosen by `-c stage=<stage>`.
 
 A setting is looked for in this order: `-c <setting>=<value>` (JSON where it is not text), the environment variables of
-the projects this one follows (MEDIA_TYPES, COLLECTION_INTERVAL, COLLECTOR_CONCURRENCY, RATE_LIMIT_REQUESTS), the
-stage, the default. Whatever cannot work is refused with one sentence, before anything is synthesised.
+the projects this one follows (MEDIA_TYPES, COLLECTION_INTERVAL, COLLECTOR_CONCURRENCY, RATE_LIMIT_REQUESTS), the same
+stage in the file stages.json, where `tmdb init` keeps what is an operator's own and git does not, the stage, the
+default. Whatever cannot work is refused with one sentence, before anything is synthesised.
 """
 
 import json
@@ -10,6 +11,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import Any, Self, get_args
 
 from aws_cdk import Duration
@@ -20,6 +22,10 @@ from lambdas.common.datasets import DATASETS, Mode
 from lambdas.gold_builder.settings import GoldBuilderSettings
 from lambdas.harvester.settings import HarvesterSettings
 from stacks.parameters import COLLECTOR_MEMORY, Feed, RateBudget
+
+OWN = "own_stages"
+"""The context's name for what `own_stages` reads: settings of stages as in cdk.json, on top of those."""
+_OWN_FILE = Path(__file__).resolve().parents[1] / "stages.json"
 
 _CHOICES = {"data": ("keep", "delete"), "target": ("aws", "host"), "gold": ("duckdb", "athena")}
 _STAGE = re.compile(r"[a-z][a-z0-9-]{0,19}")
@@ -34,6 +40,19 @@ class BunnyZone:
 
     zone: str
     region: str = "de"
+
+
+def own_stages(file: Path = _OWN_FILE) -> dict[str, dict[str, Any]]:
+    """What an operator has set for stages of their own; nothing where there is no such file. Raises ValueError."""
+    try:
+        found = json.loads(file.read_text())
+    except FileNotFoundError:
+        return {}
+    except ValueError as error:
+        raise ValueError(f"{file.name} is not JSON: {error}; mend it, or remove it and run `tmdb init`") from error
+    if not isinstance(found, dict) or not all(isinstance(settings, dict) for settings in found.values()):
+        raise ValueError(f"{file.name} must hold an object of settings for each stage; `tmdb init` writes one")
+    return found
 
 
 DEFAULT_DATASETS = ("movie", "tv", "person")
@@ -149,9 +168,10 @@ class Settings:
     def load(cls, context: Callable[[str], Any], environ: Mapping[str, str] = os.environ) -> Self:
         """Read the stage that `context("stage")` names, `prod` unless told; `context` is `app.node.try_get_context`."""
         stage = context("stage") or "prod"
-        stages = context("stages") or {}
-        if stage not in stages:
+        stages, own = context("stages") or {}, context(OWN) or {}
+        if stage not in {**stages, **own}:
             raise ValueError(f"cdk.json has no stage {stage!r} in its context.stages, only {', '.join(stages)}")
+        stages = {stage: stages.get(stage, {}) | own.get(stage, {})}
         kinds = {field.name: field.type for field in fields(cls) if field.name != "stage"}
         if unknown := sorted(stages[stage].keys() - kinds.keys()):
             raise ValueError(f"unknown setting {unknown[0]!r} in stage {stage}; there are {', '.join(kinds)}")

@@ -39,11 +39,12 @@ class Download:
             async with asyncio.TaskGroup() as workers:
                 for _ in range(min(self._width, len(self._waiting))):
                     workers.create_task(self._worker())
-        except* StopTheLine as refused:
-            told = str(_first(refused)).partition(" Put ")[0]
-            raise Failure(f"TMDB refuses TMDB_TOKEN: {told} Correct it and run this again") from refused
-        except* Failure as failed:
-            raise _first(failed) from failed
+        except ExceptionGroup as ended:  # by the first of them; what others say meanwhile is the same
+            error = ended.exceptions[0]
+            if isinstance(error, StopTheLine):
+                told = str(error).partition(" Put ")[0]
+                raise Failure(f"TMDB refuses TMDB_TOKEN: {told} Correct it and run this again") from error
+            raise error from ended
 
     async def _worker(self) -> None:
         while self._waiting:
@@ -102,9 +103,3 @@ class Download:
             self._waiting.append(id)
         else:
             self._results.add(Row(IMDB.spelled(id), "failed", detail=f"{ATTEMPTS} attempts: {error}"))
-
-
-def _first(group: BaseExceptionGroup[Any]) -> Exception:
-    """One error of many that say the same."""
-    error = group.exceptions[0]
-    return _first(error) if isinstance(error, BaseExceptionGroup) else error

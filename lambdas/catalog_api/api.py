@@ -25,7 +25,7 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from lambdas.catalog_api.openapi import document
 from lambdas.catalog_api.post import posted
-from lambdas.catalog_api.query import Query
+from lambdas.catalog_api.query import INDEXED, Query
 from lambdas.catalog_api.search import movie, search
 from lambdas.catalog_api.session import Session
 from lambdas.catalog_api.settings import CatalogApiSettings
@@ -38,6 +38,8 @@ from lambdas.common.telemetry import logger
 ATTRIBUTION = "This product uses the TMDB API but is not endorsed or certified by TMDB."
 WAKE_SECONDS = 15
 """What a paused Aurora takes to be back, as a rule."""
+_LONGEST_ID = 20
+"""Digits; Python refuses to read thousands."""
 _HERE = Path(__file__).parent
 _DOCS = {name: _HERE / name for name in ("docs.html", "docs.js")}
 _SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
@@ -59,12 +61,17 @@ def _movies(app: APIGatewayHttpResolver, session: Session, settings: CatalogApiS
     @app.get("/movies")
     def _search() -> Response[str]:
         query = Query.parse(app.current_event.raw_query_string or "")
-        page = session.run(lambda connection: search(connection, query))
+        try:
+            page = session.run(lambda connection: search(connection, query))
+        except TooSlow as error:
+            if query.indexed or not (short := query.title or query.actor):
+                raise
+            raise BadInput(f"{short!r} is too short to be found in time: give {INDEXED} characters or more.") from error
         return _json({name: value for name, value in page._asdict().items() if value is not None})
 
     @app.get("/movies/<id>")
     def _movie(id: str) -> Response[str]:
-        if not (id.isascii() and id.isdecimal() and 0 < int(id[:20]) < 2**63):
+        if not (len(id) < _LONGEST_ID and id.isascii() and id.isdecimal() and 0 < int(id) < 2**63):
             raise BadInput("id must be a whole number: the `id` of a movie in a search.")
         found = session.run(lambda connection: movie(connection, int(id)))
         return _json(found) if found else _problem(404, f"There is no movie {int(id)}.")

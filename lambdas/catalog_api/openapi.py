@@ -38,7 +38,7 @@ def document() -> Json:
         "info": {
             "title": "Movies",
             "version": "1",
-            "summary": "Search in an own, always fresh copy of The Movie Database",
+            "summary": "Search your own, always fresh copy of The Movie Database",
             "description": "This product uses the TMDB API but is not endorsed or certified by TMDB.",
         },
         "paths": {

@@ -17,6 +17,8 @@ from lambdas.common.errors import BadInput
 
 SHORTEST, LONGEST = 2, 200
 """Characters of a term: one alone is in every other title; no title is found by more."""
+INDEXED = 3
+"""Characters of the shortest term that an index of trigrams knows."""
 MOST_MOVIES = 50
 """Of a page."""
 DEFAULT_MOVIES = 20
@@ -68,6 +70,11 @@ class Query:
             limit=_whole("limit", given["limit"], 1, MOST_MOVIES) if "limit" in given else DEFAULT_MOVIES,
             after=parse_cursor(given["cursor"], sort) if "cursor" in given else None,
         )
+
+    @property
+    def indexed(self) -> bool:
+        """Whether there is a term that an index of trigrams knows."""
+        return max(len(self.title), len(self.actor)) >= INDEXED
 
 
 def _parameters(query_string: str) -> dict[str, str]:

@@ -21,8 +21,6 @@ _COUNTED_BYTES = 16 * 1024 * 1024
 """Of a table with some ten thousand movies: in a larger one counting takes longer than finding the first ones."""
 _MANY = 3_000
 """Movies that are found fastest by looking at all in their order; fewer are looked up by their words, then ordered."""
-_INDEXED = 3
-"""Characters of the shortest term that an index of trigrams knows."""
 
 
 class _Order(NamedTuple):
@@ -85,7 +83,7 @@ def search(connection: psycopg.Connection, query: Query) -> Page:
     """One page of a search."""
     conditions = list(_conditions(connection, query))
     expected = _expected(connection, conditions)
-    few = expected < _MANY and max(len(query.title), len(query.actor)) >= _INDEXED
+    few = expected < _MANY and query.indexed
     with connection.cursor(row_factory=dict_row) as cursor_:
         rows = cursor_.execute(*_page(query, conditions, few=few)).fetchall()
     more = len(rows) > query.limit

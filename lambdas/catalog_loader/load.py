@@ -78,8 +78,8 @@ def _store(connection: psycopg.Connection, source: str, written_at: int, chunk: 
         if isinstance(row, Gone):
             gone[row.tmdb_id] = max(row.fetched_at, gone.get(row.tmdb_id, 0))
     with connection.transaction():
-        stored = store(connection, [record.movie for record in records])
         removed = remove(connection, gone) if gone else 0
+        stored = store(connection, [record.movie for record in records])
         if rejects:
             reject(connection, source, written_at, rejects)
     loaded.stored += stored

@@ -1,7 +1,7 @@
 """Lambda entry of the catalog's migrator.
 
-Trigger: the deployment, as a custom resource, or an invocation by hand. Writes: the schema and the users, through
-RDS's Data API: the cluster's subnets let nothing in, and this function is outside. A deletion changes nothing.
+Trigger: `make deploy`, after the stacks, or an invocation by hand. Writes: the schema and the users, through RDS's Data
+API: the cluster's subnets let nothing in, and this function is outside.
 """
 
 import time
@@ -14,10 +14,8 @@ from lambdas.common.telemetry import logger
 
 
 @logger.inject_lambda_context
-def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
-    """Apply what is missing; gives its names as a custom resource does. Raises what fails the deployment."""
-    if event.get("RequestType") == "Delete":
-        return {}
+def handler(_event: dict[str, Any], _context: Any) -> dict[str, list[str]]:
+    """Apply what is missing; gives the names of it. Raises what fails the deployment."""
     import boto3
 
     settings = CatalogMigratorSettings.from_env()
@@ -25,4 +23,4 @@ def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
     with database.transaction() as execute:
         applied = migrate(execute)
     logger.info("schema.migrated", extra={"applied": applied})
-    return {"Data": {"Applied": ",".join(applied)}}
+    return {"applied": applied}

@@ -6,6 +6,7 @@ comes back.
 """
 
 import random
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -18,12 +19,14 @@ from lambdas.collector.edge.s3 import S3Edge
 from lambdas.collector.line import MappingLine
 from lambdas.collector.report import report
 from lambdas.collector.settings import CollectorSettings
-from lambdas.common.clock import SystemClock
+from lambdas.common import runtime
+from lambdas.common.aws import Aws
+from lambdas.common.clock import Clock, SystemClock
 from lambdas.common.errors import BadInput, PipelineError, Retry
-from lambdas.common.http import AiohttpTransport
+from lambdas.common.http import AiohttpTransport, Transport
 from lambdas.common.pacer import Pacer
 from lambdas.common.queue import SqsQueue
-from lambdas.common.runtime import aws, run, secret
+from lambdas.common.runtime import Secrets, run
 from lambdas.common.state import State
 from lambdas.common.telemetry import count, logger, metrics
 from lambdas.common.tmdb import Tmdb
@@ -76,19 +79,28 @@ async def _copied_back(item: WorkItem, using: Collector) -> bool:
 @cache
 def _collector() -> Collector:
     """The process's collector, with its connections. Called on the loop, where those are made."""
-    settings = CollectorSettings.from_env()
-    clock = SystemClock()
-    transport = AiohttpTransport(connections=settings.connections)
+    return make_collector(CollectorSettings.from_env(), runtime.aws(), runtime.secret, _connect, SystemClock())
+
+
+def _connect(connections: int) -> Transport:
+    return AiohttpTransport(connections=connections)
+
+
+def make_collector(
+    settings: CollectorSettings, aws: Aws, secret: Secrets, connect: Callable[[int], Transport], clock: Clock
+) -> Collector:
+    """A collector as `settings` say. `connect` gives a transport with so many connections."""
     pacer = Pacer(settings.requests_per_second, clock)
+    tmdb = connect(settings.connections)
     return Collector(
-        tmdb=Tmdb(settings.tmdb_api_url, secret(settings.token_secret), transport, pacer, clock),
-        edge=_edge(settings, clock),
-        bronze=S3Bronze(settings.lake_bucket, aws()) if settings.lake_bucket else None,
+        tmdb=Tmdb(settings.tmdb_api_url, secret(settings.token_secret), tmdb, pacer, clock),
+        edge=make_edge(settings, aws, secret, connect, clock),
+        bronze=S3Bronze(settings.lake_bucket, aws) if settings.lake_bucket else None,
         digest=content_digest(settings.volatile.split(",")),
-        queue=SqsQueue(settings.queue_url, aws()),
-        dead_letters=SqsQueue(settings.dead_letters_url, aws()),
-        state=State(settings.state_table, aws()),
-        line=MappingLine(settings.mapping_parameter, aws()),
+        queue=SqsQueue(settings.queue_url, aws),
+        dead_letters=SqsQueue(settings.dead_letters_url, aws),
+        state=State(settings.state_table, aws),
+        line=MappingLine(settings.mapping_parameter, aws),
         clock=clock,
         random=random.Random(),
         connections=settings.connections,
@@ -97,8 +109,10 @@ def _collector() -> Collector:
     )
 
 
-def _edge(settings: CollectorSettings, clock: SystemClock) -> Edge:
+def make_edge(
+    settings: CollectorSettings, aws: Aws, secret: Secrets, connect: Callable[[int], Transport], clock: Clock
+) -> Edge:
+    """The edge that `settings` name."""
     if settings.edge_bucket:
-        return S3Edge(settings.edge_bucket, aws(), rewrite_days=settings.rewrite_days)
-    transport = AiohttpTransport(connections=settings.connections)
-    return BunnyEdge(settings.bunny_url, secret(settings.bunny_secret), transport, clock)
+        return S3Edge(settings.edge_bucket, aws, rewrite_days=settings.rewrite_days)
+    return BunnyEdge(settings.bunny_url, secret(settings.bunny_secret), connect(settings.connections), clock)

@@ -5,7 +5,7 @@ has are removed, and the title comes last: whoever sees the title can read what 
 the old title, from which the work is done again.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -36,7 +36,7 @@ class Title:
     seasons: int
     seasons_missing: int
     unknown: frozenset[tuple[str, str]]
-    """(dataset or `season`, field pattern) of everything the schema does not know."""
+    """(dataset, `season` or `reviews`, field pattern) of everything the schema does not know."""
 
 
 async def collect_title(
@@ -67,8 +67,9 @@ async def collect_title(
             reviews = await fetch_reviews(dataset, id, fetched.title.data, tmdb, deadline)
         answers = [*fetched.answers, *(reviews.answers if reviews else ())]
         try:
+            unknown: frozenset[tuple[str, str]] = frozenset()
             if reviews:
-                await _store_reviews(dataset, id, reviews, answers[-1].fetched_at, edge, digest)
+                unknown = await _store_reviews(dataset, id, reviews, int(answers[-1].fetched_at), edge, digest)
             title = await _store(dataset, id, fetched, edge, digest)
         except TooOld:
             if fetches == _FETCHES:
@@ -78,7 +79,7 @@ async def collect_title(
             raise
         else:
             recording.title(dataset, id, answers)
-            return title
+            return replace(title, unknown=title.unknown | unknown)
 
 
 async def remove_title(dataset: Dataset, id: int, edge: Edge) -> None:
@@ -105,12 +106,15 @@ async def _store(dataset: Dataset, id: int, fetched: FetchedTitle, edge: Edge, d
 
 
 async def _store_reviews(
-    dataset: Dataset, id: int, reviews: FetchedReviews, fetched_at: float, edge: Edge, digest: Digest
-) -> None:
+    dataset: Dataset, id: int, reviews: FetchedReviews, fetched_at: int, edge: Edge, digest: Digest
+) -> frozenset[tuple[str, str]]:
+    """Store the reviews if they are not there already; gives what their schema does not know."""
     key, content = reviews_key(dataset, id), digest([orjson.dumps(reviews.body)])
-    if not await edge.holds(key, content, fetched_at=int(fetched_at)):
-        encoded = convert("reviews", reviews.body, fetched_at=int(fetched_at))
-        await edge.put(key, encoded.blob, fetched_at=int(fetched_at), digest=content)
+    if await edge.holds(key, content, fetched_at=fetched_at):
+        return frozenset()
+    encoded = convert("reviews", reviews.body, fetched_at=fetched_at)
+    await edge.put(key, encoded.blob, fetched_at=fetched_at, digest=content)
+    return frozenset(("reviews", field) for field in encoded.unknown)
 
 
 def _encode(

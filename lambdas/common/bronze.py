@@ -17,6 +17,7 @@ from typing import Annotated, NamedTuple
 import msgspec
 from isal import igzip_lib, isal_zlib
 
+from lambdas.common.body import LARGEST_BODY
 from lambdas.common.datasets import DATASETS
 from lambdas.common.errors import BadInput
 from lambdas.common.work import MAX_ID, Id, WorkItem, run_started
@@ -24,6 +25,8 @@ from lambdas.common.work import MAX_ID, Id, WorkItem, run_started
 PREFIX = "bronze"
 MOST_BYTES = 1024**3
 """Of one object after gunzip: 50 shows with all their seasons stay far below."""
+LONGEST_LINE = 6 * LARGEST_BODY + 65_536
+"""Bytes: of a body as text, in which a control character takes six, and what is said of it."""
 _LEVEL = 1
 _CHUNK = 1 << 20
 _KEY = re.compile(
@@ -170,6 +173,8 @@ def read_lines(blob: bytes) -> Iterator[Line]:
     for piece in unpack(blob):
         *lines, rest = (rest + piece).split(b"\n")
         yield from map(_line, lines)
+        if len(rest) > LONGEST_LINE:
+            raise BadInput(f"a bronze object with a line of more than {LONGEST_LINE} bytes")
     if rest:
         raise BadInput("a bronze object whose last line has no end")
 

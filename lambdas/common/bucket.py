@@ -8,16 +8,12 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from lambdas.common.aws import Aws
-from lambdas.common.errors import Retry, StopTheLine
+from lambdas.common.errors import Changed, Retry, StopTheLine
 from lambdas.common.http import Response
 
 _TRIES = 4
 _TIMEOUT = 20.0
 _META = "x-amz-meta-"
-
-
-class Changed(Retry):
-    """Somebody wrote or removed the object since it was looked at."""
 
 
 @dataclass(frozen=True, slots=True)

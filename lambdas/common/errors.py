@@ -2,7 +2,8 @@
 
     PipelineError
     ├── Retry              this id may succeed later: it goes out again, as one more attempt
-    │   └── Throttled      the other side asked us to slow down; not the id's fault
+    │   ├── Throttled      the other side asked us to slow down; not the id's fault
+    │   └── Changed        the object is not what it was when it was read; what is there now decides
     ├── GiveUp             this id can never succeed as it is: dead letter, with the reason
     ├── StopTheLine        nothing can succeed until a person acts: pause the event source, burn nothing
     └── BadInput           an event or message that is not ours: refused by name, never guessed at
@@ -26,6 +27,10 @@ class Throttled(Retry):
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class Changed(Retry):
+    """Somebody wrote or removed the object since it was looked at."""
 
 
 class GiveUp(PipelineError):

@@ -19,7 +19,7 @@ from obstore.exceptions import (
 )
 from obstore.store import LocalStore, MemoryStore, S3Store
 
-from lambdas.common.errors import Retry, StopTheLine
+from lambdas.common.errors import Changed, Retry, StopTheLine
 
 _CHUNK = 8 * 1024 * 1024
 _AT_A_TIME = 16
@@ -32,10 +32,6 @@ class Object(NamedTuple):
     key: str
     size: int
     stored: datetime
-
-
-class Changed(Retry):
-    """Somebody else wrote the object since it was read."""
 
 
 def bucket(name: str) -> S3Store:
@@ -58,14 +54,6 @@ class Lake:
             raise _typed(f"{folder}/ was not listed", error) from error
         for entry in sorted(found, key=lambda entry: entry["path"]):
             yield Object(entry["path"], entry["size"], entry["last_modified"])
-
-    def folders(self, folder: str) -> list[str]:
-        """The names of the folders in a folder."""
-        try:
-            found = obstore.list_with_delimiter(self._store, f"{folder}/")["common_prefixes"]
-        except BaseError as error:
-            raise _typed(f"{folder}/ was not listed", error) from error
-        return sorted(name.rstrip("/").rpartition("/")[2] for name in found)
 
     def read(self, key: str) -> bytes | None:
         """The object; None when there is none."""
@@ -113,6 +101,13 @@ class Lake:
         except BaseError as error:
             raise _typed(f"{key} was not written", error) from error
 
+    def copy(self, key: str, to: str) -> None:
+        """Store a copy of an object, in place of what was there."""
+        try:
+            obstore.copy(self._store, key, to)
+        except (BaseError, FileNotFoundError) as error:
+            raise _typed(f"{key} was not copied", error) from error
+
     def remove(self, key: str) -> None:
         """Remove an object, if it is there."""
         try:
@@ -123,7 +118,7 @@ class Lake:
             raise _typed(f"{key} was not removed", error) from error
 
 
-def _typed(what: str, error: BaseError) -> Retry | StopTheLine:
+def _typed(what: str, error: Exception) -> Retry | StopTheLine:
     if isinstance(error, PermissionDeniedError | UnauthenticatedError):
         return StopTheLine(f"{what}: {type(error).__name__}; check the function's role and the bucket")
     return Retry(f"{what}: {type(error).__name__}")

@@ -6,6 +6,7 @@ daily files. A table by day has its day as text in `dt`. What a table would hold
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -13,11 +14,11 @@ from obstore.exceptions import BaseError
 from obstore.store import ObjectStore
 from sqlglot import exp
 
-from lambdas.common import trino
+from lambdas.common import parquet, trino
 from lambdas.common.columns import TEXT, Column
 from lambdas.common.errors import BadInput, Retry
 from lambdas.common.gold import GOLD
-from lambdas.common.lake_files import LakeFiles
+from lambdas.common.lake_files import SCHEME, LakeFiles
 from lambdas.common.tables import EXPORT_IDS, TABLES, Table
 
 LAKE: dict[str, Table] = {
@@ -44,18 +45,13 @@ class Lakehouse:
 
     def __init__(self, store: ObjectStore, *, scratch: str, memory_megabytes: int = 1024, threads: int = 16) -> None:
         self._files = LakeFiles(store)
-        self._duckdb = duckdb.connect(
-            config={
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
-                "memory_limit": f"{memory_megabytes}MB",
-                "temp_directory": scratch,
-                "threads": threads,
-            }
-        )
+        self._duckdb = parquet.connect(Path(scratch), megabytes=memory_megabytes, threads=threads)
         self._duckdb.execute("SET TimeZone = 'UTC'")  # as Athena has it
         self._duckdb.execute("SET parquet_metadata_cache = true")  # a view reads a footer, and its query would again
         self._duckdb.register_filesystem(self._files)
+        # A query may come from anywhere: what it can name is the lake, not this machine's files.
+        self._duckdb.execute(f"SET allowed_directories = [{parquet.text(SCHEME)}, {parquet.text(f'{scratch}/')}]")
+        self._duckdb.execute("SET enable_external_access = false")
 
     def rows(self, query: exp.Query) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
         """Columns and rows of a query of `trino.parse`. Raises BadInput for what cannot be asked of these tables."""
@@ -83,7 +79,7 @@ class Lakehouse:
         # Older files lack newer columns, so the types come first and the files are fitted to them by name.
         select = f"SELECT {columns} WHERE false"
         suffix, read = (".csv.gz", _FROM_EXPORTS) if table is EXPORT_IDS else (".parquet", _FROM_PARQUET)
-        if files := ", ".join(_quoted(address) for address in self._files.below(f"{table.prefix}/", suffix)):
+        if files := ", ".join(parquet.text(address) for address in self._files.below(f"{table.prefix}/", suffix)):
             select += f" UNION ALL BY NAME SELECT {read.format(files)}"
         if table.by_day and table is not EXPORT_IDS:
             # `dt` does not make a row another one, but lets a filter on days through to the files.
@@ -116,10 +112,6 @@ _FROM_EXPORTS = """regexp_extract(filename, '^lake://exports/([a-z_]+)/', 1) AS 
     columns = {{'id': 'INTEGER'}}, header = true, auto_detect = false, delim = ',', compression = 'gzip',
     buffer_size = 1048576, filename = true, hive_partitioning = true, hive_types_autocast = false)"""
 # A buffer of DuckDB's own choice is 32 MB for each file that is being read.
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _first_line(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""DuckDB as the lake uses it: on local files alone, within its memory, and always in the same order.
+"""DuckDB as the lake uses it, and Parquet on this machine's disk: within its memory, and always in the same order.
 
 One thread and kept order make the same file of the same rows. Nothing is loaded or asked from outside.
 """
@@ -18,8 +18,8 @@ _GROUP = 8192
 """Rows a row group: those of whole movies with their parts are held in memory until it is full, 6 KB each."""
 
 
-def connect(folder: Path, *, megabytes: int) -> duckdb.DuckDBPyConnection:
-    """A database in memory. Beyond `megabytes` it spills to `folder`."""
+def connect(folder: Path, *, megabytes: int, threads: int = 1) -> duckdb.DuckDBPyConnection:
+    """A database in memory, which spills to `folder` beyond `megabytes`. More `threads` keep no order but one asked."""
     return duckdb.connect(
         config={
             "allow_community_extensions": False,
@@ -28,7 +28,7 @@ def connect(folder: Path, *, megabytes: int) -> duckdb.DuckDBPyConnection:
             "memory_limit": f"{megabytes}MB",
             "preserve_insertion_order": True,
             "temp_directory": str(folder / "spill"),
-            "threads": 1,
+            "threads": threads,
         }
     )
 

@@ -18,6 +18,9 @@ from lambdas.common.settings import AwsSettings
 
 T = TypeVar("T")
 
+Secrets = Callable[[str], Callable[[bool], Awaitable[str]]]
+"""Gives a reader of the secret with a name; asked with True the reader reads it afresh."""
+
 _TO_AWS = 20
 """Connections: as many as a collector has titles in its hands."""
 _SECRET_SECONDS = 300

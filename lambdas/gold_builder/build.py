@@ -5,18 +5,17 @@ of the same lake and date gives the same rows in the same order, and a reader se
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import obstore
-from obstore.store import ObjectStore
 from sqlglot import exp
 
 from lambdas.common import trino
 from lambdas.common.errors import BadInput
 from lambdas.common.gold import GOLD
+from lambdas.common.lake import Lake
 from lambdas.common.lakehouse import Lakehouse
 
 _SQL = Path(__file__).parent / "sql"
@@ -51,19 +50,22 @@ def query(table: str, date: dt.date) -> exp.Query:
     return trino.parse((_SQL / f"{table}.sql").read_text(), date)
 
 
-def build(table: str, date: dt.date, *, lake: Lakehouse, store: ObjectStore, scratch: Path) -> Built:
-    """Build a table in DuckDB and put it where the last one was."""
+def build(table: str, date: dt.date, *, tables: Lakehouse, lake: Lake, scratch: Path) -> Built:
+    """Build a table from the lake's `tables` in DuckDB, and put it where the last one was.
+
+    Raises BadInput, Retry, StopTheLine.
+    """
     file = scratch / f"{table}.parquet"
-    rows = lake.save(query(table, date), str(file))
+    rows = tables.save(query(table, date), str(file))
     key = f"{GOLD[table].prefix}/{FILE}"
-    obstore.put(store, key, file)
+    lake.write(key, file)
     file.unlink()
-    leave_only(store, table, [key])
+    leave_only(lake, table, [key])
     return Built(table, rows)
 
 
-def leave_only(store: ObjectStore, table: str, keys: Iterable[str]) -> None:
+def leave_only(lake: Lake, table: str, keys: Collection[str]) -> None:
     """Remove all other files of a table: what another engine, or a larger table, left."""
-    there = {meta["path"] for page in obstore.list(store, prefix=f"{GOLD[table].prefix}/") for meta in page}
-    if others := sorted(there - set(keys)):
-        obstore.delete(store, others)
+    for found in lake.objects(GOLD[table].prefix):
+        if found.key not in keys:
+            lake.remove(found.key)

@@ -16,7 +16,7 @@ from typing import Any
 from lambdas.common.athena import Athena
 from lambdas.common.clock import SystemClock
 from lambdas.common.errors import PipelineError
-from lambdas.common.lake import bucket
+from lambdas.common.lake import Lake, bucket
 from lambdas.common.lakehouse import Lakehouse
 from lambdas.common.telemetry import count, logger, metrics
 from lambdas.gold_builder.build import Built, build, parse_event
@@ -49,12 +49,12 @@ def _builder(settings: GoldBuilderSettings, scratch: Path, build_id: str) -> Cal
     """How this function builds a table: by itself, or by asking Athena."""
     store = bucket(settings.lake_bucket)
     if settings.engine == "duckdb":
-        lake = Lakehouse(store, scratch=str(scratch), memory_megabytes=settings.memory_megabytes)
-        return partial(build, lake=lake, store=store, scratch=scratch)
+        tables = Lakehouse(store, scratch=str(scratch), memory_megabytes=settings.memory_megabytes)
+        return partial(build, tables=tables, lake=Lake(store), scratch=scratch)
     import boto3
 
     athena = Athena(
         boto3.client("athena"), workgroup=settings.workgroup, database=settings.database, clock=SystemClock()
     )
-    on_athena = partial(unload, athena=athena, bucket=settings.lake_bucket, store=store, build_id=build_id)
+    on_athena = partial(unload, athena=athena, bucket=settings.lake_bucket, lake=Lake(store), build_id=build_id)
     return lambda table, date: asyncio.run(on_athena(table, date))

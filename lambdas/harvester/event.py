@@ -79,6 +79,11 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """What of the export is looked at at all: exports with the same filters follow each other."""
         return f"include_adult={self.include_adult},min_popularity={self.min_popularity},limit={self.limit}"
 
+    @property
+    def partial(self) -> bool:
+        """Whether ids are left out that the dataset has, for being many or not popular."""
+        return self.limit is not None or self.min_popularity is not None
+
     def to_dict(self) -> dict[str, Any]:
         """As JSON would have it; undone by `parse`."""
         fields: dict[str, Any] = msgspec.to_builtins(self)

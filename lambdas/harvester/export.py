@@ -108,11 +108,15 @@ async def _send(selection: Selection, run: Run, using: Harvester) -> Run:
 
 
 async def _keep_ids(event: Event, listing: Listing, using: Harvester) -> list[str]:
-    """List the ids in the lake. Without them coverage is a day old, which is a warning and no reason to fail."""
+    """List the ids in the lake. Without them coverage is a day old, which is a warning and no reason to fail.
+
+    A listing that is cut short takes the place of none: else an export of ten ids, by hand, would be what TMDB has.
+    """
     if using.lake is None:
         return []
     try:
-        await using.lake.put(ids_key(event.dataset, listing.date), ids_file(listing.ids))
+        key = ids_key(event.dataset, listing.date)
+        await using.lake.put(key, ids_file(listing.ids), if_absent=event.partial)
     except (Retry, StopTheLine) as error:
         return [f"the ids of {listing.date} are not in the lake: {error}"]
     return []

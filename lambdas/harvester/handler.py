@@ -9,11 +9,13 @@ import random
 from functools import cache
 from typing import Any
 
-from lambdas.common.clock import SystemClock
+from lambdas.common import runtime
+from lambdas.common.aws import Aws
+from lambdas.common.clock import Clock, SystemClock
 from lambdas.common.http import AiohttpTransport
 from lambdas.common.pacer import Pacer
 from lambdas.common.queue import SqsQueue
-from lambdas.common.runtime import aws, run, secret
+from lambdas.common.runtime import Secrets, run
 from lambdas.common.state import State
 from lambdas.common.telemetry import logger, metrics
 from lambdas.common.tmdb import Tmdb
@@ -52,19 +54,25 @@ async def _harvest(event: Event, request: str, seconds: float) -> Result:
 def _harvester() -> Harvester:
     """The process's harvester, with its connections. Called on the loop, where those are made."""
     settings = HarvesterSettings.from_env()
-    clock = SystemClock()
     transport = AiohttpTransport(connections=settings.connections)
+    return make_harvester(settings, runtime.aws(), runtime.secret, transport, SystemClock())
+
+
+def make_harvester(
+    settings: HarvesterSettings, aws: Aws, secret: Secrets, transport: AiohttpTransport, clock: Clock
+) -> Harvester:
+    """A harvester as `settings` say."""
     pacer = Pacer(settings.requests_per_second, clock)
     return Harvester(
         tmdb=Tmdb(settings.tmdb_api_url, secret(settings.token_secret), transport, pacer, clock),
         files=transport,
         exports_url=settings.tmdb_exports_url,
-        queue=SqsQueue(settings.queue_url, aws()),
-        state=State(settings.state_table, aws()),
-        lake=S3Lake(settings.lake_bucket, aws()) if settings.lake_bucket else None,
+        queue=SqsQueue(settings.queue_url, aws),
+        state=State(settings.state_table, aws),
+        lake=S3Lake(settings.lake_bucket, aws) if settings.lake_bucket else None,
         clock=clock,
         random=random.Random(),
-        continue_with=EventBus(settings.stage, aws()).put,
+        continue_with=EventBus(settings.stage, aws).put,
         collect_per_second=settings.collect_per_second,
         refresh_days=settings.refresh_days,
     )

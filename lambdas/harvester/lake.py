@@ -23,8 +23,8 @@ _HEADERS = {"content-type": "application/gzip"}
 class Lake(Protocol):
     """The lake's bucket."""
 
-    async def put(self, key: str, blob: bytes) -> None:
-        """Store an object, whatever was there. Raises Retry, or StopTheLine when refused."""
+    async def put(self, key: str, blob: bytes, *, if_absent: bool) -> None:
+        """Store an object: whatever was there, or only where nothing is. Raises Retry, or StopTheLine when refused."""
 
 
 class S3Lake:
@@ -33,12 +33,12 @@ class S3Lake:
     def __init__(self, bucket: str, aws: Aws) -> None:
         self._bucket = Bucket(bucket, aws)
 
-    async def put(self, key: str, blob: bytes) -> None:
-        await self._bucket.write(key, blob, headers=_HEADERS)
+    async def put(self, key: str, blob: bytes, *, if_absent: bool) -> None:
+        await self._bucket.write(key, blob, headers=_HEADERS, if_absent=if_absent)
 
 
 def ids_key(dataset: str, date: dt.date) -> str:
-    """Key of the ids in the export file of a day; the last export of that day is the one that counts."""
+    """Key of the ids in the export file of a day."""
     return f"{PREFIX}/{dataset}/dt={date.isoformat()}/ids.csv.gz"
 
 

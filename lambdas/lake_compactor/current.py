@@ -2,9 +2,11 @@
 
 A table is cut into files by ranges of ids, so that a merge holds one range at a time and an id can be in one file only.
 A file is replaced as a whole, and only if it is still what the merge began with. What has been merged is known by the
-store's own clock: `_merged` beside the files holds the time of the newest object of silver seen. Objects of the last
-hour before that are merged again, as one that took long to arrive bears the time at which it set out; that changes
+store's own clock: `_merged` beside the files holds the time of the newest object of silver seen. Objects of the ten
+minutes before that are merged again, as one that took long to arrive bears the time at which it set out; that changes
 nothing, as a row never makes way for an older one.
+
+A file that nothing was merged into for a week is written again, so that no row in it gets too old unseen.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,13 +17,16 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from lambdas.common import parquet
-from lambdas.common.errors import Retry
-from lambdas.common.lake import Changed, Lake, Object
+from lambdas.common.datasets import Mode
+from lambdas.common.errors import Changed, Retry
+from lambdas.common.lake import Lake, Object
 from lambdas.common.tables import TABLES, Table
 
-OVERLAP = timedelta(hours=1)
-KEPT = timedelta(days=180)
-"""TMDB's terms let nobody keep anything for longer than six months."""
+OVERLAP = timedelta(minutes=10)
+UNTOUCHED = timedelta(days=7)
+"""How long a file may stay as it is."""
+KEPT = timedelta(days=180) - UNTOUCHED
+"""TMDB's terms let nobody keep anything for longer than six months, and a row gets older in an untouched file."""
 SLICE = 512 * 1024 * 1024
 """Bytes of new files that are on disk at a time."""
 _MOST = 1000
@@ -38,7 +43,9 @@ class Current:
         self._lake = lake
         self._database = database
         self._folder = folder
-        self._oldest = datetime.combine(until, datetime.min.time()) - KEPT
+        midnight = datetime.combine(until, datetime.min.time())
+        self._oldest = midnight - KEPT
+        self._touched = (midnight - UNTOUCHED).replace(tzinfo=UTC)
         self._gone: list[Object] | None = None
 
     def update(self, name: str) -> Iterator[str]:
@@ -62,6 +69,16 @@ class Current:
             newest = max(found.stored for found in seen)
             if newest > before:
                 self._lake.write(at, newest.isoformat().encode())
+        yield from self._touch(table)
+
+    def _touch(self, table: Table) -> Iterator[str]:
+        """Write the files again that have long been as they are."""
+        for found in _files(self._lake, table):
+            if found.stored < self._touched:
+                number = int(Path(found.key).stem) // table.width
+                with TemporaryDirectory(dir=self._folder) as scratch:
+                    if self._replace(table, number, found.key, [], Path(scratch), unchanged=True):
+                        yield found.key
 
     def _load_gone(self) -> list[Object]:
         """Fill the table `gone` with everything that TMDB ever said was gone, once; gives the objects that say so."""
@@ -99,8 +116,10 @@ class Current:
             if self._replace(table, number, key, new, folder):
                 yield key
 
-    def _replace(self, table: Table, number: int, key: str, new: list[Path], folder: Path) -> bool:
-        """Merge new files into one file of the table; gives whether that changed it."""
+    def _replace(
+        self, table: Table, number: int, key: str, new: list[Path], folder: Path, *, unchanged: bool = False
+    ) -> bool:
+        """Merge new files into one file of the table; gives whether it was written, if need be even `unchanged`."""
         there, merged = folder / "there.parquet", folder / "merged.parquet"
         for _ in range(_TRIES):
             version = self._lake.download(key, there)
@@ -109,7 +128,7 @@ class Current:
                 return False
             rows = parquet.read(files, table.columns)
             self._choose(table, number, rows)
-            if version is not None and not self._changes(there):
+            if version is not None and not unchanged and not self._changes(there):
                 return False
             columns = ", ".join(column.quoted for column in table.columns)
             query = f"SELECT {columns} FROM ({rows}) SEMI JOIN newest USING (file_index, file_row_number)"  # noqa: S608
@@ -148,8 +167,9 @@ def _newest(table: Table, rows: str) -> str:
     order = "fetched_at DESC, run DESC, file_index, file_row_number"
     if table.whole:
         live += f" QUALIFY run = first_value(run) OVER (PARTITION BY {', '.join(table.whole)} ORDER BY {order})"
-    elif table.whole is not None:  # a list: its run is the one that started last, whatever was fetched again meanwhile
-        live += f" QUALIFY run = first_value(run) OVER (ORDER BY right(run, {_STARTED}) DESC)"
+    elif table.whole is not None:  # a list: of its last run, and of runs since that fetched some pages of it again
+        last = f"max(right(run, {_STARTED})) FILTER (run LIKE '%-{Mode.PAGES}-%') OVER ()"
+        live += f" QUALIFY right(run, {_STARTED}) >= coalesce({last}, '')"
         order = f'"rank", {order}'
     once = f"row_number() OVER (PARTITION BY {key} ORDER BY {order}) = 1"
     return f"SELECT file_index, file_row_number FROM (SELECT * {live}) QUALIFY {once}"  # noqa: S608

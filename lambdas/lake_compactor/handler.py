@@ -1,10 +1,11 @@
 """Lambda entry of the lake compactor.
 
-Trigger: a schedule, daily. Reads and writes: silver, quarantine and current rows in the lake. An event may say `until`,
-the last day whose files are merged, else yesterday, as today's still arrive; and the `datasets` (or `season`) to bring
-up to date, else all.
+Trigger: a schedule, daily, and the bus: one that its time does not suffice for has the next one go on. Reads and
+writes: silver, quarantine and current rows in the lake. An event may say `until`, the last day whose files are merged,
+else yesterday, as today's still arrive; and the `datasets` (or `season`) to bring up to date, else all.
 """
 
+import json
 import tempfile
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,11 +13,11 @@ from typing import Any
 
 from lambdas.common import parquet
 from lambdas.common.clock import SystemClock
-from lambdas.common.errors import BadInput
+from lambdas.common.errors import BadInput, Retry
 from lambdas.common.lake import Lake, bucket
 from lambdas.common.telemetry import logger, metrics
 from lambdas.lake_compactor.compact import CURRENT, Compacted, compact
-from lambdas.lake_compactor.settings import LakeCompactorSettings
+from lambdas.lake_compactor.settings import SOURCE, LakeCompactorSettings
 
 RESERVE_SECONDS = 180
 """Kept of an invocation's time for the step at hand."""
@@ -25,7 +26,10 @@ RESERVE_SECONDS = 180
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Compact the lake; gives what was done. Unless that is `finished`, the next invocation goes on."""
+    """Compact the lake; gives what was done. Unless that is `finished`, another invocation is started to go on.
+
+    Raises Retry, StopTheLine as the lake does, and Retry when there is no other to go on.
+    """
     settings = LakeCompactorSettings.from_env()
     clock = SystemClock()
     until, names = last_day(event, datetime.fromtimestamp(clock.time(), UTC).date()), datasets(event)
@@ -39,18 +43,22 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
             names=names,
             in_time=lambda: clock.monotonic() < deadline,
         )
-    return _report(until, done)
+    told = _report(until, done)
+    if done.continues:
+        _continue(event, settings.stage)
+    return told
 
 
 def last_day(event: dict[str, Any], today: date) -> date:
-    """The last day to merge. Raises BadInput when `until` is no day."""
-    until = event.get("until")
-    if until is None:
-        return today - timedelta(days=1)
+    """The last day to merge. Raises BadInput when `until` is no day, or to come: much would be too old by then."""
+    until = event.get("until", f"{today - timedelta(days=1)}")
     try:
-        return date.fromisoformat(until)
+        day = date.fromisoformat(until)
     except (TypeError, ValueError) as error:
         raise BadInput(f"until is a day like {today}, not {until!r}") from error
+    if day > today:
+        raise BadInput(f"until is a day up to {today}, not {until}")
+    return day
 
 
 def datasets(event: dict[str, Any]) -> list[str]:
@@ -62,10 +70,22 @@ def datasets(event: dict[str, Any]) -> list[str]:
     return list(names)
 
 
+def _continue(event: dict[str, Any], stage: str) -> None:
+    """Have the event handled once more, through the account's default bus."""
+    import boto3  # seldom needed
+
+    entry = {"Source": SOURCE, "DetailType": stage, "Detail": json.dumps(event)}
+    answer = boto3.client("events").put_events(Entries=[entry])
+    if answer["FailedEntryCount"]:
+        raise Retry(f"EventBridge did not take the event: {answer['Entries'][0].get('ErrorCode')}")
+
+
 def _report(until: date, done: Compacted) -> dict[str, Any]:
-    told = {"until": f"{until}", "merged": done.merged, "updated": done.updated, "finished": done.finished}
+    counts = {"merged": done.merged, "updated": done.updated, "removed": done.removed}
+    told = {"until": f"{until}", **counts, "finished": done.finished}
     logger.info("lake.compacted", extra=told)
     metrics.add_metric(name="files_merged", unit="Count", value=done.merged)
     metrics.add_metric(name="current_updated", unit="Count", value=done.updated)
+    metrics.add_metric(name="files_removed", unit="Count", value=done.removed)
     metrics.add_metric(name="compactions_unfinished", unit="Count", value=not done.finished)
     return told

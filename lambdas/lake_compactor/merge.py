@@ -7,6 +7,7 @@ meanwhile is in no plan, and waits for the next one.
 """
 
 import hashlib
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +16,8 @@ import duckdb
 import msgspec
 
 from lambdas.common import parquet
-from lambdas.common.lake import Changed, Lake, Object
+from lambdas.common.errors import Changed
+from lambdas.common.lake import Lake, Object
 from lambdas.common.tables import Table
 
 LARGE = 32 * 1024 * 1024
@@ -26,6 +28,9 @@ MOST = 500
 """Files that are merged at a time: each has 50 kB of columns to know of."""
 
 
+_PLAN = "_merge.json"
+
+
 class Plan(msgspec.Struct, frozen=True):
     """The files `of` become one, `to`; both are keys."""
 
@@ -33,11 +38,17 @@ class Plan(msgspec.Struct, frozen=True):
     of: list[str]
 
 
+def is_due(objects: Iterable[Object]) -> bool:
+    """Whether there is a step to take in a day with these objects."""
+    there = list(objects)
+    return any(found.key.endswith(f"/{_PLAN}") for found in there) or _next_plan("", _parquet(there)) is not None
+
+
 def merge_day(table: Table, day: str, *, lake: Lake, database: duckdb.DuckDBPyConnection, folder: Path) -> bool:
     """Take one step towards few files; gives whether there was one to take. Raises Retry, StopTheLine."""
     within = f"{table.prefix}/dt={day}"
-    at = f"{within}/_merge.json"
-    there = [found for found in lake.objects(within) if found.key.endswith(".parquet")]
+    at = f"{within}/{_PLAN}"
+    there = _parquet(lake.objects(within))
     plan = _plan_at(at, lake) or _next_plan(within, there)
     if plan is None:
         return False
@@ -51,6 +62,10 @@ def merge_day(table: Table, day: str, *, lake: Lake, database: duckdb.DuckDBPyCo
     for key in (*plan.of, at):
         lake.remove(key)
     return True
+
+
+def _parquet(objects: Iterable[Object]) -> list[Object]:
+    return [found for found in objects if found.key.endswith(".parquet")]
 
 
 def _plan_at(key: str, lake: Lake) -> Plan | None:

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from lambdas.common.settings import Settings
 
+SOURCE = "tmdb.lake"
+"""Of the events by which a compactor starts the one that goes on."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class LakeCompactorSettings(Settings):
@@ -11,5 +14,6 @@ class LakeCompactorSettings(Settings):
 
     lake_bucket: str
     """Files below silver/ are merged and removed, those below current/ written anew."""
+    stage: str = "prod"
     memory_megabytes: int = 1024
     """What DuckDB may take; the function has at least twice that. Beyond it DuckDB spills to /tmp."""

@@ -25,8 +25,8 @@ DATABASE = "catalog"
 
 def prepare(server: postgres.Postgres, database: str = DATABASE) -> None:
     """Make the database, if there is none, and bring it to the schema."""
-    with server.connect() as connection, suppress(psycopg.errors.DuplicateDatabase):
-        connection.execute(f"CREATE DATABASE {database} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'".encode())
+    with suppress(psycopg.errors.DuplicateDatabase):
+        server.create(database)
     server.migrate(database)
 
 

@@ -95,13 +95,12 @@ def test_the_loader_loads(
 
 
 def test_the_migrator_asks_the_data_api(bundles: Path, provided: Path) -> None:
-    """The zip starts and begins a transaction; an AWS that gives it none fails the deployment, a deletion does not."""
+    """The zip starts and begins a transaction; an AWS that gives it none fails the deployment."""
     known = CatalogMigratorSettings(cluster_arn="arn:aws:rds:us-east-1:1:cluster:x", secret_arn="arn:aws:secret:x")
     environment = known.to_env() | {"AWS_ENDPOINT_URL_RDS_DATA": AWS}
     with Runtime(bundles / "catalog_migrator", provided, "catalog_migrator", environment) as migrator:
-        error = migrator.invoke({"RequestType": "Create"}).error
+        error = migrator.invoke({}).error
         assert error is not None and error["errorType"] == "KeyError"
         assert migrator.calls == [
             {"database": "catalog", "resourceArn": known.cluster_arn, "secretArn": known.secret_arn}
         ]
-        assert migrator.invoke({"RequestType": "Delete"}).result == {}

@@ -115,7 +115,9 @@ def test_each_function_signs_in_as_its_own_user(stacks: Stacks) -> None:
         (statement,) = (item for item in statements_of(stacks, role) if item["Action"] == "rds-db:connect")
         assert json.dumps(statement["Resource"]).endswith(f'/{user.database_user}"]]}}')
     migrator = [action for item in statements_of(stacks, "MigratorRole") for action in listed(item["Action"])]
-    assert "rds-data:ExecuteStatement" in migrator
+    calls = ("BeginTransaction", "CommitTransaction", "ExecuteStatement", "RollbackTransaction")
+    assert {"secretsmanager:GetSecretValue", *(f"rds-data:{call}" for call in calls)} <= {*migrator}
+    assert "MasterUserSecret.SecretArn" in json.dumps(stacks.function("catalog_migrator")["Environment"])
     assert not [action for action in migrator if action.startswith(("rds-db:", "ec2:"))]
     assert "VpcConfig" not in stacks.function("catalog_migrator")
 

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import pytest
+
 from lambdas.collector.settings import CollectorSettings
 from lambdas.common.datasets import DATASETS
 from lambdas.harvester.event import Event
@@ -85,10 +87,13 @@ def test_only_tracing_and_interfaces_are_allowed_on_any_resource(stacks: Stacks)
     assert services == ({"xray", "ec2"} if stacks.settings.catalog else {"xray"})
 
 
-def test_only_the_harvester_may_start_harvests_and_only_as_the_pipeline(stacks: Stacks) -> None:
-    """Events of another source cannot be forged with the harvester's role."""
-    (statement,) = (item for item in statements(stacks) if item["Action"] == "events:PutEvents")
-    assert statement["Condition"] == {"StringEquals": {"events:source": "tmdb.pipeline"}}
+@pytest.mark.parametrize(("stack", "source"), [("Pipeline", "tmdb.pipeline"), ("Lake", "tmdb.lake")])
+def test_events_are_put_by_who_may_continue_itself_and_under_its_own_name(
+    stacks: Stacks, stack: str, source: str
+) -> None:
+    """Events of another source cannot be forged with the harvester's role, nor with the compactor's."""
+    found = [item["Condition"] for item in statements(stacks, stack) if item["Action"] == "events:PutEvents"]
+    assert found == [{"StringEquals": {"events:source": source}}] * (stack in stacks.templates)
 
 
 def test_every_feed_has_its_rule(stacks: Stacks) -> None:

@@ -163,7 +163,8 @@ def test_sample_queries_are_saved(stacks: Stacks) -> None:
 
 def test_every_object_of_bronze_becomes_a_message(stacks: Stacks) -> None:
     """The lake's own rule sends what is created below bronze/, and nothing else, to the lake writer's queue."""
-    (rule,) = (rule for rule in stacks.properties("AWS::Events::Rule", "Lake") if "EventPattern" in rule)
+    patterns = [rule for rule in stacks.properties("AWS::Events::Rule", "Lake") if "EventPattern" in rule]
+    (rule,) = (rule for rule in patterns if rule["EventPattern"]["source"] == ["aws.s3"])
     pattern = rule["EventPattern"]
     assert (pattern["source"], pattern["detail-type"]) == (["aws.s3"], ["Object Created"])
     assert pattern["detail"]["object"]["key"] == [{"prefix": "bronze/"}]
@@ -184,7 +185,22 @@ def test_gold_follows_the_compaction(stacks: Stacks) -> None:
             (id,) = references(target["Arn"])
             handler = stacks.templates["Lake"]["Resources"][id]["Properties"]["Handler"]
             nightly[handler.split(".")[1]] = rule["ScheduleExpression"]
-    assert nightly == {"lake_compactor": "cron(30 0-2 * * ? *)", "gold_builder": "cron(0 4 * * ? *)"}
+    assert nightly == {"lake_compactor": "cron(30 0 * * ? *)", "gold_builder": "cron(0 4 * * ? *)"}
+
+
+def test_the_compactor_continues_itself(stacks: Stacks) -> None:
+    """Its own events on the default bus come back to it as they are, of its own stage only."""
+    (rule,) = (
+        rule
+        for rule in stacks.properties("AWS::Events::Rule", "Lake")
+        if rule.get("EventPattern", {}).get("source") == ["tmdb.lake"]
+    )
+    stage = stacks.settings.stage
+    assert rule["EventPattern"]["detail-type"] == [stage] == [environment(stacks.function("lake_compactor"))["STAGE"]]
+    (target,) = rule["Targets"]
+    (id,) = references(target["Arn"])
+    assert stacks.templates["Lake"]["Resources"][id]["Properties"]["Handler"].startswith("lambdas.lake_compactor.")
+    assert target["InputPath"] == "$.detail" and "DeadLetterConfig" in target
 
 
 ALLOWED = {
@@ -226,7 +242,7 @@ def test_functions_keep_to_their_prefixes(stacks: Stacks, stage: str) -> None:
 
 def prefixes(statement: Mapping[str, Any]) -> Iterator[str]:
     """The folders of the lake that a statement is about."""
-    patterns = statement.get("Condition", {}).get("StringLike", {}).get("s3:prefix")
+    patterns = statement.get("Condition", {}).get("StringLikeIfExists", {}).get("s3:prefix")
     for pattern in listed(patterns) if patterns else map(joined, listed(statement["Resource"])):
         folder, star = pattern.split("/")[-2:]
         assert star == "*"

@@ -23,7 +23,7 @@ def main() -> int:
     for seed in range(asked.seed, asked.seed + asked.seeds):
         began = time.process_time()
         outcome = simulate(seed, ids=asked.ids, only=only, rate=asked.rate)
-        print(_told(outcome, time.process_time() - began))  # noqa: T201 - it speaks to a person
+        print(_told(outcome, time.process_time() - began), flush=True)  # noqa: T201 - it speaks to a person
         if outcome.violation:
             return _failed(outcome, asked.rate)
     return 0

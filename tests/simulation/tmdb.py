@@ -24,10 +24,10 @@ class Tmdb:
     def __init__(self, ids: int) -> None:
         self.ids = range(1, ids + 1)
         self.gone = {id for id in self.ids if id % 307 == 5}
-        self.bad = {id for id in self.ids if id % 997 == 11}
-        self.invalid = {id for id in self.ids if id % 1499 == 23}
-        self.broken = {id for id in self.ids if id % 1999 == 31}
-        self.deadly = {id for id in self.ids if id % 4999 == 1501}
+        self.bad = {id for id in self.ids if id % 997 == 11} - self.gone
+        self.invalid = {id for id in self.ids if id % 1499 == 23} - self.gone
+        self.broken = {id for id in self.ids if id % 1999 == 31} - self.gone
+        self.deadly = {id for id in self.ids if id % 4999 == 1501} - self.gone
         self.versions: dict[int, int] = {}
         self.changes: dict[dt.date, list[int]] = {}
         self.mass_gone = self.mass_dead = False

@@ -1,6 +1,8 @@
 """The operator's verbs against the deployed world: what is shown is what is there, and what is started happens."""
 
 import json
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,9 +11,10 @@ from typer.testing import CliRunner
 from cli.errors import Failure
 from cli.main import app
 from lambdas.common.datasets import Mode
-from lambdas.common.work import WorkItem
+from lambdas.common.work import WorkItem, run_id
 from local.catalogue.samples import SamplesCatalogue
 from tests.system.world import World, eventually
+from tests.unit.cli import shell
 
 
 @pytest.fixture(autouse=True)
@@ -53,6 +56,12 @@ def movie(world: World) -> int:
 def newest(dataset: str) -> Any:
     """The newest run by ids of a dataset."""
     return next((run for run in told("status")["runs"] if (run["dataset"], run["mode"]) == (dataset, "ids")), None)
+
+
+def remove(world: World, key: str) -> None:
+    """Remove an object from the edge, behind everybody's back."""
+    bucket = world.deployment.outputs["EdgeBucket"]
+    world.deployment.emulator.client("s3").delete_object(Bucket=bucket, Key=key)
 
 
 def letters(world: World, *ids: int) -> None:
@@ -119,7 +128,7 @@ def test_foreign_message_is_named_and_left_alone(world: World) -> None:
 def test_verify_tries_everything(world: World) -> None:
     """A stage that works passes, and nothing is left of the canary."""
     checks = {check["name"]: check for check in told("verify")["checks"]}
-    assert set(checks) == {"functions", "queues", "line", "schedules", "token", "edge", "alarms"}
+    assert set(checks) == {"functions", "queues", "state", "lake", "line", "schedules", "token", "edge", "alarms"}
     assert "nobody hears of them" in checks["alarms"]["said"]
     assert not list((world.settings.local / "edge").glob("canary/*.lz4"))
     assert told("setup-alerts", "--email", "a@example.com") == {"a@example.com": "waits for its confirmation"}
@@ -132,6 +141,56 @@ def test_logs_show_one_line_an_event(world: World) -> None:
     assert "REPORT" not in shown
     assert all("event" not in line or json.loads(line) for line in tmdb("logs", "harvester", "--json").splitlines())
     assert "no function 'nonsense', only collector, harvester" in failed("logs", "nonsense")
+
+
+def test_reconcile_fetches_what_is_missing(world: World, movie: int) -> None:
+    """What the export lists and the edge lacks is fetched; then nothing is missing any more."""
+    found = told("reconcile", "--dataset", "movie", "--dry-run")
+    assert movie not in found["missing"]
+    remove(world, f"movie/{movie}.pb.lz4")
+    assert movie in told("reconcile", "--dataset", "movie")["missing"]
+    eventually(lambda: not told("reconcile", "--dataset", "movie", "--dry-run")["missing"])
+
+
+def test_collect_runs_the_code_here(world: World, movie: int, tmp_path: Path) -> None:
+    """A dry run says what would be stored; a real one stores it, and knows a message that it has had."""
+    run = run_id("movie", Mode.IDS, time.time(), 7)
+    message = tmp_path / "message.json"
+    message.write_text(WorkItem(run=run, dataset="movie", mode=Mode.IDS, ids=(movie,)).to_json())
+    edge = world.settings.local / f"edge/movie/{movie}.pb.lz4"
+    remove(world, f"movie/{movie}.pb.lz4")
+    would = told("collect", "--input-file", str(message), "--dry-run")["would"]
+    assert any(note["verb"] == "store" and f"movie/{movie}.pb.lz4" in note["what"] for note in would)
+    assert not edge.exists()
+    assert told("collect", "--input-file", str(message))["messages"][0]["stored"] == 1
+    assert world.title(f"movie/{movie}")["id"] == movie
+    assert told("collect", "--input-file", str(message))["messages"][0]["again"]
+
+
+def test_harvest_runs_the_code_here(world: World) -> None:
+    """A dry run reads the export and queues nothing."""
+    before = told("status")["runs"]
+    answer = told("harvest", "--dataset", "person", "--mode", "export", "--select", "all", "--dry-run")
+    assert answer["result"]["ids"] > 0
+    assert "queue" in {note["verb"] for note in answer["would"]}
+    assert {run["run"] for run in told("status")["runs"]} == {run["run"] for run in before}
+
+
+def test_deploy_only_gives_a_function_new_code(world: World, movie: int) -> None:
+    """The collector runs the code that was put into it, and is not given it twice."""
+    for updated in (True, False):
+        done = shell.tmdb("deploy", "--only", "collector", "--local", "--json")
+        assert json.loads(done.stdout) == {"function": "collector", "updated": updated}, done.stderr
+    tmdb("replay", f"movie/{movie}")
+    assert eventually(lambda: (run := newest("movie")) and run["done"])
+
+
+def test_purge_keeps_what_is_young(world: World, movie: int) -> None:
+    """Nothing here is old; a dry run of everything counts, and deletes nothing."""
+    assert set(told("purge", "--older-than", "180d", "--yes")["deleted"].values()) == {0}
+    would = told("purge", "--all", "--dry-run")["would"]
+    assert would["edge"] > 0 and would["state"] > 0
+    assert world.title(f"movie/{movie}")["id"] == movie
 
 
 def test_no_world_is_a_sentence(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:

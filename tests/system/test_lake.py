@@ -47,13 +47,13 @@ async def test_missing_bucket_is_an_outage(stages: Aws) -> None:
     with pytest.raises(Retry, match="S3 answered 404"):
         await S3Bronze("no-such-bucket", stages).put("bronze/x", b"blob")
     with pytest.raises(Retry, match="S3 answered 404"):
-        await S3Lake("no-such-bucket", stages).put("exports/x", ids_file([1]))
+        await S3Lake("no-such-bucket", stages).put("exports/x", ids_file([1]), if_absent=False)
 
 
 async def test_ids_of_any_number(aws: Emulator, stages: Aws) -> None:
     """A file of nine megabytes is as whole as one without ids; the last one put is there."""
     for number in (3_900_000, 0, 3):
-        await S3Lake("lake", stages).put("exports/ids.csv.gz", ids_file(range(1, number + 1)))
+        await S3Lake("lake", stages).put("exports/ids.csv.gz", ids_file(range(1, number + 1)), if_absent=False)
         lines = gzip.decompress(stored(aws, "exports/ids.csv.gz")).split()
         assert len(lines) == number + 1
         assert lines[0] == b"id" and lines[-1] == (b"%d" % number if number else b"id")

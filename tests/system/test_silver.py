@@ -7,7 +7,9 @@ from typing import Any
 import duckdb
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
+from cli.main import app
 from lambdas.common.bronze import pack
 from lambdas.common.columns import columns_of
 from lambdas.common.datasets import DATASETS
@@ -133,3 +135,17 @@ def test_an_event_that_comes_again_changes_nothing(filled: World) -> None:
             aws.client("s3").put_object(Bucket=bucket, Key=key, Body=before[key])
     fill(filled.deployment, QUIET)
     assert content(filled) == before
+
+
+def test_compaction_by_hand_comes_by_the_bus(filled: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it does when a compactor has the next one go on: current rows that are lost are made again from silver."""
+    monkeypatch.setenv("LOCAL", str(filled.settings.local))
+    bucket, s3 = filled.deployment.outputs["LakeBucket"], filled.deployment.emulator.client("s3")
+    before = {key: body for key, body in content(filled).items() if key.startswith("current/movie/")}
+    assert before
+    for key in (*before, "current/movie/_merged"):
+        s3.delete_object(Bucket=bucket, Key=key)
+    assert not any(key in content(filled) for key in before)
+    asked = CliRunner().invoke(app, ["compact", "--local", "--dataset", "movie"])
+    assert asked.exception is None, asked.output
+    eventually(lambda: before.items() <= content(filled).items())

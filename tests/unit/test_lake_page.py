@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from lambdas.common.gold import GOLD
+from lambdas.common.lake import Lake
 from lambdas.common.lakehouse import LAKE, Lakehouse
 from lambdas.gold_builder.build import build
 from tests.unit.common.sample_lake import DATE
@@ -27,7 +28,7 @@ def lake(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     scratch, store = tmp_path_factory.mktemp("scratch"), LocalStore(folder)
     tables = Lakehouse(store, scratch=str(scratch))
     for table in GOLD:
-        build(table, DATE, lake=tables, store=store, scratch=scratch)
+        build(table, DATE, tables=tables, lake=Lake(store), scratch=scratch)
     return folder
 
 

@@ -11,7 +11,10 @@ from lambdas.harvester.event import Event
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 
 
-@pytest.mark.parametrize("name", ["trigger-event.json", "sync-event.json", "pages-event.json", "ids-event.json"])
+EVENTS = ["trigger-event.json", "sync-event.json", "pages-event.json", "ids-event.json", "imdb-event.json"]
+
+
+@pytest.mark.parametrize("name", EVENTS)
 def test_events_are_taken(name: str) -> None:
     """The harvester parses each sample event."""
     assert Event.parse(json.loads((SAMPLES / name).read_text())).dataset

@@ -54,6 +54,7 @@ async function ask({ further = false } = {}) {
   const refused = objection(query);
   if (refused) {
     status.textContent = refused;
+    list.removeAttribute("aria-busy"); // whatever was on its way has just been given up
     return;
   }
   list.setAttribute("aria-busy", "true");

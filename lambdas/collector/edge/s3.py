@@ -10,9 +10,9 @@ from typing import TypeVar
 
 from lambdas.collector.edge import EdgeDown
 from lambdas.common.aws import Aws
-from lambdas.common.bucket import Bucket, Changed, Head
+from lambdas.common.bucket import Bucket, Head
 from lambdas.common.edge_keys import CACHE_CONTROL, CONTENT_TYPE
-from lambdas.common.errors import Retry
+from lambdas.common.errors import Changed, Retry
 
 T = TypeVar("T")
 

@@ -22,8 +22,8 @@ from lambdas.common.settings import AwsSettings
 from lambdas.common.sigv4 import Credentials, Signer
 
 _ROOT = Path(__file__).resolve().parents[3]
-_AWAY = (psycopg.OperationalError, psycopg.InterfaceError)
-"""Also deadlocks, a server that shuts down, one without free connections, and statements that took too long."""
+_AWAY = (psycopg.OperationalError, psycopg.InterfaceError, errors.ReadOnlySqlTransaction)
+"""Also deadlocks, a server that shuts down, one without free connections, and one that another has taken over from."""
 _IDLE = "-c idle_session_timeout=60s -c idle_in_transaction_session_timeout=60s"
 
 Connect = Callable[[], psycopg.Connection]

@@ -101,9 +101,13 @@ def searched(movie: CatalogMovie) -> tuple[str, str, str]:
 
 
 def remove(connection: psycopg.Connection, gone: Mapping[int, int]) -> int:
-    """Remove titles that TMDB no longer has: {TMDB id: when it said so}. Gives how many rows went."""
+    """Remove titles that TMDB no longer has: {TMDB id: when it said so}. Gives how many rows went.
+
+    First in its transaction: whoever is storing an older answer has ended by then, or sees that it is gone.
+    """
     ids, times = sorted(gone), [gone[id] for id in sorted(gone)]
     with connection.transaction():
+        connection.execute("LOCK TABLE movie IN SHARE ROW EXCLUSIVE MODE")  # readers go on
         connection.execute(
             "INSERT INTO gone SELECT * FROM unnest(%s::int[], %s::bigint[]) ON CONFLICT (tmdb_id)"
             " DO UPDATE SET fetched_at = excluded.fetched_at WHERE gone.fetched_at < excluded.fetched_at",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
+import boto3
 import psycopg
 import pytest
 
@@ -95,10 +96,14 @@ def test_a_statement_that_fails_undoes_all(empty: psycopg.Connection) -> None:
     assert empty.execute("SELECT to_regclass('half')").fetchone() == (None,)
 
 
-def test_a_deletion_changes_nothing() -> None:
-    """The stack's end is none of the schema's: the handler asks nobody."""
+def test_the_handler_tells_what_it_applied(empty: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An invocation applies all that is missing, and its answer names it; the next finds nothing left to do."""
+    for name, value in SETTINGS.to_env().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(boto3, "client", lambda _: DataService(empty))
     context = type("Context", (), dict.fromkeys(CONTEXT, "x"))
-    assert module.handler({"RequestType": "Delete"}, context) == {}
+    names = [path.stem for path in sorted(MIGRATIONS.glob("*.sql"))]
+    assert [module.handler({}, context) for _ in range(2)] == [{"applied": names}, {"applied": []}]
 
 
 CONTEXT = ("function_name", "memory_limit_in_mb", "invoked_function_arn", "aws_request_id")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cli import deploy, migrate
+from cli.main import main
 from stacks.settings import Settings
 
 NOW = datetime(2026, 11, 20, 21, 10, tzinfo=UTC)
@@ -55,14 +56,14 @@ def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.fixture
 def with_catalog(monkeypatch: pytest.MonkeyPatch) -> None:
     """The stage has a catalog."""
-    monkeypatch.setattr(deploy, "_settings", lambda stage: load(stage=stage, catalog="true"))
+    monkeypatch.setattr(deploy, "stage_settings", lambda stage: load(stage=stage, catalog="true"))
 
 
 def test_a_deploy_tells_when_the_first_run_is_and_what_it_costs(
     commands: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """After the stacks are there, the operator sees what happens next."""
-    assert deploy.main(["deploy"]) == 0
+    assert main(["deploy"]) == 0
     told = capsys.readouterr().out
     assert commands == ["deploy prod --all"]
     assert "First run: " in told
@@ -73,7 +74,7 @@ def test_a_deploy_tells_when_the_first_run_is_and_what_it_costs(
 @pytest.mark.usefixtures("with_catalog")
 def test_a_catalog_is_migrated_after_its_stack(commands: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """The database gets its schema once it is there; the operator is told what was missing, and where the page is."""
-    assert deploy.main(["deploy"]) == 0
+    assert main(["deploy"]) == 0
     assert commands == ["deploy prod --all", "migrate migrator"]
     told = capsys.readouterr().out
     assert "applied to the catalog: 0001_movies" in told and "page: https://api.example" in told
@@ -82,7 +83,7 @@ def test_a_catalog_is_migrated_after_its_stack(commands: list[str], capsys: pyte
 @pytest.mark.usefixtures("with_catalog")
 def test_destroy_keeps_the_database(commands: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Without more being said the catalog stays, as the storage does."""
-    assert deploy.main(["destroy"]) == 0
+    assert main(["destroy"]) == 0
     assert commands == ["destroy prod Tmdb-prod-Monitoring Tmdb-prod-Lake Tmdb-prod-Pipeline"]
     assert "kept in Tmdb-prod-Catalog" in capsys.readouterr().out
 
@@ -91,7 +92,7 @@ def test_destroy_keeps_the_database(commands: list[str], capsys: pytest.CaptureF
 def test_destroy_takes_the_database_off_its_protection(commands: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """A cluster that refuses to be deleted is told not to, once a person confirmed; the bucket it read goes last."""
     monkeypatch.setattr("builtins.input", lambda _: "prod")
-    assert deploy.main(["destroy", "--data", "delete"]) == 0
+    assert main(["destroy", "--data", "delete"]) == 0
     assert commands[1:4] == [
         "deploy prod Tmdb-prod-Catalog data=delete",
         "unprotect cluster",
@@ -113,7 +114,7 @@ def test_bunny_asks_for_its_password_too() -> None:
 
 def test_destroy_keeps_the_data(commands: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Without more being said, bucket, table and secrets stay where they are."""
-    assert deploy.main(["destroy", "--stage", "local"]) == 0
+    assert main(["destroy", "--stage", "local"]) == 0
     assert commands == ["destroy local Tmdb-local-Monitoring Tmdb-local-Lake Tmdb-local-Pipeline"]
     assert "kept in Tmdb-local-Storage" in capsys.readouterr().out
 
@@ -121,7 +122,7 @@ def test_destroy_keeps_the_data(commands: list[str], capsys: pytest.CaptureFixtu
 def test_destroy_deletes_data_when_confirmed(commands: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Once nothing writes any more, what held the data back is changed, the bucket emptied, the stack deleted."""
     monkeypatch.setattr("builtins.input", lambda _: "prod")
-    assert deploy.main(["destroy", "--data", "delete"]) == 0
+    assert main(["destroy", "--data", "delete"]) == 0
     assert commands == [
         "destroy prod Tmdb-prod-Monitoring Tmdb-prod-Lake Tmdb-prod-Pipeline",
         "deploy prod Tmdb-prod-Storage data=delete",
@@ -134,12 +135,12 @@ def test_destroy_deletes_data_when_confirmed(commands: list[str], monkeypatch: p
 def test_destroy_does_nothing_when_not_confirmed(commands: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Any other answer than the stage's name leaves everything as it is."""
     monkeypatch.setattr("builtins.input", lambda _: "yes")
-    assert deploy.main(["destroy", "--data", "delete"]) == 1
+    assert main(["destroy", "--data", "delete"]) == 1
     assert commands == []
 
 
 def test_a_mistake_in_the_settings_is_one_sentence(commands: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """An unknown stage ends with its name, before anything is run."""
-    assert deploy.main(["deploy", "--stage", "nowhere"]) == 1
+    assert main(["deploy", "--stage", "nowhere"]) == 1
     assert "no stage 'nowhere'" in capsys.readouterr().err
     assert commands == []

@@ -24,13 +24,11 @@ class Functions:
         return {"Payload": io.BytesIO(json.dumps(self._answer).encode()), **self._more}
 
 
-@pytest.mark.parametrize(
-    ("applied", "names"), [("", []), ("0001_movies,0002_users", ["0001_movies", "0002_users"])], ids=["none", "two"]
-)
-def test_applied_migrations_are_named(applied: str, names: list[str]) -> None:
+@pytest.mark.parametrize("applied", [[], ["0001_movies", "0002_users"]], ids=["none", "two"])
+def test_applied_migrations_are_named(applied: list[str]) -> None:
     """The function that the outputs name is called once, and says what was missing."""
-    functions = Functions({"Data": {"Applied": applied}})
-    assert migrate(OUTPUTS, functions) == names
+    functions = Functions({"applied": applied})
+    assert migrate(OUTPUTS, functions) == applied
     assert functions.invoked == ["migrator"]
 
 

@@ -164,4 +164,4 @@ def test_a_wrong_query_does_not_reach_athena(athena: FakeAthena, capsys: pytest.
     err = capsys.readouterr().err.splitlines()
     assert err[0].startswith("tmdb: there is no table movies")
     assert err[1].startswith("tmdb: stage nowhere is not deployed in this account and region eu-west-1")
-    assert err[2].startswith("tmdb: AWS does not say what is deployed: You must specify a region")
+    assert err[2].startswith("tmdb: there are no AWS credentials or no region here")

@@ -117,6 +117,19 @@ async def test_reviews_whose_totals_lie(world: World) -> None:
     assert len(world.title("movie/603/reviews.pb.lz4", "reviews")["results"]) == 1
 
 
+async def test_unknown_fields_of_reviews_are_told(world: World) -> None:
+    """What the schema of reviews does not know is reported as for any other body; what it cannot hold is dead."""
+    world.transport.finds(MATRIX, movie_results=[{"id": 603}])
+    world.transport.put("movie/603", MOVIE | {"reviews": {"results": [{"id": "a", "mood": 1}], "total_pages": 1}})
+    world.transport.put("movie/604", {"id": 604, "reviews": {"results": [{"id": "a", "content": 1}]}})
+    collected = await collect(world, MATRIX)
+    assert ("reviews", "results[].mood") in collected.titles[MATRIX].unknown
+    world.transport.finds(2, movie_results=[{"id": 604}])
+    await collect(world, 2)
+    assert "reviews body cannot be kept whole: results[0].content" in str(world.dead_letters.items[0].reason)
+    assert world.edge.objects.keys() == {"movie/603.pb.lz4", "movie/603/reviews.pb.lz4", POINTER}
+
+
 async def test_not_found_is_gone(world: World) -> None:
     """An id under which TMDB has nothing counts as gone, its pointer is removed, and the title it led to stays."""
     world.edge.objects = {POINTER: b"damaged", "movie/603.pb.lz4": b"there"}

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lambdas.common import bronze
 from lambdas.common.bronze import (
     Answer,
     Line,
@@ -53,6 +54,13 @@ def test_a_large_object_is_read_in_pieces() -> None:
         for n in range(1, 99)
     ]
     assert list(read_lines(pack(object_of(lines)))) == lines
+
+
+def test_a_line_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before it fills the memory: a megabyte of gzip may hold a gigabyte of nothing."""
+    monkeypatch.setattr(bronze, "LONGEST_LINE", 4_000_000)
+    with pytest.raises(BadInput, match="a line of more than 4000000 bytes"):
+        list(read_lines(pack(b" " * 10_000_000)))
 
 
 @pytest.mark.parametrize(

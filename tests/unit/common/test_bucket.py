@@ -8,8 +8,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from lambdas.common.bucket import Bucket, Changed, Head
-from lambdas.common.errors import Retry, StopTheLine
+from lambdas.common.bucket import Bucket, Head
+from lambdas.common.errors import Changed, Retry, StopTheLine
 from lambdas.common.http import Response
 from tests.unit.aws import REGION, aws
 from tests.unit.common.test_aws import LOST, OUT, Script

@@ -9,16 +9,16 @@ import pytest
 from obstore.exceptions import GenericError, PermissionDeniedError
 from obstore.store import LocalStore, MemoryStore
 
-from lambdas.common.errors import Retry, StopTheLine
-from lambdas.common.lake import Changed, Lake
+from lambdas.common.errors import Changed, Retry, StopTheLine
+from lambdas.common.lake import Lake
 
 USES: dict[str, Callable[[Lake, Path], Any]] = {
     "list": lambda lake, _: list(lake.objects("a")),
-    "list_with_delimiter": lambda lake, _: lake.folders("a"),
     "get": lambda lake, _: lake.read("a"),
     "get ": lambda lake, folder: lake.download("a", folder / "a"),
     "put": lambda lake, _: lake.write("a", b""),
     "put ": lambda lake, _: lake.replace("a", b"", None),
+    "copy": lambda lake, _: lake.copy("a", "b"),
     "delete": lambda lake, _: lake.remove("a"),
 }
 
@@ -35,10 +35,13 @@ def test_objects_come_and_go(lake: Lake, tmp_path: Path) -> None:
     lake.write("x/a", b"first")
     lake.write("x/y/b", tmp_path / "b")
     assert [(found.key, found.size) for found in lake.objects("x")] == [("x/a", 5), ("x/y/b", 6)]
-    assert lake.folders("x") == ["y"]
     assert (lake.read("x/y/b"), lake.read("x/c")) == (b"second", None)
     files = lake.download_all(["x/c", "x/y/b", "x/a"], tmp_path)
     assert [file.read_bytes() for file in files] == [b"second", b"first"]
+    lake.copy("x/a", "x/y/b")
+    assert lake.read("x/y/b") == b"first"
+    with pytest.raises(Retry, match="x/c was not copied"):
+        lake.copy("x/c", "x/y/b")
     for _ in range(2):
         lake.remove("x/a")
     assert [found.key for found in lake.objects("x")] == ["x/y/b"]

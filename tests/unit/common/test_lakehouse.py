@@ -121,6 +121,22 @@ def test_new_files_are_seen(folder: LakeFolder) -> None:
         assert ask(lake, "SELECT count(*) FROM network_current") == [(number,)]
 
 
+@pytest.mark.parametrize("function", ["read_text", "read_csv", "read_blob"])
+def test_no_query_sees_this_machine(folder: LakeFolder, tmp_path: Path, function: str) -> None:
+    """Wherever a query comes from, the files beside the lake are none of its tables."""
+    (tmp_path / "secret.csv").write_text("a\n1\n")
+    with pytest.raises(BadInput, match="disabled by configuration"):
+        ask(folder, f"SELECT * FROM {function}('{tmp_path / 'secret.csv'}')")
+
+
+def test_what_does_not_fit_is_spilled(tmp_path: Path) -> None:
+    """A query that needs more memory than there may be takes the scratch folder, which it may use."""
+    lake = Lakehouse(MemoryStore(), scratch=str(tmp_path), memory_megabytes=32, threads=1)
+    numbers = "UNNEST(sequence(1, 1000)) AS a (x) CROSS JOIN UNNEST(sequence(1, 400)) AS b (y)"
+    rows = f"SELECT x * y AS n, repeat('x', 30) || CAST(x * y AS VARCHAR) AS t FROM {numbers}"
+    assert lake.save(trino.parse(f"SELECT * FROM ({rows}) ORDER BY t, n"), str(tmp_path / "sorted.parquet")) == 400_000
+
+
 def test_wrong_questions_are_answered_in_words(folder: LakeFolder) -> None:
     """An unknown table is answered with those there are; another mistake with DuckDB's first line about it."""
     with pytest.raises(BadInput, match=r"no table movies; there are collection_current, .*movie_current"):

@@ -24,6 +24,6 @@ def scratch(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def lake(store: LocalStore, scratch: Path) -> Lakehouse:
+def tables(store: LocalStore, scratch: Path) -> Lakehouse:
     """The tables of the sample lake."""
     return Lakehouse(store, scratch=str(scratch))

@@ -11,6 +11,7 @@ from obstore.store import LocalStore
 from lambdas.common import trino
 from lambdas.common.errors import BadInput
 from lambdas.common.gold import GOLD
+from lambdas.common.lake import Lake
 from lambdas.common.lakehouse import Lakehouse
 from lambdas.gold_builder.build import build, parse_event
 from tests.unit.common.sample_lake import DATE
@@ -24,20 +25,20 @@ def keys(store: LocalStore) -> list[str]:
 
 
 @pytest.mark.parametrize("table", GOLD)
-def test_a_table_is_built_where_it_is_read(store: LocalStore, lake: Lakehouse, scratch: Path, table: str) -> None:
+def test_a_table_is_built_where_it_is_read(store: LocalStore, tables: Lakehouse, scratch: Path, table: str) -> None:
     """What is built is found under `gold_...` at once, and building again gives the same bytes."""
-    built = build(table, DATE, lake=lake, store=store, scratch=scratch)
+    built = build(table, DATE, tables=tables, lake=Lake(store), scratch=scratch)
     key = f"gold/{table}/part-0.parquet"
     first = bytes(obstore.get(store, key).bytes())
-    assert list(lake.rows(trino.parse(f"SELECT count(*) FROM gold_{table}"))[1]) == [(built.rows,)]
+    assert list(tables.rows(trino.parse(f"SELECT count(*) FROM gold_{table}"))[1]) == [(built.rows,)]
     assert built.rows
-    build(table, DATE, lake=lake, store=store, scratch=scratch)
+    build(table, DATE, tables=tables, lake=Lake(store), scratch=scratch)
     assert bytes(obstore.get(store, key).bytes()) == first
     assert keys(store) == [key]
     assert list(scratch.iterdir()) == []
 
 
-def test_other_files_of_the_table_go(store: LocalStore, lake: Lakehouse, scratch: Path) -> None:
+def test_other_files_of_the_table_go(store: LocalStore, tables: Lakehouse, scratch: Path) -> None:
     """After Athena built a table in several files, one that DuckDB builds replaces them all, and no other table."""
     for key in (
         "gold/genre_stats/part-0.parquet",
@@ -45,7 +46,7 @@ def test_other_files_of_the_table_go(store: LocalStore, lake: Lakehouse, scratch
         "gold/genre_stats_2/part-0.parquet",
     ):
         obstore.put(store, key, b"old")
-    build("genre_stats", DATE, lake=lake, store=store, scratch=scratch)
+    build("genre_stats", DATE, tables=tables, lake=Lake(store), scratch=scratch)
     assert keys(store) == ["gold/genre_stats/part-0.parquet", "gold/genre_stats_2/part-0.parquet"]
 
 

@@ -69,16 +69,16 @@ def test_each_table_has_its_file() -> None:
 
 
 @pytest.mark.parametrize("table", GOLD)
-def test_what_a_table_answers(lake: Lakehouse, table: str) -> None:
+def test_what_a_table_answers(tables: Lakehouse, table: str) -> None:
     """Rows in their order, with no row counted that is there twice."""
-    assert list(lake.rows(query(table, DATE))[1]) == EXPECTED[table]
+    assert list(tables.rows(query(table, DATE))[1]) == EXPECTED[table]
 
 
 @pytest.mark.parametrize("table", GOLD)
-def test_columns_are_those_declared(lake: Lakehouse, scratch: Path, table: str) -> None:
+def test_columns_are_those_declared(tables: Lakehouse, scratch: Path, table: str) -> None:
     """What is built has the names and types that Glue is told, from a full lake and from an empty one."""
     empty = Lakehouse(MemoryStore(), scratch=str(scratch))
-    for built in (lake, empty):
+    for built in (tables, empty):
         path = scratch / "built.parquet"
         built.save(query(table, DATE), str(path))
         described = duckdb.connect().execute(f"DESCRIBE SELECT * FROM '{path}'").fetchall()
@@ -112,11 +112,17 @@ def test_every_list_is_in_the_trend() -> None:
     assert {f"silver_{name}" for name, dataset in DATASETS.items() if dataset.paged and name[:6] == "movie_"} <= read
 
 
-def test_only_the_days_before_a_date_count(lake: Lakehouse) -> None:
+def test_every_dataset_is_in_freshness() -> None:
+    """What TMDB lists every day is compared with what is stored."""
+    read, _ = trino.tables(query("freshness", DATE))
+    assert {f"{name}_current" for name, dataset in DATASETS.items() if dataset.export} <= read
+
+
+def test_only_the_days_before_a_date_count(tables: Lakehouse) -> None:
     """A table can be built as of an earlier day: what came later is not in it."""
-    rows = list(lake.rows(query("popularity_trend", dt.date(2026, 11, 24)))[1])
+    rows = list(tables.rows(query("popularity_trend", dt.date(2026, 11, 24)))[1])
     assert max(row[3] for row in rows) == "2026-11-24"
-    assert {row[1] for row in lake.rows(query("new_and_gone", dt.date(2026, 11, 24)))[1]} == {
+    assert {row[1] for row in tables.rows(query("new_and_gone", dt.date(2026, 11, 24)))[1]} == {
         "2026-11-23",
         "2026-11-24",
     }
@@ -131,6 +137,6 @@ def test_sums_do_not_depend_on_the_order_of_rows(tmp_path: Path) -> None:
         folder = LakeFolder(root)
         rows = [{"id": n, "genres": [{"id": 18}], "popularity": n / 7, "release_date": "1999"} for n in range(1, 999)]
         folder.put("movie_current", rows[::order])
-        lake = Lakehouse(LocalStore(root), scratch=str(root / "scratch"), threads=4)
-        found.append(list(lake.rows(query("genre_stats", DATE))[1]))
+        tables = Lakehouse(LocalStore(root), scratch=str(root / "scratch"), threads=4)
+        found.append(list(tables.rows(query("genre_stats", DATE))[1]))
     assert found[0] == found[1]

@@ -11,6 +11,7 @@ from obstore.store import LocalStore
 from lambdas.common.athena import Athena
 from lambdas.common.errors import BadInput
 from lambdas.common.gold import GOLD
+from lambdas.common.lake import Lake
 from lambdas.gold_builder.unload import unload
 from tests.unit.collector.world import FakeClock
 from tests.unit.common.fake_athena import FakeAthena
@@ -31,7 +32,7 @@ def store(tmp_path: Path) -> LocalStore:
 async def built(store: LocalStore, client: FakeAthena) -> None:
     """Build genre_stats on `client`."""
     athena = Athena(client, workgroup="tmdb-prod", database="tmdb_prod", clock=FakeClock())
-    await unload("genre_stats", DATE, athena=athena, bucket="lake", store=store, build_id="b1")
+    await unload("genre_stats", DATE, athena=athena, bucket="lake", lake=Lake(store), build_id="b1")
 
 
 def contents(store: LocalStore) -> dict[str, bytes]:
@@ -72,7 +73,7 @@ async def test_the_same_file_is_what_athena_runs(tmp_path: Path, table: str) -> 
     """The text between UNLOAD ( and ) is one Trino query, with the date in it."""
     client = FakeAthena()
     athena = Athena(client, workgroup="w", database="d", clock=FakeClock())
-    await unload(table, DATE, athena=athena, bucket="lake", store=LocalStore(tmp_path), build_id="b1")
+    await unload(table, DATE, athena=athena, bucket="lake", lake=Lake(LocalStore(tmp_path)), build_id="b1")
     sql = client.started[0]["QueryString"]
     found = re.fullmatch(
         rf"UNLOAD \((.*)\) TO 's3://lake/gold-staging/{table}/b1/' WITH \(format = 'PARQUET', compression = 'ZSTD'\)",

@@ -44,6 +44,19 @@ async def test_an_export_lists_all_its_ids(world: World) -> None:
     assert gzip.decompress(world.lake.objects[KEY.replace("-21", "-22")]) == b"id\n2\n4\n"
 
 
+@pytest.mark.parametrize("few", [{"limit": 1}, {"min_popularity": 1e9}])
+async def test_a_listing_that_is_cut_short_takes_the_place_of_none(world: World, few: dict[str, float]) -> None:
+    """A small export by hand leaves the day's list whole; it is the list only until the whole one comes."""
+    world.files.movies(TODAY, 1, 2, 3)
+    await world.export(select="all", **few)
+    part = world.lake.objects[KEY]
+    await world.export(select="all")
+    whole = world.lake.objects[KEY]
+    assert gzip.decompress(whole) == b"id\n1\n2\n3\n" != gzip.decompress(part)
+    await world.export(select="new", **few)
+    assert world.lake.objects[KEY] == whole
+
+
 async def test_a_lake_that_fails_is_a_warning(world: World) -> None:
     """The harvest goes on and is done without it."""
     world.files.movies(TODAY, 1)
@@ -62,14 +75,14 @@ async def test_without_a_lake_no_ids_are_listed(world: World) -> None:
 
 
 async def test_the_last_file_of_a_day_is_there() -> None:
-    """A file replaces the one before; what S3 says is a Retry."""
+    """A file replaces the one before, unless it is not to; what S3 says is a Retry."""
     with mock_aws():
         client = boto3.client("s3", region_name=REGION)
         client.create_bucket(Bucket="lake")
-        for ids in ([1], [2]):
-            await S3Lake("lake", aws()).put(KEY, ids_file(ids))
+        for ids, if_absent in (([1], True), ([2], False), ([3], True)):
+            await S3Lake("lake", aws()).put(KEY, ids_file(ids), if_absent=if_absent)
         stored = client.get_object(Bucket="lake", Key=KEY)
         assert gzip.decompress(stored["Body"].read()) == b"id\n2\n"
         assert stored["ContentType"] == "application/gzip" and "ContentEncoding" not in stored
         with pytest.raises(Retry, match="S3 answered 404"):
-            await S3Lake("no-such-bucket", aws()).put(KEY, b"")
+            await S3Lake("no-such-bucket", aws()).put(KEY, b"", if_absent=False)

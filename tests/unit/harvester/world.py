@@ -144,10 +144,11 @@ class MemoryLake:
         self.objects: dict[str, bytes] = {}
         self.failure: Exception | None = None
 
-    async def put(self, key: str, blob: bytes) -> None:
+    async def put(self, key: str, blob: bytes, *, if_absent: bool) -> None:
         if self.failure:
             raise self.failure
-        self.objects[key] = blob
+        if not (if_absent and key in self.objects):
+            self.objects[key] = blob
 
 
 class World:

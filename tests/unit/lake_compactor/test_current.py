@@ -1,11 +1,13 @@
 """Current rows: the newest of each id and no other, whatever comes late, twice, in any order, or at the same time."""
 
 import random
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from lambdas.common.lake import Lake, Object
 from lambdas.lake_compactor import current
 from tests.unit.lake_compactor.world import UNTIL, Compacting, Crash, Watched
 from tests.unit.lake_writer.world import NOON, RUN, gone, line, movie
@@ -16,9 +18,10 @@ NEXT = "20261121T083000Z-3c4d"
 
 
 @pytest.fixture(autouse=True)
-def _without_overlap(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All that a test writes is younger than an hour, and would be merged again each time."""
+def _as_if_time_passed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that a test writes is younger than ten minutes, and would be merged again each time; nor is it days old."""
     monkeypatch.setattr(current, "OVERLAP", timedelta(0))
+    monkeypatch.setattr(current, "UNTOUCHED", timedelta(days=36_500))
 
 
 def titles(world: Compacting, name: str = "movie") -> list[tuple[int, Any]]:
@@ -97,12 +100,37 @@ def test_a_file_may_become_empty(world: Compacting) -> None:
 
 
 def test_nothing_is_kept_beyond_what_tmdb_allows(world: Compacting) -> None:
-    """A row that nobody fetched again for 180 days leaves when its file is next written."""
+    """A row that nobody fetched again for so long leaves when its file is next written."""
     world.take(line(movie(1)))
     world.compact()
-    world.take(line(movie(2), at=NOON + 181 * DAY))
-    world.compact(UNTIL + timedelta(days=181))
+    world.take(line(movie(2), at=NOON + 174 * DAY))
+    world.compact(UNTIL + timedelta(days=174))
     assert [id for id, _ in titles(world)] == [2]
+
+
+def test_a_file_is_written_again_before_a_row_in_it_gets_too_old(
+    world: Compacting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When nothing new comes at all, what is too old leaves nevertheless, and the rest stays."""
+    world.take(line(movie(1)))
+    world.take(line(movie(2), at=NOON + DAY), line(movie(20_000), at=NOON + DAY))
+    world.compact()
+    for key in world.keys("silver/"):
+        world.lake.remove(key)
+    monkeypatch.setattr(current, "UNTOUCHED", timedelta(days=7))
+    lake = Aged(world.store)
+    assert [world.compact(UNTIL + timedelta(days), lake=lake).updated for days in (6, 7, 172)] == [0, 2, 2]
+    assert [id for id, _ in titles(world)] == [1, 2, 20_000]
+    assert world.compact(UNTIL + timedelta(days=173), lake=lake).updated == 2
+    assert [id for id, _ in titles(world)] == [2, 20_000]
+
+
+class Aged(Lake):
+    """A lake in which everything was stored at noon of UNTIL."""
+
+    def objects(self, folder: str) -> Iterator[Object]:
+        noon = datetime.fromtimestamp(NOON, UTC)
+        return (found._replace(stored=noon) for found in super().objects(folder))
 
 
 def test_a_list_is_that_of_its_last_run(world: Compacting) -> None:
@@ -127,6 +155,22 @@ def test_a_list_is_that_of_its_last_run(world: Compacting) -> None:
         (22, 50_000, "3c4d"),
     ]
     assert len(world.keys("current/tv_popular/")) == 2
+
+
+def test_a_page_that_is_fetched_again_is_not_the_whole_list(world: Compacting) -> None:
+    """A redriven dead page joins the list that it is missing from, and leaves with the next one."""
+
+    def take(run: str, at: int, number: int, id: int) -> None:
+        body = {"page": number, "results": [{"id": id, "name": "x"}]}
+        world.take(line(body, id=number, run=f"tv_popular-{run}", at=at), dataset="tv_popular")
+
+    take(f"pages-{RUN.removeprefix('export-')}", NOON, 1, 5)
+    take("ids-20261120T150000Z-5e6f", NOON + HOUR, 2, 6)
+    world.compact()
+    assert [row["id"] for row in world.rows("tv_popular_current", "rank")] == [5, 6]
+    take(f"pages-{NEXT}", NOON + DAY, 1, 7)
+    world.compact()
+    assert [row["id"] for row in world.rows("tv_popular_current", "rank")] == [7]
 
 
 def test_seasons_are_those_that_came_last_with_their_show(world: Compacting) -> None:

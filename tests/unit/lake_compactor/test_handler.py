@@ -4,14 +4,16 @@ import json
 from datetime import date
 from typing import Any
 
+import boto3
 import pytest
 
-from lambdas.common.errors import BadInput
+from lambdas.common.clock import SystemClock
+from lambdas.common.errors import BadInput, Retry
 from lambdas.lake_compactor import handler as entry
-from lambdas.lake_compactor.handler import datasets, handler, last_day
+from lambdas.lake_compactor.handler import RESERVE_SECONDS, datasets, handler, last_day
 from tests.unit.lake_compactor.world import Compacting
 from tests.unit.lake_writer.test_handler import Context
-from tests.unit.lake_writer.world import gone, line, movie
+from tests.unit.lake_writer.world import NOON, gone, line, movie
 
 
 class Patient(Context):
@@ -26,8 +28,9 @@ class Patient(Context):
 
 @pytest.fixture
 def lake(world: Compacting, monkeypatch: pytest.MonkeyPatch) -> Compacting:
-    """The lake of a day with two objects, behind the handler."""
+    """The lake of a day with two objects, behind the handler, on the day after."""
     monkeypatch.setenv("LAKE_BUCKET", "lake")
+    monkeypatch.setattr(SystemClock, "time", lambda _: NOON + 86_400)
     monkeypatch.setattr(entry, "bucket", lambda _: world.store)
     world.take(line(movie(1)))
     world.take(line(movie(2)), gone(3))
@@ -38,8 +41,8 @@ def test_it_tells_what_it_did(
     lake: Compacting, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     """One log line and three metrics a run."""
-    result = handler({"until": "2026-11-20"}, Patient(900))
-    assert result == {"until": "2026-11-20", "merged": 1, "updated": 1, "finished": True}
+    result = handler({}, Patient(900))
+    assert result == {"until": "2026-11-20", "merged": 1, "updated": 1, "removed": 0, "finished": True}
     assert [row["id"] for row in lake.rows("movie_current", "id")] == [1, 2]
     told = [json.loads(text) for text in capsys.readouterr().out.splitlines()]
     (metrics,) = [text for text in told if "_aws" in text]
@@ -54,6 +57,42 @@ def test_without_time_it_says_that_it_is_not_finished(lake: Compacting) -> None:
     assert lake.content() == before
 
 
+@pytest.fixture
+def continued(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What was put on the bus, which takes nothing after the first."""
+    taken: list[dict[str, Any]] = []
+
+    class Bus:
+        def put_events(self, *, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803 - boto3's name
+            taken.extend(Entries)
+            failed = len(taken) > 1
+            return {"FailedEntryCount": int(failed), "Entries": [{"ErrorCode": "Busy"} if failed else {}]}
+
+    monkeypatch.setattr(boto3, "client", lambda _: Bus())
+    return taken
+
+
+def test_out_of_time_it_has_another_one_go_on(
+    lake: Compacting, continued: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first night's backlog is done in a row, not night by night; a bus that takes no event is no success."""
+    monkeypatch.setattr(SystemClock, "monotonic", lambda _: len(lake.keys("current/")))
+    monkeypatch.setenv("STAGE", "test")
+    event = {"until": "2026-11-20", "datasets": ["movie"]}
+    lake.take(line(movie(20_000)))
+    assert handler(event, Patient(RESERVE_SECONDS + 1))["finished"] is False
+    (entry,) = continued
+    assert (entry["Source"], entry["DetailType"], json.loads(entry["Detail"])) == ("tmdb.lake", "test", event)
+    with pytest.raises(Retry, match="Busy"):
+        handler(event, Patient(RESERVE_SECONDS + 1))
+
+
+def test_what_gets_nothing_done_does_not_go_on(lake: Compacting, continued: list[dict[str, Any]]) -> None:
+    """Or it would go on forever."""
+    assert handler({}, Patient(10))["finished"] is False
+    assert not continued and len(lake.keys("silver/movie/")) == 2
+
+
 @pytest.mark.parametrize(
     ("event", "until"),
     [({}, date(2026, 11, 20)), ({"until": "2026-11-21"}, date(2026, 11, 21)), ({"time": "x"}, date(2026, 11, 20))],
@@ -63,10 +102,10 @@ def test_it_merges_until_yesterday_unless_told_otherwise(event: dict[str, Any], 
     assert last_day(event, date(2026, 11, 21)) == until
 
 
-@pytest.mark.parametrize("until", ["yesterday", 5, ""])
+@pytest.mark.parametrize("until", ["yesterday", 5, "", None, "2026-11-22"])
 def test_a_day_that_is_none_is_refused(until: Any) -> None:
-    """By name."""
-    with pytest.raises(BadInput, match="until is a day like 2026-11-21"):
+    """By name; so is one to come, as of which too much would be too old to be kept."""
+    with pytest.raises(BadInput, match=r"until is a day (like|up to) 2026-11-21"):
         last_day({"until": until}, date(2026, 11, 21))
 
 

@@ -1,10 +1,12 @@
 """The files of a day become few, and no reader ever misses a row or has to take one twice."""
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from lambdas.common.lake import Lake, Object
 from lambdas.common.tables import TABLES
 from lambdas.lake_compactor import merge
 from tests.unit.lake_compactor.world import UNTIL, Compacting, Crash, Watched
@@ -47,6 +49,37 @@ def test_a_merged_day_is_left_alone(world: Compacting) -> None:
     before = world.content()
     assert world.compact(names=[]).merged == 0
     assert world.content() == before
+
+
+def test_a_day_that_is_too_old_is_removed(world: Compacting) -> None:
+    """TMDB's terms count from the fetch, whenever the file of the day was written; a plan goes with its day."""
+    fill(world)
+    world.take(line(movie(9), at=NOON + DAY))
+    world.lake.write("silver/movie/dt=2026-11-20/_merge.json", b"{}")
+    kept = world.keys("silver/movie/dt=2026-11-21/")
+    assert world.compact(UNTIL + timedelta(days=180), names=[]).removed == 11
+    assert world.keys() == kept
+    done = world.compact(UNTIL + timedelta(days=181), names=[], in_time=lambda: False)
+    assert (done.removed, world.keys()) == (0, kept)
+
+
+def test_half_a_year_costs_one_listing_a_table(world: Compacting) -> None:
+    """A merged day is not asked about: the requests of a night do not grow with the days that are kept."""
+    for days in range(20):
+        world.take(line(movie(1), at=NOON - days * DAY))
+    asked: list[str] = []
+
+    class Asked(Lake):
+        def objects(self, folder: str) -> Iterator[Object]:
+            asked.append(folder)
+            return super().objects(folder)
+
+        def read(self, key: str) -> bytes | None:
+            asked.append(key)
+            return super().read(key)
+
+    assert world.compact(names=[], lake=Asked(world.store)).finished
+    assert asked == [table.prefix for table in TABLES.values() if table.by_day]
 
 
 def test_today_waits_and_an_empty_lake_is_fine(world: Compacting) -> None:

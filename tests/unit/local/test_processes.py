@@ -14,6 +14,14 @@ import pytest
 from local.processes import ProcessError, started
 
 PARENT = "import subprocess, sys; subprocess.run([sys.executable, '-c', *sys.argv[1:]])"
+STARTER = """
+import sys, time
+from pathlib import Path
+from local.processes import started
+log, *arguments = sys.argv[1:]
+with started([sys.executable, "-c", *arguments], Path(log)):
+    time.sleep(600)
+"""
 CHILD = "import sys, time; alive = open(sys.argv[1], 'w'); time.sleep(600)"
 
 
@@ -28,6 +36,18 @@ def test_ends_with_all_that_it_started(tmp_path: Path) -> None:
             assert select.select([alive], [], [], 60)[0], "the child still has the pipe open"
             assert alive.read() == ""
     assert parent.process.returncode == -signal.SIGKILL
+
+
+def test_ends_with_a_process_that_was_killed(tmp_path: Path) -> None:
+    """Nobody is left to end them, and they end all the same, with what they started."""
+    pipe = tmp_path / "alive"
+    os.mkfifo(pipe)
+    log = str(tmp_path / "log")
+    command = [sys.executable, "-c", STARTER, log, PARENT, CHILD, str(pipe)]
+    with subprocess.Popen(command) as starter, pipe.open() as alive:
+        starter.kill()
+        assert select.select([alive], [], [], 60)[0], "the child still has the pipe open"
+        assert alive.read() == ""
 
 
 def test_interrupted_while_it_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -33,6 +34,7 @@ from local.tmdb import Behaviour, FakeTmdb, running
 from tests.unit.cli.shell import ROOT
 from tests.unit.collector.world import GONE, OUTAGE, FakeClock, reviews
 from tests.unit.collector.world import FakeTmdb as Answers
+from tests.unit.common.lake_folder import LakeFolder
 
 NOW = datetime(2026, 8, 31, 12, tzinfo=UTC)
 HEADER = "imdb_id,outcome,dataset,id,detail"
@@ -410,3 +412,21 @@ def test_ids_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     """`--ids -` reads them; what is there twice is one, in the order of the first."""
     monkeypatch.setattr("sys.stdin", io.StringIO("tt0000003\ntt0000001\r\ntt0000003\n"))
     assert wanted(["tt0000009"], Path("-")) == [9, 3, 1]
+
+
+def test_the_lake_knows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The query of docs/imdb.md makes, of a lake, a file that --known takes."""
+    (query,) = re.findall(r'tmdb sql --csv "(.*)"', (ROOT / "docs" / "imdb.md").read_text())
+    lake, at = LakeFolder(tmp_path), "2026-11-20 08:00:00"
+    lake.put(
+        "movie_current",
+        [
+            {"id": 603, "title": "The Matrix", "imdb_id": "tt0133093", "fetched_at": at},
+            {"id": 604, "title": "Unknown", "imdb_id": None, "fetched_at": at},
+        ],
+    )
+    assert main(["sql", "--lake", str(tmp_path), "--csv", query]) == 0
+    (tmp_path / "known.csv").write_text(capsys.readouterr().out)
+    assert known(tmp_path / "known.csv", [133093, 1]) == {
+        133093: {"imdb_id": "tt0133093", "dataset": "movie", "id": 603}
+    }

@@ -131,6 +131,15 @@ def test_a_connection_that_is_lost_is_closed(server: Postgres) -> None:
     assert connection.closed
 
 
+def test_a_writer_that_became_the_reader_is_left(server: Postgres) -> None:
+    """After a failover the old connection only reads: it is closed, so that the next one asks where the writer is."""
+    connection = connect(settings(server.host, server.port, ""), statement_seconds=5)
+    connection.execute("SET default_transaction_read_only = on")
+    with pytest.raises(DatabaseAway, match="ReadOnlySqlTransaction"), within(connection, 5):
+        connection.execute("CREATE TABLE written ()")
+    assert connection.closed
+
+
 def test_a_session_that_nobody_uses_ends(server: Postgres) -> None:
     """The server itself ends it after a minute, and a statement after what it was given."""
     with connect(settings(server.host, server.port, ""), statement_seconds=2) as connection:

@@ -3,11 +3,13 @@
 from typing import Any
 
 import psycopg
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lambdas.common.catalog.record import Reject
 from lambdas.common.catalog.store import reject, remove, store
+from local.postgres import Postgres
 from proto.tmdb.v1.catalog_pb2 import CatalogMovie
 
 
@@ -51,6 +53,26 @@ def test_what_is_gone_stays_gone_for_older_news(catalog: psycopg.Connection) -> 
     assert store(catalog, [movie("A", 2000, 7, 7)]) == 1
     assert remove(catalog, {7: 6}) == 0
     assert [row[0] for row in rows(catalog)] == [7, 8]
+
+
+def test_what_is_gone_waits_for_older_news_under_way(
+    server: Postgres, database: str, catalog: psycopg.Connection
+) -> None:
+    """Of two loaders at work at the same time neither brings back what the other was told is gone."""
+    with server.connect(database) as other:
+        catalog.execute("SET lock_timeout = 10")
+        other.execute("SET lock_timeout = 10")
+        with other.transaction():
+            store(other, [movie("A", 2000, 5, 7)])
+            with pytest.raises(psycopg.errors.LockNotAvailable):
+                remove(catalog, {7: 6})
+        with catalog.transaction():
+            assert remove(catalog, {7: 6}) == 1
+            assert other.execute("SELECT count(*) FROM movie").fetchone() == (1,), "readers go on"
+            with pytest.raises(psycopg.errors.LockNotAvailable):
+                store(other, [movie("A", 2000, 5, 7)])
+        assert store(other, [movie("A", 2000, 5, 7)]) == 0
+    assert rows(catalog) == []
 
 
 def test_rejects_are_kept_once(catalog: psycopg.Connection) -> None:

@@ -1,0 +1,45 @@
+"""Options that several verbs take, each said once: its names, what it accepts, how a shell completes it."""
+
+from typing import Annotated
+
+import typer
+
+from lambdas.common.datasets import DATASETS, Mode
+
+
+def known(dataset: str | None) -> str | None:
+    """The dataset, if there is such a one. Raises typer.BadParameter."""
+    if dataset is not None and dataset not in DATASETS:
+        raise typer.BadParameter(f"unknown dataset {dataset!r}; there are {', '.join(DATASETS)}")
+    return dataset
+
+
+def datasets(begun: str) -> list[str]:
+    """The datasets that a shell may complete `begun` to."""
+    return [name for name in DATASETS if name.startswith(begun)]
+
+
+def _modes(begun: str) -> list[str]:
+    return [mode.value for mode in Mode if mode.value.startswith(begun)]
+
+
+_NAMES = ("--dataset", "--type")
+
+Dataset = Annotated[str, typer.Option(*_NAMES, help="movie, tv, person, ...", callback=known, autocompletion=datasets)]
+OnlyDataset = Annotated[
+    str | None, typer.Option(*_NAMES, help="only of this dataset", callback=known, autocompletion=datasets)
+]
+
+# of a harvest
+ModeOption = Annotated[str, typer.Option("--mode", help="export, sync, pages or ids", autocompletion=_modes)]
+Select = Annotated[str | None, typer.Option(help="of an export: due, new or all")]
+Date = Annotated[str | None, typer.Option(help="of an export: the day of its file, 2026-11-19")]
+Limit = Annotated[int | None, typer.Option(help="at most so many ids, or pages")]
+MinPopularity = Annotated[float | None, typer.Option(help="of an export: leave out what is less popular")]
+IncludeAdult = Annotated[bool, typer.Option("--include-adult", help="adult titles too")]
+Since = Annotated[str | None, typer.Option(help="of a sync: the first day, instead of the watermark's")]
+Until = Annotated[str | None, typer.Option(help="of a sync: the last day")]
+Ids = Annotated[str | None, typer.Option(help="of mode ids: 550,551")]
+
+DryRun = Annotated[bool, typer.Option("--dry-run", help="change nothing, and say what would be")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="do not ask")]

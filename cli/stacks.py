@@ -1,0 +1,78 @@
+"""`tmdb deploy` and `tmdb destroy`: the stacks of a stage, or the code of one of its functions alone."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from cli.errors import Failure
+from cli.options import Yes
+from cli.stage import AsJson, Local, StageName, open_stage
+
+# What knows the stacks starts Node, which takes seconds: other verbs, and --help, must not wait for it.
+
+
+def deploy(
+    context: typer.Context,
+    only: Annotated[
+        str | None, typer.Option(help="put new code into this function, and touch nothing else", metavar="FUNCTION")
+    ] = None,
+    stage: StageName = "prod",
+    local: Local = False,
+    as_json: AsJson = False,
+) -> None:
+    """Put a stage on AWS: all its stacks, or with --only the code of one function, in seconds.
+
+    tmdb deploy --stage prod
+
+    tmdb deploy --only collector
+
+    With --debug CDK says all that it does.
+    """
+    if only is None and local:
+        raise typer.BadParameter("make serve deploys the local world; --local goes with --only", param_hint="--local")
+    with _one_sentence():
+        if only is None:
+            from cli.deploy import deploy as deploy_stacks
+
+            deploy_stacks(stage, debug=bool(context.obj))
+            return
+        from cli.function_code import update
+
+        updated = update(open_stage(stage, local=local), only)
+    if as_json:
+        print(json.dumps({"function": only, "updated": updated}))
+    else:
+        print(f"{only}: {'runs the new code' if updated else 'had this very code already'}")
+
+
+def destroy(
+    data: Annotated[str, typer.Option(help="keep: buckets, table and secrets stay; delete: they go too")] = "keep",
+    yes: Yes = False,
+    stage: StageName = "prod",
+) -> None:
+    """Take a stage down. What it has collected stays, unless told otherwise.
+
+    tmdb destroy --stage dev
+
+    tmdb destroy --stage dev --data delete
+    """
+    if data not in ("keep", "delete"):
+        raise typer.BadParameter(f"{data!r} is neither keep nor delete", param_hint="--data")
+    with _one_sentence():
+        from cli.deploy import destroy as destroy_stacks
+
+        if destroy_stacks(stage, delete_data=data == "delete", yes=yes):
+            raise Failure("nothing was deleted")
+
+
+@contextmanager
+def _one_sentence() -> Iterator[None]:
+    """Turn what CDK stopped at into a Failure."""
+    try:
+        yield
+    except subprocess.CalledProcessError as error:
+        raise Failure(f"CDK stopped with status {error.returncode}: what it said is above; run it again") from error

@@ -1,0 +1,240 @@
+"""A deployed stage for the operator's verbs: moto's AWS, a Lambda of a few lines, and TMDB and Bunny from dicts."""
+
+import base64
+import gzip
+import hashlib
+import json
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+from typer.testing import CliRunner
+
+from cli.main import app
+from cli.stage import Stage
+from lambdas.common import codec
+from lambdas.common.aws import Aws
+from lambdas.common.datasets import DATASETS, Mode
+from lambdas.common.edge_keys import title_key
+from lambdas.common.http import Response
+from lambdas.common.work import WorkItem
+from tests.unit.aws import REGION, aws
+
+NOW = 1_790_000_000
+RUN = "movie-export-20260921T130000Z-00ff"
+GONE = Response(404, {}, b'{"success":false,"status_code":34,"status_message":"The resource could not be found."}')
+BUNNY = "http://bunny/zone"
+
+
+class Killed(Exception):
+    """The end of the process, at the worst moment."""
+
+
+class Busy(Exception):
+    """A mapping that is being changed."""
+
+
+@dataclass
+class Functions:
+    """boto3's client of Lambda, as far as verbs use it."""
+
+    environments: Mapping[str, Mapping[str, str]]
+    state: str = "Enabled"
+    code: dict[str, bytes] = field(default_factory=dict)
+    exceptions = SimpleNamespace(ResourceInUseException=Busy)
+
+    def get_function_configuration(self, FunctionName: str) -> dict[str, Any]:  # noqa: N803 - boto3's
+        sha256 = base64.b64encode(hashlib.sha256(self.code.get(FunctionName, b"")).digest()).decode()
+        return {"Environment": {"Variables": self.environments[FunctionName]}, "CodeSha256": sha256}
+
+    def list_event_source_mappings(self, **_: Any) -> dict[str, Any]:
+        return {"EventSourceMappings": [{"UUID": "mapping", "State": self.state}]}
+
+    def update_event_source_mapping(self, UUID: str, Enabled: bool) -> None:  # noqa: N803 - boto3's
+        if self.state == "Updating":
+            raise Busy
+        self.state = "Enabled" if Enabled else "Disabled"
+
+    def update_function_code(self, FunctionName: str, ZipFile: bytes) -> None:  # noqa: N803 - boto3's
+        self.code[FunctionName] = ZipFile
+
+    def get_waiter(self, name: str) -> Any:
+        assert name == "function_updated_v2"
+        return SimpleNamespace(wait=lambda FunctionName: FunctionName)  # noqa: N803 - boto3's
+
+
+@dataclass
+class Internet:
+    """Transports to TMDB (`movie/550` -> body), its exports, and Bunny (`movie/550.pb.lz4` -> object)."""
+
+    titles: dict[str, bytes] = field(default_factory=dict)
+    exports: dict[str, bytes] = field(default_factory=dict)
+    bunny: dict[str, bytes] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    dies_at: str = ""
+    """Being asked for this ends the process."""
+
+    def __call__(self, *, connections: int) -> "Internet":
+        assert connections > 0
+        return self
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        timeout: float = 30.0,  # noqa: ASYNC109 - a Transport
+    ) -> Response:
+        path = urlsplit(url).path.removeprefix("/")
+        self.asked.append(f"{method} {path}")
+        if path == self.dies_at:
+            raise Killed
+        if not url.startswith(BUNNY):
+            found = self.titles.get(path.removeprefix("3/"))
+            return Response(200, {}, found) if found else GONE
+        key = path.removeprefix("zone/")
+        match method:
+            case "PUT":
+                self.bunny[key] = body or b""
+                return Response(201, {}, b"")
+            case "DELETE":
+                for gone in [one for one in self.bunny if one == key or (key.endswith("/") and one.startswith(key))]:
+                    del self.bunny[gone]
+                return Response(200, {}, b"")
+            case _ if key.endswith("/"):
+                return Response(404, {}, b"")
+        return Response(200, {}, self.bunny[key]) if key in self.bunny else Response(404, {}, b"")
+
+    @asynccontextmanager
+    async def stream(self, url: str) -> AsyncIterator[tuple[int, Mapping[str, str], AsyncIterator[bytes]]]:
+        name = url.rsplit("/", 1)[1].rsplit("_", 3)[0]
+
+        async def chunks() -> AsyncIterator[bytes]:
+            yield self.exports[name]
+
+        yield (200, {}, chunks()) if name in self.exports else (404, {}, chunks())
+
+    def export(self, name: str, ids: Iterable[int]) -> None:
+        """Have the newest export of this name list these ids."""
+        self.exports[name] = gzip.compress(b"".join(b'{"id":%d,"adult":false}\n' % id for id in ids))
+
+
+@dataclass(frozen=True)
+class FakeStage(Stage):
+    """A stage on moto."""
+
+    functions_client: Functions = field(default_factory=lambda: Functions({}))
+
+    def client(self, service: str) -> Any:
+        return self.functions_client if service == "lambda" else self.session.client(service)
+
+    @asynccontextmanager
+    async def aws(self) -> AsyncIterator[Aws]:
+        yield aws()
+
+
+def deployed(*, edge: str = "s3") -> FakeStage:
+    """A stage `dev` with its queues, table, buckets and secrets. moto must be on."""
+    session = boto3.Session("testing", "testing", region_name=REGION)
+    sqs, s3, secrets = session.client("sqs"), session.client("s3"), session.client("secretsmanager")
+    outputs = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("QueueUrl", "DeadLettersUrl")}
+    outputs["FailedEventsUrl"] = sqs.create_queue(QueueName="failed")["QueueUrl"]
+    for name in ("EdgeBucket", "LakeBucket") if edge == "s3" else ("LakeBucket",):
+        outputs[name] = name.lower()
+        s3.create_bucket(Bucket=outputs[name])
+    session.client("dynamodb").create_table(
+        TableName="state",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    session.client("ssm").put_parameter(Name="/mapping", Value="mapping", Type="String")
+    for name in ("TokenSecret", "BunnyPasswordSecret")[: 1 if edge == "s3" else 2]:
+        outputs[name] = secrets.create_secret(Name=name, SecretString="made up, with blanks")["ARN"]
+    outputs |= {"StateTable": "state", "HarvesterFunction": "harvester", "CollectorFunction": "collector"}
+    common = {
+        "TMDB_API_URL": "http://tmdb/3",
+        "TOKEN_SECRET": outputs["TokenSecret"],
+        "QUEUE_URL": outputs["QueueUrl"],
+        "STATE_TABLE": "state",
+        "REQUESTS_PER_SECOND": "1000",
+        "CONNECTIONS": "4",
+        "LAKE_BUCKET": outputs["LakeBucket"],
+    }
+    where = {"EDGE_BUCKET": "edgebucket"}
+    if edge == "bunny":
+        where = {"BUNNY_URL": BUNNY, "BUNNY_SECRET": outputs["BunnyPasswordSecret"]}
+    collector = {"DEAD_LETTERS_URL": outputs["DeadLettersUrl"], "MAPPING_PARAMETER": "/mapping", **where}
+    harvester = {"TMDB_EXPORTS_URL": "http://tmdb/exports", "COLLECT_PER_SECOND": "32", "STAGE": "dev"}
+    functions = Functions({"collector": common | collector, "harvester": common | harvester})
+    return FakeStage("dev", outputs, session, functions_client=functions)
+
+
+def put_token(stage: Stage) -> None:
+    """Put a token into its secret."""
+    stage.client("secretsmanager").put_secret_value(SecretId=stage.output("TokenSecret"), SecretString="token")
+
+
+def blob(dataset: str, id: int, *, fetched_at: int = NOW) -> bytes:
+    """A small object of the edge."""
+    return codec.encode(dataset, json.dumps({"id": id}).encode(), fetched_at=fetched_at)
+
+
+def put_titles(stage: Stage, dataset: str, *ids: int) -> None:
+    """Put titles into the edge bucket."""
+    for id in ids:
+        key = title_key(DATASETS[dataset], id)
+        stage.client("s3").put_object(Bucket=stage.output("EdgeBucket"), Key=key, Body=blob(dataset, id))
+
+
+def keys(stage: Stage, output: str = "EdgeBucket") -> list[str]:
+    """The keys in a bucket."""
+    found = stage.client("s3").list_objects_v2(Bucket=stage.output(output)).get("Contents", ())
+    return [item["Key"] for item in found]
+
+
+def letters(stage: Stage, *ids: int, reason: str = "TMDB answered 500") -> None:
+    """Put dead letters of these movies."""
+    for id in ids:
+        item = WorkItem(run=RUN, dataset="movie", mode=Mode.EXPORT, ids=(id,)).dead(id, reason)
+        stage.client("sqs").send_message(QueueUrl=stage.output("DeadLettersUrl"), MessageBody=item.to_json())
+
+
+def messages(stage: Stage, output: str = "QueueUrl") -> list[WorkItem]:
+    """Take every message that can be seen."""
+    found = []
+    while (
+        some := stage.client("sqs")
+        .receive_message(QueueUrl=stage.output(output), MaxNumberOfMessages=10)
+        .get("Messages")
+    ):
+        found += [WorkItem.from_json(message["Body"]) for message in some]
+    return sorted(found, key=lambda item: item.ids)
+
+
+def said(*words: str, given: str | None = None) -> str:
+    """What a verb prints; it succeeds."""
+    result = CliRunner().invoke(app, list(words), input=given, standalone_mode=False)
+    assert result.exception is None, (result.exception, result.output)
+    return result.stdout
+
+
+def told(*words: str) -> Any:
+    """The same as JSON."""
+    return json.loads(said(*words, "--json"))
+
+
+def raised(*words: str, given: str | None = None) -> BaseException:
+    """What a verb that fails raises."""
+    result = CliRunner().invoke(app, list(words), input=given, standalone_mode=False)
+    assert result.exception is not None, result.output
+    return result.exception
