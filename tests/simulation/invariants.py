@@ -38,7 +38,8 @@ class Watch:
         self.sent: dict[str, Counter[int]] = {}
         """By run, what its harvester had accepted by SQS."""
         self.receipts: dict[str, dict[str, Receipt]] = {}
-        self.watermarks = 0
+        self.violated = ""
+        """The first thing that did not hold: whoever caught its exception, the run ends."""
 
     # as it happens
 
@@ -69,7 +70,6 @@ class Watch:
                 receipts[key] = Receipt.from_json(put["receipt"]["S"])
                 self._check_receipt(run, receipts[key])
         elif asked["Key"]["pk"]["S"] == "WATERMARK":
-            self.watermarks += 1
             self._check_watermark(asked["ExpressionAttributeValues"][":through"]["S"])
 
     def _check_receipt(self, run: str, receipt: Receipt) -> None:
@@ -177,4 +177,5 @@ class Watch:
 
     def _demand(self, holds: object, what: str) -> None:
         if not holds:
+            self.violated = self.violated or what
             raise Violated(what)

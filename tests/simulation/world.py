@@ -202,6 +202,8 @@ class World:
         for task in background:
             if task.done() and not task.cancelled():
                 task.result()
+        if self.watch.violated:
+            raise Violated(self.watch.violated)
         if self.clock.monotonic() > LONGEST:
             raise Violated(f"the run comes to an end: {self.queue.waiting} messages wait")
 
