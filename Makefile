@@ -4,6 +4,8 @@ LOCAL ?= .local
 STAGE ?= prod
 DATA ?= keep
 SEED ?= 1
+SEEDS ?= 10
+IDS ?= 20000
 BIN := .venv/bin
 
 export LOCAL
@@ -11,7 +13,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_SYSTEM_CERTS := 1
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
-.PHONY: help setup run serve test fuzz-codec lint synth bootstrap deploy deploy-harvester deploy-collector destroy
+.PHONY: help setup run serve test simulate fuzz-codec lint synth bootstrap deploy deploy-harvester deploy-collector destroy
 .PHONY: docs bench bench-quick proto snapshots lock clean
 
 help:  ## list these commands
@@ -59,6 +61,9 @@ bench-quick: setup .venv/bench/.installed  ## the same with fewer rounds, in a m
 
 fuzz-codec: setup  ## throw 100,000 hostile bodies and 10,000 damaged objects at the codec (SEED=1)
 	$(BIN)/python -m tests.fuzz.codec --bodies 100000 --objects 10000 --seed $(SEED)
+
+simulate: setup  ## run harvester and collectors under a virtual clock with faults at every call (SEED=1 SEEDS=10 IDS=20000 FAULTS=file)
+	@$(BIN)/python -m tests.simulation --ids $(IDS) --seed $(SEED) --seeds $(SEEDS) $(if $(FAULTS),--faults $(FAULTS))
 
 docs: setup  ## write docs/cli.md from the command itself
 	$(BIN)/python -m cli.docs

@@ -1,0 +1,112 @@
+"""Lambda: processes that live from one invocation to the next, invocations with a limit, and deaths without warning."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import AbstractAsyncContextManager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from lambdas.common.http import Response
+from tests.simulation.network import Call, Network
+
+T = TypeVar("T")
+CURRENT: ContextVar["Process"] = ContextVar("process")
+"""Whose code runs."""
+
+
+class Killed(Exception):
+    """The process died."""
+
+
+@dataclass(slots=True, eq=False)
+class Process:
+    """An execution environment, which is a Transport too: all that its code does goes through here.
+
+    A dead one does nothing any more: whatever it asks for is cancelled, like its task.
+    """
+
+    network: Network
+    make: Callable[["Process"], Any]
+    alive: bool = True
+    task: "asyncio.Task[Any] | None" = None
+    using: Any = None
+    ids: tuple[int, ...] = ()
+    """What the invocation works on."""
+
+    def check(self) -> None:
+        if not self.alive:
+            raise asyncio.CancelledError
+
+    def kill(self) -> None:
+        """Die at once. Raises what ends the task at hand."""
+        self.alive = False
+        if self.task:
+            self.task.cancel()
+        raise asyncio.CancelledError
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        timeout: float = 30.0,  # noqa: ASYNC109 - a Transport
+    ) -> Response:
+        return await self.network.request(self, method, url, Call(headers or {}, body or b"", timeout))
+
+    def stream(self, url: str) -> AbstractAsyncContextManager[Any]:
+        return self.network.stream(self, url)
+
+
+class Function:
+    """A function and its warm processes. `cut` counts invocations that its limit ended."""
+
+    def __init__(self, network: Network, make: Callable[[Process], Any], limit: float) -> None:
+        self._network = network
+        self._make = make
+        self._limit = limit
+        self._warm: list[Process] = []
+        self.invocations = self.cut = 0
+        self.longest = 0.0
+
+    async def invoke(self, work: Callable[["Context"], Coroutine[Any, Any, T]], ids: tuple[int, ...] = ()) -> T:
+        """Run `work` in a process. Raises Killed, or what the work raised."""
+        loop = asyncio.get_running_loop()
+        self.invocations += 1
+        process = self._warm.pop() if self._warm else Process(self._network, self._make)
+        process.ids = ids
+        began = loop.time()
+
+        async def run() -> T:
+            CURRENT.set(process)
+            if process.using is None:
+                await asyncio.sleep(1.0)
+                process.using = self._make(process)
+            return await work(Context(began + self._limit))
+
+        process.task = asyncio.create_task(run())
+        await asyncio.wait({process.task}, timeout=self._limit)
+        if not process.task.done():
+            self.cut += 1
+            process.alive = False
+            process.task.cancel()
+            await asyncio.wait({process.task})
+        self.longest = max(self.longest, loop.time() - began)
+        if not process.alive or process.task.cancelled():
+            process.alive = False
+            raise Killed
+        self._warm.append(process)
+        result: T = process.task.result()
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What Lambda tells a handler of its invocation."""
+
+    ends: float
+
+    def get_remaining_time_in_millis(self) -> int:
+        return int(1000 * (self.ends - asyncio.get_running_loop().time()))

@@ -1,0 +1,57 @@
+"""One seed, run to its end: the outcome of a whole simulated life."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tests.simulation.clock import VirtualLoop
+from tests.simulation.faults import Faults
+from tests.simulation.stages import handlers
+from tests.simulation.world import World
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """What a run came to."""
+
+    seed: int
+    ids: int
+    violation: str
+    fired: tuple[str, ...]
+    seconds: float
+    """Virtual ones."""
+    invocations: int
+    stops: int
+    trace: str
+    """The same for the same run: its end, all objects and receipts."""
+
+
+def simulate(seed: int, *, ids: int, only: Iterable[str] | None = None, rate: float = 1.0) -> Outcome:
+    """Run one seed to its end."""
+    loop = VirtualLoop()
+    faults = Faults(seed, only, rate=rate)
+    violation = ""
+
+    async def run() -> World:
+        nonlocal violation
+        world = World(loop, ids, faults, seed)
+        try:
+            await world.live()
+        except AssertionError as error:
+            violation = str(error) or type(error).__name__
+        return world
+
+    try:
+        with handlers():
+            world = loop.run_until_complete(run())
+    finally:
+        loop.close()
+    return Outcome(
+        seed=seed,
+        ids=ids,
+        violation=violation,
+        fired=tuple(faults.fired),
+        seconds=loop.now,
+        invocations=world.collector.invocations,
+        stops=world.stops,
+        trace=f"{loop.now:.6f} {world.queue.sent} {len(world.edge.objects)} {len(faults.fired)}",
+    )
