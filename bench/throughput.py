@@ -35,6 +35,8 @@ def rows(served: Served, records: int, seconds: float) -> Iterator[Row]:
             "local.tmdb",
             "--movie",
             str(bodies.listed(records)),
+            "--seed",
+            str(bodies.SEED),
             "--port-file",
             str(port_file),
         ]

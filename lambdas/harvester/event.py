@@ -7,7 +7,7 @@ import msgspec
 
 from lambdas.common.datasets import DATASETS, Mode
 from lambdas.common.errors import BadInput
-from lambdas.common.work import Id, run_started
+from lambdas.common.work import Id
 
 Select = Literal["all", "new", "due"]
 MOST_IDS = 100_000
@@ -19,7 +19,6 @@ _MODES_OF = {
     "min_popularity": (Mode.EXPORT,),
     "since": (Mode.SYNC,),
     "until": (Mode.SYNC,),
-    "run": (Mode.SYNC,),
     "ids": (Mode.IDS,),
 }
 """Keys that not every mode knows."""
@@ -42,8 +41,6 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """First day of the changes feed; the day after the watermark unless told otherwise."""
     until: dt.date | None = None
     ids: Annotated[tuple[Id, ...], msgspec.Meta(max_length=MOST_IDS)] = ()
-    run: str | None = None
-    """Set by a harvester that continues itself: the run this belongs to."""
 
     def __post_init__(self) -> None:
         if self.dataset not in DATASETS:
@@ -60,10 +57,6 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             raise ValueError("mode ids needs ids")
         if self.until and not (self.since and self.since <= self.until):
             raise ValueError(f"until {self.until} needs a since that is not later")
-        if self.run and not self.run.startswith(f"{self.dataset}-{self.mode}-"):
-            raise ValueError(f"run {self.run!r} is not of {self.dataset} and {self.mode}")
-        if self.run:
-            run_started(self.run)
 
     @classmethod
     def parse(cls, event: Any) -> Self:

@@ -56,7 +56,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     refused: str | None = None
     """Why nothing was done, if nothing was done."""
     continued: bool = False
-    """Another invocation goes on with the same run."""
+    """Another invocation goes on, in a run of its own."""
     milliseconds: int = 0
 
     def to_dict(self) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 Yesterday and today are asked for every time: today is not over, and bodies lag their change by up to 8 hours. A day
 counts when all its messages were accepted. What an invocation has no time for, or fails at after it got somewhere, is
-left to another invocation, which goes on with the same run.
+left to another invocation, and a run of its own: two days may have the same ids, and a run knows a message by its ids.
 """
 
 import datetime as dt
@@ -13,7 +13,6 @@ import msgspec
 from lambdas.common.datasets import DATASETS
 from lambdas.common.errors import BadInput, Retry
 from lambdas.common.state import Run
-from lambdas.common.work import run_started
 from lambdas.harvester.changes import changes
 from lambdas.harvester.event import Event
 from lambdas.harvester.run import Harvester, Result, close, new_run
@@ -32,7 +31,7 @@ async def harvest_sync(event: Event, *, deadline: float, using: Harvester) -> Re
     watermark = await using.state.watermark(event.dataset)
     first = event.since or min(watermark + DAY if watermark else today, today - DAY)
     last = min(event.until or today, today)
-    days = _Days(event, deadline, using, today, watermark, first, run=await _run(event, using))
+    days = _Days(event, deadline, using, today, watermark, first, run=new_run(event, using))
     while days.next <= last and days.has_time():
         try:
             await days.queue()
@@ -41,11 +40,10 @@ async def harvest_sync(event: Event, *, deadline: float, using: Harvester) -> Re
                 raise
             days.warnings.append(f"{days.next} failed: {error}")
             break
+    await close(days.run, using)
     continued = days.next <= last
     if continued:
-        await using.continue_with(msgspec.structs.replace(event, run=days.run.run, since=days.next))
-    else:
-        await close(days.run, using)
+        await using.continue_with(msgspec.structs.replace(event, since=days.next))
     return Result(
         run=days.run.run,
         dataset=event.dataset,
@@ -57,15 +55,6 @@ async def harvest_sync(event: Event, *, deadline: float, using: Harvester) -> Re
         warnings=tuple(days.warnings),
         continued=continued,
     )
-
-
-async def _run(event: Event, using: Harvester) -> Run:
-    """A new run, or the one that the event continues, as counted so far."""
-    run = new_run(event, using)
-    if event.run is None:
-        return run
-    known = await using.state.run(event.run)
-    return known or replace(run, run=event.run, started_at=run_started(event.run).timestamp())
 
 
 @dataclass(slots=True)

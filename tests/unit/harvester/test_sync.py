@@ -108,24 +108,38 @@ async def test_rejected_and_adult(world: World) -> None:
 
 
 async def test_out_of_time(world: World) -> None:
-    """What there is no time for goes to another invocation of the same run, which goes on with its counters."""
+    """What there is no time for goes to another invocation, and a run of its own; each can be done by itself."""
     await world.state.move_watermark("movie", TODAY - 11 * DAY)
     daily(world, 12)
     world.feed.seconds = 100
     first = await world.sync(seconds=480)
     (event,) = world.continued
     assert (first.continued, first.date) == (True, TODAY - 8 * DAY)
-    assert (event.run, event.since, event.dataset, event.mode) == (first.run, TODAY - 7 * DAY, "movie", "sync")
+    assert (event.since, event.dataset, event.mode) == (TODAY - 7 * DAY, "movie", "sync")
     run = await world.run(first.run)
-    assert (run.harvested, run.listed_at) == (first.ids, None)
+    assert (run.harvested, run.listed_at) == (first.ids, world.clock.now)
     assert await world.state.watermark("movie") == TODAY - 8 * DAY
     while world.continued:
         last = await world.harvest(seconds=480, **world.continued.pop().to_dict())
-    assert (last.run, last.continued, last.date) == (first.run, False, TODAY)
+    assert (last.continued, last.date) == (False, TODAY)
     assert {7, *range(1000, 1011), *range(2000, 2011)} == set(world.queued)
-    run = await world.run(first.run)
-    assert (run.harvested, run.messages) == (len(world.queued), len(world.queue.items))
-    assert run.listed_at == world.clock.now
+    runs = await world.state.runs()
+    assert sum(run.harvested for run in runs) == len(world.queued)
+    assert sum(run.messages for run in runs) == len(world.queue.items)
+    assert len(runs) > 1 and all(run.listed_at for run in runs)
+
+
+async def test_two_days_with_the_same_ids(world: World) -> None:
+    """A day that another invocation goes on with may have the ids of the day before: both runs are done all the same."""
+    world.feed.put(TODAY - DAY)
+    world.feed.put(TODAY, 1, 2, 3)
+    world.feed.seconds = 300
+    await world.sync(seconds=480)
+    while world.continued:
+        await world.harvest(seconds=480, **world.continued.pop().to_dict())
+    assert world.queued == [1, 2, 3, 1, 2, 3]
+    await world.collect()
+    assert [run.done for run in await world.state.runs()] == [True, True]
 
 
 async def test_failure_after_some_days(world: World) -> None:
@@ -135,7 +149,7 @@ async def test_failure_after_some_days(world: World) -> None:
     world.use(queue=RefusingQueue(takes=3))
     result = await world.sync()
     (event,) = world.continued
-    assert (event.run, event.since) == (result.run, TODAY - DAY)
+    assert event.since == TODAY - DAY
     assert result.warnings == ("2026-09-20 failed: SQS refused 1 of 10 messages 3 times",)
     assert await world.state.watermark("movie") == TODAY - 2 * DAY
     assert (await world.run(result.run)).messages == 3
@@ -150,28 +164,6 @@ async def test_failure_on_the_first_day(world: World) -> None:
         await world.sync()
     assert not world.continued
     assert await world.state.watermark("movie") == TODAY - 5 * DAY
-
-
-async def test_same_continuation_again(world: World) -> None:
-    """A continuation that failed on its first day and is tried again counts its run's ids once."""
-    daily(world, 3)
-    first = await world.sync(since="2026-09-20", until="2026-09-20")
-    refusing = RefusingQueue(takes=0)
-    world.use(queue=refusing)
-    event = {"run": first.run, "since": "2026-09-21"}
-    with pytest.raises(Retry):
-        await world.sync(**event)
-    world.use(queue=world.queue)
-    result = await world.sync(**event)
-    assert (result.run, result.ids) == (first.run, len(world.queued))
-
-
-async def test_unknown_run_continued(world: World) -> None:
-    """A run that nobody remembers is begun under its own id and time."""
-    run = "movie-sync-20260920T120000Z-00ff"
-    result = await world.sync(run=run, since="2026-09-21")
-    assert result.run == run
-    assert (await world.run(run)).started_at == world.clock.now - 86_400
 
 
 async def test_rejected_token(world: World) -> None:
