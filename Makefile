@@ -27,8 +27,10 @@ run: setup  ## mirror a made-up TMDB on this machine (SAMPLES=folder, or TMDB_TO
 serve: setup  ## the same, then keep edge, lake and catalog up until Ctrl-C, with a page to search it on PORT (8090)
 	@$(BIN)/python -m local.run --serve
 
+# What a test needs of the machine decides: the first ones share it, those of deployed stacks have it for themselves.
 test: lint  ## lint, then run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest tests/unit tests/simulation --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest tests/infra tests/assets tests/browser tests/system
 
 lint: setup  ## check style, format and types
 	$(BIN)/ruff check

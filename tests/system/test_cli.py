@@ -16,7 +16,6 @@ from local.catalogue.samples import SamplesCatalogue
 from tests.system.world import World, eventually
 from tests.unit.cli import shell
 
-
 # How verbs operate a world does not depend on what is in it.
 pytestmark = pytest.mark.parametrize("samples", ["made-up samples"], indirect=True, scope="session")
 

@@ -47,7 +47,7 @@ def rows(world: World, folder: str) -> list[dict[str, Any]]:
 
 
 def at_edge(world: World) -> Iterator[tuple[str, tuple[int, int | None], dict[str, Any]]]:
-    """Dataset, key and body of each title and season that lies at the edge; other objects have no rows, or other ones."""
+    """Dataset, key and body of each title and season that lies at the edge; other objects have none of these rows."""
     edge = world.settings.local / "edge"
     for path in edge.rglob("*.pb.lz4"):
         key = str(path.relative_to(edge))

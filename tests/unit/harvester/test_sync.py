@@ -130,7 +130,7 @@ async def test_out_of_time(world: World) -> None:
 
 
 async def test_two_days_with_the_same_ids(world: World) -> None:
-    """A day that another invocation goes on with may have the ids of the day before: both runs are done all the same."""
+    """A day that another invocation goes on with may have the ids of the day before: both runs are done."""
     world.feed.put(TODAY - DAY)
     world.feed.put(TODAY, 1, 2, 3)
     world.feed.seconds = 300
