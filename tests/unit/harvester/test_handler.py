@@ -163,9 +163,7 @@ async def test_event_bus() -> None:
     client = boto3.client("events", region_name=REGION)
     taken: list[Any] = []
     client.meta.events.register("provide-client-params.events.PutEvents", lambda params, **_: taken.append(params))
-    event = Event.parse(
-        {"dataset": "tv", "mode": "sync", "since": "2026-09-01", "run": "tv-sync-20260921T120000Z-00ff"}
-    )
+    event = Event.parse({"dataset": "tv", "mode": "sync", "since": "2026-09-01"})
     await EventBus("prod", aws(Through(client))).put(event)
     ((entry,),) = (params["Entries"] for params in taken)
     assert (entry["Source"], Event.parse(json.loads(entry["Detail"]))) == (SOURCE, event)
