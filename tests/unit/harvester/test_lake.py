@@ -14,7 +14,7 @@ from lambdas.harvester.lake import S3Lake, ids_file
 from tests.unit.aws import REGION, aws
 from tests.unit.harvester.world import TODAY, World, movie
 
-KEY = "exports/movie/dt=2026-09-21/ids.csv.gz"
+KEY = "exports/dataset=movie/dt=2026-09-21/ids.csv.gz"
 
 
 @given(st.sets(st.integers(1, 2**31 - 1), max_size=50))

@@ -10,7 +10,9 @@ import pytest
 from obstore.store import LocalStore
 
 from lambdas.common.bronze import Line, pack
+from lambdas.common.codec import decode, encode
 from lambdas.common.errors import BadInput
+from lambdas.common.quality import are_too_many
 from lambdas.lake_writer.write import FailingRows
 from tests.unit.common.bodies import BODIES
 from tests.unit.lake_writer.world import NOON, RUN, World, gone, line, movie
@@ -152,14 +154,29 @@ def test_an_id_counts_once_in_an_object(world: World) -> None:
 
 def test_too_many_failing_rows_fail_loudly(world: World) -> None:
     """More than a tenth is no matter of single rows: silver stays as it was, quarantine says why."""
-    fine = [line(movie(n)) for n in range(10, 19)]
-    world.take(*fine, line(movie(1, title="")))  # just a tenth
+    fine = [line(movie(n)) for n in range(10, 28)]
+    failing = [line(movie(n, title="")) for n in (1, 2)]
+    world.take(*fine, *failing)  # just a tenth
     before = world.keys("silver/")
-    key = world.put([*fine[1:], gone(99), line(movie(1, title=""))])
-    with pytest.raises(FailingRows, match="1 of 9 rows fail quality"):
+    key = world.put([*fine[1:], gone(99), *failing])
+    with pytest.raises(FailingRows, match="2 of 19 rows fail quality"):
         world.write(key)
     assert world.keys("silver/") == before
-    assert len(world.rows("quarantine_movie")) == 2
+    assert len(world.rows("quarantine_movie")) == 4
+
+
+def test_one_odd_title_does_not_take_its_neighbours_along(world: World) -> None:
+    """One row of three is over a tenth by the letter, and no sign of anything: it waits in quarantine alone."""
+    written = world.take(line(movie(1)), line(movie(2)), line(movie(3, title="")))
+    assert (written.processed, written.failed) == (3, 1)
+    assert [row["id"] for row in world.rows("silver_movie", "id")] == [1, 2]
+    assert [row["id"] for row in world.rows("quarantine_movie")] == [3]
+
+
+@pytest.mark.parametrize(("failing", "rows", "loud"), [(1, 1, False), (2, 2, True), (2, 20, False), (3, 29, True)])
+def test_how_many_failing_rows_are_too_many(failing: int, rows: int, loud: bool) -> None:
+    """More than a tenth, and more than one."""
+    assert are_too_many(failing, rows) is loud
 
 
 def test_what_is_gone_is_said(world: World) -> None:
@@ -180,6 +197,20 @@ def test_ids_gone_from_two_datasets_do_not_meet(world: World) -> None:
     assert [row["dataset"] for row in world.rows("silver_gone", "dataset")] == ["movie", "tv"]
 
 
+def test_of_equal_keys_the_last_counts(world: World) -> None:
+    """As at the edge, however deep they are; DuckDB alone would refuse the file, and its neighbours with it."""
+    body = b'{"id":1,"title":"x","id":2,"title":"y","genres":[{"id":1,"id":18}],"watch/providers":{"results":'
+    body += b'{"DE":{"link":"a"},"DE":{"link":"b"}}}}'
+    written = world.take(line(body, id=2), line(movie(3)))
+    assert written.failed == 0
+    row, other = world.rows("silver_movie", "id")
+    assert (row["id"], row["title"], [genre["id"] for genre in row["genres"]]) == (2, "y", [18])
+    assert row["watch_providers"]["results"]["DE"]["link"] == "b"
+    edge = decode("movie", encode("movie", body, fetched_at=NOON))
+    assert (edge["id"], edge["title"], edge["genres"][0]["id"]) == (2, "y", 18)
+    assert other["id"] == 3
+
+
 def test_seasons_leave_their_show(world: World) -> None:
     """Each season is a row with its show's id; what a further call says of the show is not a second show."""
     run = f"tv-{RUN}"
@@ -193,6 +224,16 @@ def test_seasons_leave_their_show(world: World) -> None:
         (1399, 10, "Season 10"),
     ]
     assert (written.processed, written.failed, written.unknown_fields) == (5, 0, 0)
+
+
+def test_a_show_without_seasons_says_so(world: World) -> None:
+    """What seasons it had are gone; one whose seasons come with a later call has some, and one refused says nothing."""
+    run = f"tv-{RUN}"
+    lines = [line(show(1), run=run), line(show(2), run=run), line(show(2, 2024), run=run, call=1)]
+    lines += [line(show(3, 1), run=run), line({"id": 4, "name": ""}, run=run)]
+    written = world.take(*lines, dataset="tv")
+    assert [(row["dataset"], row["id"]) for row in world.rows("silver_gone")] == [("season", 1)]
+    assert written.gone == 0
 
 
 def test_a_season_that_is_another_waits(world: World) -> None:
