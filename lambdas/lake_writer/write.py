@@ -136,7 +136,7 @@ def _parquet(table: str, lines: Path, database: duckdb.DuckDBPyConnection) -> Pa
 
 
 def _settle_keys(lines: Path) -> None:
-    """Of two equal keys in an object the last counts, as at the edge; DuckDB takes neither. Nobody looks for them before."""
+    """Of two equal keys in an object the last counts, as at the edge; DuckDB takes neither. They are rare."""
     settled = lines.with_suffix(".settled")
     with lines.open("rb") as old, settled.open("wb") as new:
         new.writelines(orjson.dumps(orjson.loads(line)) + b"\n" for line in old)
