@@ -227,6 +227,30 @@ def test_every_object_of_bronze_becomes_a_message(stacks: Stacks) -> None:
     assert mapping["ScalingConfig"]["MaximumConcurrency"] == 2
 
 
+def test_what_can_never_be_written_may_be_buried_at_once(stacks: Stacks) -> None:
+    """The lake writer knows the dead letters of its own queue, may send there, and an alarm looks at them."""
+    writer = stacks.function("lake_writer")
+    (letters,) = references(writer["Environment"]["Variables"]["DEAD_LETTERS_URL"])
+    (queue,) = (
+        queue
+        for queue in stacks.properties("AWS::SQS::Queue", "Lake")
+        if "RedrivePolicy" in queue and [*references(queue["RedrivePolicy"])] == [letters]
+    )
+    assert queue["RedrivePolicy"]["maxReceiveCount"] == 6
+    (role,) = references(writer["Role"])
+    sends = [
+        references(statement["Resource"])
+        for policy in stacks.properties("AWS::IAM::Policy", "Lake")
+        if role in references(policy["Roles"])
+        for statement in policy["PolicyDocument"]["Statement"]
+        if "sqs:SendMessage" in listed(statement["Action"])
+    ]
+    assert [letters] in [[*found] for found in sends]
+    alarms = {alarm["AlarmDescription"]: alarm for alarm in stacks.properties("AWS::CloudWatch::Alarm", "Monitoring")}
+    (alarm,) = (alarm for text, alarm in alarms.items() if text.startswith("Objects of bronze that did not become"))
+    assert (alarm["MetricName"], alarm["Threshold"]) == ("ApproximateNumberOfMessagesVisible", 1)
+
+
 def test_gold_follows_the_compaction(stacks: Stacks) -> None:
     """After midnight UTC the lake is compacted, and when that must be over, gold is built; each of all there is."""
     nightly = {}

@@ -12,6 +12,7 @@ from obstore.store import LocalStore
 
 from lambdas.common.codec import decode, encode
 from lambdas.common.errors import BadInput
+from lambdas.common.lake import Lake
 from lambdas.common.quality import are_too_many
 from lambdas.lake_writer.write import FailingRows
 from tests.unit.common.bodies import BODIES
@@ -303,6 +304,25 @@ def test_again_and_in_any_order_it_is_the_same(world: World, tmp_path: Path) -> 
     for lines in objects * 2:
         other.take(*lines)
     assert world.content() == other.content()
+
+
+def test_two_writers_at_once_write_the_same(world: World) -> None:
+    """An event that comes twice may be at work twice: nothing is lost, and nothing is there twice."""
+    key = world.put([line(movie(1)), gone(2), line(movie(3, title=""))])
+    world.write(key)
+    alone, lake = world.content(), world.lake
+
+    class Overtaken(Lake):
+        def write(self, to: str, content: Path | bytes) -> None:
+            if world.lake is self:  # before the first file: another writer writes all of them
+                world.lake = lake
+                world.write(key)
+            super().write(to, content)
+
+    world.lake = Overtaken(world.store)
+    world.write(key)
+    assert world.lake is lake
+    assert world.content() == alone
 
 
 def test_it_works_in_a_folder(tmp_path: Path) -> None:
