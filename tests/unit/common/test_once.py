@@ -28,7 +28,7 @@ def test_a_condition_on_days_or_ids_reaches_the_files(table: Table) -> None:
     view = trino.parse(once(table))
     (window,) = view.find_all(exp.Window)
     assert [column.name for column in window.args["partition_by"]] == ["dt", *table.unique]
-    schema = {files_of(table): {column.name: column.type.trino for column in seen(table)}}
+    schema: dict[str, object] = {files_of(table): {column.name: column.type.trino for column in seen(table)}}
     assert qualify(view, schema=schema, dialect="trino").named_selects == [column.name for column in seen(table)]
 
 
