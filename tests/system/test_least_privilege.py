@@ -12,6 +12,7 @@ from rich.console import Console
 from local import emulator
 from local.run.deployment import Deployment
 from local.run.lake import ask, fill
+from tests.system.world import eventually
 from tests.unit.common.bronze_objects import packed
 from tests.unit.lake_writer.world import RUN, line, movie
 
@@ -28,7 +29,7 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
 
 
 def test_the_roles_suffice(strict: Deployment) -> None:
-    """An object of bronze becomes silver, current rows and gold, each made with its function's own role."""
+    """An object of bronze becomes silver, current rows and gold, a foreign one a dead letter, each by its own role."""
     lines = [line(movie(id), at=int(time.time())) for id in range(1, 6)]
     key = f"bronze/movie/dt=2026-11-20/movie-{RUN}/1-0-00000000.jsonl.gz"
     bucket = strict.outputs["LakeBucket"]
@@ -36,6 +37,8 @@ def test_the_roles_suffice(strict: Deployment) -> None:
     fill(strict, Console(quiet=True))
     _, rows = ask(strict, "SELECT genre, titles FROM gold_genre_stats")
     assert [(genre, int(titles)) for genre, titles in rows] == [("Drama", 5)]
+    strict.emulator.client("s3").put_object(Bucket=bucket, Key="bronze/hello.txt", Body=b"")
+    eventually(lambda: sum(strict.waiting("LakeDeadLettersUrl")) == 1)
 
 
 def test_the_writer_touches_nothing_but_its_prefixes(strict: Deployment) -> None:
