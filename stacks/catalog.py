@@ -108,7 +108,7 @@ class CatalogStack(Stack):
             timeout=_MIGRATOR_TIMEOUT,
             failed_events=self.failed_events,
         )
-        self.database.cluster.grant_data_api_access(migrator)
+        self.database.let_migrate(migrator)
         return migrator
 
     def _schema(self) -> CustomResource:

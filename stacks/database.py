@@ -12,7 +12,6 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_rds as rds
 from aws_cdk import aws_s3 as s3
-from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from stacks.components.acknowledge import acknowledge
@@ -23,8 +22,6 @@ NAME = "catalog"
 _ZONES = 3
 _NETWORK = "10.0.0.0/16"
 _PORT = 5433
-_MASTER = "postgres"
-"""Who signs in by the Data API, which takes no role alone."""
 _IDLE = Duration.minutes(5)
 """Without connections for so long it pauses; the shortest there is."""
 _SESSION = Duration.seconds(60)
@@ -33,7 +30,7 @@ _ENGINE = rds.DatabaseClusterEngine.aurora_postgres(version=rds.AuroraPostgresEn
 
 
 class Database(Construct):
-    """Public: `vpc`, `cluster`, `secret`. Of S3 nothing but the bucket `readable` is in reach.
+    """Public: `vpc`, `cluster`. Of S3 nothing but the bucket `readable` is in reach.
 
     Where there is no RDS, functions are told of a `stand_in`.
     """
@@ -76,20 +73,18 @@ class Database(Construct):
 
     @property
     def data_api(self) -> dict[str, Any]:
-        """Where CatalogMigratorSettings say that its Data API is."""
-        return {
-            "cluster_arn": self.cluster.cluster_arn,
-            "secret_arn": self.secret.secret_arn,
-            "database_name": NAME,
-            "data_api_url": self._stand_in.data_api_url if self._stand_in else "",
-        }
-
-    @property
-    def secret(self) -> secretsmanager.ISecret:
-        """Of the master user, for the Data API alone."""
+        """Where CatalogMigratorSettings say that its Data API is, and whose secret opens it."""
+        there = {"cluster_arn": self.cluster.cluster_arn, "database_name": NAME}
+        if self._stand_in:
+            return there | {"secret_arn": "nobody-asks-for-one", "data_api_url": self._stand_in.data_api_url}
         if self.cluster.secret is None:
-            raise TypeError("a cluster whose password somebody made has its secret")
-        return self.cluster.secret
+            raise TypeError("a cluster whose password RDS manages has its secret")
+        return there | {"secret_arn": self.cluster.secret.secret_arn}
+
+    def let_migrate(self, function: StageFunction) -> None:
+        """Let a function execute what it likes, by the Data API."""
+        if not self._stand_in:  # an emulator makes no such secret
+            self.cluster.grant_data_api_access(function)
 
     def let_in(self, function: StageFunction, user: str) -> None:
         """Let a function sign in as `user`, and as nobody else."""
@@ -142,7 +137,8 @@ class Database(Construct):
             serverless_v2_auto_pause_duration=_IDLE,
             parameter_group=rds.ParameterGroup(self, "Parameters", engine=_ENGINE, parameters=parameters),
             iam_authentication=True,
-            **self._master(),
+            credentials=rds.Credentials.from_username("postgres"),
+            manage_master_user_password=True,  # RDS makes, keeps and rotates it; the Data API takes no role alone
             enable_data_api=True,
             storage_encrypted=True,
             backup=rds.BackupProps(retention=Duration.days(7)),
@@ -150,14 +146,6 @@ class Database(Construct):
             deletion_protection=True,  # whoever means it takes that off first, as `make destroy DATA=delete` does
             removal_policy=removal_policy,
         )
-
-    def _master(self) -> dict[str, Any]:
-        """RDS makes, keeps and rotates the master's password; an emulator does none of that, and has one made."""
-        if self._stand_in:
-            secret = rds.DatabaseSecret(self, "Secret", username=_MASTER)
-            acknowledge(secret, "AwsSolutions-SMG4", "it opens nothing: no server stands behind this cluster")
-            return {"credentials": rds.Credentials.from_secret(secret)}
-        return {"credentials": rds.Credentials.from_username(_MASTER), "manage_master_user_password": True}
 
     def _instance(self, id: str, *, zone: int) -> rds.IClusterInstance:
         return rds.ClusterInstance.serverless_v2(
