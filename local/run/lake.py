@@ -34,7 +34,7 @@ ORDER BY titles DESC, genre
 LIMIT 5"""
 _POLL_SECONDS = 0.3
 _REFUSED_SECONDS = 30
-"""What the lake writer holds for so long it has given up, until the queue brings it again in a quarter of an hour."""
+"""What a function holds for so long it has given up, until the queue brings it again, much later."""
 _PATIENCE = 900
 """Seconds that a function has."""
 
@@ -47,7 +47,7 @@ def fill(world: Deployment, console: Console) -> None:
         objects = len(list(world.lake.glob("bronze/**/*.jsonl.gz")))
         bar = progress.add_task("bronze to silver", total=objects)
         waiting = 0
-        for waiting in _until_done(world):
+        for waiting in until_done(world, "LakeQueueUrl"):
             progress.update(bar, completed=max(0, objects - waiting))
         rules = world.outputs["LakeRules"].split(",")
         bar = progress.add_task("current and gold", total=len(rules))
@@ -59,14 +59,14 @@ def fill(world: Deployment, console: Console) -> None:
     _show(world, console)
 
 
-def _until_done(world: Deployment) -> Iterator[int]:
-    """How many objects are not silver yet, until all are, or the rest has been tried and waits to be tried again.
+def until_done(world: Deployment, queue: str) -> Iterator[int]:
+    """How many objects wait in a queue, until none does, or the rest has been tried and waits to be tried again.
 
     Raises Stalled when some wait and nothing happens.
     """
     last, since = (-1, -1), time.monotonic()
     while True:
-        waiting = world.waiting("LakeQueueUrl")
+        waiting = world.waiting(queue)
         yield sum(waiting)
         if waiting != last:
             last, since = waiting, time.monotonic()
@@ -75,7 +75,7 @@ def _until_done(world: Deployment) -> Iterator[int]:
         if (sum(waiting) == 0 and still > _POLL_SECONDS) or (waiting[0] == 0 and still > _REFUSED_SECONDS):
             return
         if still > STALLED_SECONDS:
-            raise Stalled(f"{waiting[0]} objects of bronze have been waiting for {STALLED_SECONDS} s")
+            raise Stalled(f"{waiting[0]} objects have been waiting in {queue} for {STALLED_SECONDS} s")
         time.sleep(_POLL_SECONDS)
 
 
