@@ -44,7 +44,7 @@ def fill(world: Deployment, console: Console) -> None:
     with Progress(*columns, console=console) as progress:
         objects = len(list(world.lake.glob("bronze/**/*.jsonl.gz")))
         bar = progress.add_task("bronze to silver", total=objects)
-        for waiting in _until_done(world):
+        for waiting in until_done(world, "LakeQueueUrl"):
             progress.update(bar, completed=max(0, objects - waiting))
         rules = world.outputs["LakeRules"].split(",")
         bar = progress.add_task("current and gold", total=len(rules))
@@ -56,11 +56,11 @@ def fill(world: Deployment, console: Console) -> None:
     _show(world, console)
 
 
-def _until_done(world: Deployment) -> Iterator[int]:
-    """How many objects are not silver yet, until all are. Raises Stalled when some wait and nothing happens."""
+def until_done(world: Deployment, queue: str) -> Iterator[int]:
+    """How many objects wait in a queue, until none does. Raises Stalled when some wait and nothing happens."""
     last, since = (-1, -1), time.monotonic()
     while True:
-        waiting = world.waiting("LakeQueueUrl")
+        waiting = world.waiting(queue)
         yield sum(waiting)
         if waiting != last:
             last, since = waiting, time.monotonic()
@@ -68,7 +68,7 @@ def _until_done(world: Deployment) -> Iterator[int]:
         if sum(waiting) == 0 and still > _POLL_SECONDS:  # an event may be on its way from bucket to queue
             return
         if still > STALLED_SECONDS:
-            raise Stalled(f"{sum(waiting)} objects of bronze have been waiting for {STALLED_SECONDS} s")
+            raise Stalled(f"{sum(waiting)} objects have been waiting in {queue} for {STALLED_SECONDS} s")
         time.sleep(_POLL_SECONDS)
 
 
