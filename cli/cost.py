@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cli.prices import PRICES, Meter
-from cli.schedule import runs_a_month
 from lambdas.common.datasets import DATASETS, LAST_PAGE, Mode
 from lambdas.common.work import MAX_IDS
 from lambdas.harvester.settings import HarvesterSettings
 from stacks.parameters import HARVESTER_MEMORY, LAKE_NIGHT_MEMORY, LAKE_WRITER_MEMORY
+from stacks.prices import PRICES, Meter
+from stacks.schedule import runs_a_month
 from stacks.settings import Settings
 
 

@@ -17,7 +17,8 @@ from lambdas.catalog_loader.visit import Visit
 from lambdas.common.catalog.database import connect, sign_in
 from lambdas.common.clock import SystemClock
 from lambdas.common.errors import PipelineError
-from lambdas.common.telemetry import count, logger, metrics
+from lambdas.common.metrics import Metric
+from lambdas.common.telemetry import logger, measure, metrics
 
 RESERVE_SECONDS = 10
 """Kept of an invocation's time to report what failed."""
@@ -39,7 +40,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
                 name = named(record["body"])
                 report(name, load(name, objects, visit.connected))
             except PipelineError as error:
-                count("movie", objects_failed=1)
+                measure({Metric.OBJECTS_FAILED: 1})
                 logger.error("object.failed", extra={"message_id": record["messageId"], "reason": str(error)})
                 failures.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failures}
@@ -52,7 +53,7 @@ def report(name: Name, loaded: Loaded | None) -> None:
         return
     counts = {"stored": loaded.stored, "unchanged": loaded.unchanged, "removed": loaded.removed}
     logger.info("object.loaded", extra={"object": str(name), **counts, **_unusual(loaded)})
-    count("movie", objects_loaded=1, rows_stored=loaded.stored, rows_rejected=loaded.rejected)
+    measure({Metric.MOVIES_LOADED: loaded.stored, Metric.MOVIES_REJECTED: loaded.rejected})
 
 
 def _unusual(loaded: Loaded) -> dict[str, Any]:

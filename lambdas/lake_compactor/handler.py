@@ -15,7 +15,8 @@ from lambdas.common import parquet
 from lambdas.common.clock import SystemClock
 from lambdas.common.errors import BadInput, Retry
 from lambdas.common.lake import Lake, bucket
-from lambdas.common.telemetry import logger, metrics
+from lambdas.common.metrics import Metric
+from lambdas.common.telemetry import logger, measure, metrics
 from lambdas.lake_compactor.compact import CURRENT, Compacted, compact
 from lambdas.lake_compactor.settings import SOURCE, LakeCompactorSettings
 
@@ -84,8 +85,5 @@ def _report(until: date, done: Compacted) -> dict[str, Any]:
     counts = {"merged": done.merged, "updated": done.updated, "removed": done.removed}
     told = {"until": f"{until}", **counts, "finished": done.finished}
     logger.info("lake.compacted", extra=told)
-    metrics.add_metric(name="files_merged", unit="Count", value=done.merged)
-    metrics.add_metric(name="current_updated", unit="Count", value=done.updated)
-    metrics.add_metric(name="files_removed", unit="Count", value=done.removed)
-    metrics.add_metric(name="compactions_unfinished", unit="Count", value=not done.finished)
+    measure({Metric.FILES_MERGED: done.merged})
     return told

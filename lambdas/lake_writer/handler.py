@@ -15,12 +15,14 @@ import msgspec
 from lambdas.common import parquet
 from lambdas.common.errors import BadInput, PipelineError
 from lambdas.common.lake import Lake, bucket
-from lambdas.common.telemetry import count, logger, metrics
+from lambdas.common.metrics import Metric
+from lambdas.common.telemetry import logger, measure, metrics
 from lambdas.lake_writer.settings import LakeWriterSettings
 from lambdas.lake_writer.write import FailingRows, Written, write
 
 
 @logger.inject_lambda_context
+@metrics.log_metrics
 def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
     """Write the object that each record tells of; gives the ids of messages to deliver again."""
     settings = LakeWriterSettings.from_env()
@@ -77,8 +79,7 @@ def _report(written: Written) -> None:
         "pass_rate": written.pass_rate,
     }
     logger.info("object.written", extra={"dataset": written.dataset, "keys": written.keys, **counts})
-    count(written.dataset, **counts)
-    metrics.flush_metrics()  # not at the end: an object of another dataset may follow
+    measure({Metric.ROWS_WRITTEN: written.processed - written.failed, Metric.ROWS_QUARANTINED: written.failed})
 
 
 @cache

@@ -10,7 +10,7 @@ import pytest
 from cli import cost
 from cli.cost import Estimate, first_mirror, monthly, one_harvest
 from cli.cost_page import BUNNY, MOVIES, S3, blocks, filled
-from cli.prices import PRICES
+from stacks.prices import PRICES
 from lambdas.common.datasets import DATASETS, Mode
 from lambdas.common.receipts import Receipt, Stored
 from lambdas.common.work import MAX_IDS
