@@ -1,8 +1,8 @@
 """The one logger and the one set of metrics of every function.
 
 Log events are constant names with fields, one line a batch: `logger.info("batch.collected", extra={...})`. Metrics
-are CloudWatch's embedded format: a log line too, so they cost no call. Their namespace and their one dimension,
-`service`, come from the environment that every function is given.
+are CloudWatch's embedded format: a log line too, so they cost no call. Their one dimension is `service`, whose they
+are; their namespace comes from the environment that every function is given.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ metrics = Metrics()
 
 
 def measure(values: Mapping[Metric, float]) -> None:
-    """Add to the invocation's metrics; the handler's decorator writes them out. Several values of one are all kept."""
+    """Add to the invocation's metrics, all of one service; the handler's decorator writes out each value of each."""
     for metric, value in values.items():
+        metrics.add_dimension("service", metric.service)
         metrics.add_metric(name=metric.label, unit=metric.unit, value=value)

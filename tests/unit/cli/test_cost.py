@@ -10,11 +10,11 @@ import pytest
 from cli import cost
 from cli.cost import Estimate, first_mirror, monthly, one_harvest
 from cli.cost_page import BUNNY, MOVIES, S3, blocks, filled
-from stacks.prices import PRICES
 from lambdas.common.datasets import DATASETS, Mode
 from lambdas.common.receipts import Receipt, Stored
 from lambdas.common.work import MAX_IDS
 from stacks.parameters import LAKE_NIGHT_MEMORY
+from stacks.prices import PRICES
 from stacks.settings import Settings
 
 NOW = datetime(2026, 11, 20, 21, 10, tzinfo=UTC)
