@@ -1,4 +1,4 @@
-"""What functions emit: their handlers run in the small worlds of the unit tests, under a condition, and their metrics kept.
+"""What functions emit: their handlers run under a condition, in the small worlds of the unit tests.
 
 An alarm is judged by these, so that it watches what is really said: name, unit, namespace and dimension.
 """

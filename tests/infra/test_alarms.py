@@ -31,7 +31,12 @@ ALARMS = {
     alarm["AlarmName"].rpartition("-")[2]: alarm for alarm in ALL.properties("AWS::CloudWatch::Alarm", "Monitoring")
 }
 MOST_METRICS = 25
-STATISTICS: dict[str, Callable[[Sequence[float]], float]] = {"Sum": sum, "Average": fmean, "Maximum": max, "Minimum": min}
+STATISTICS: dict[str, Callable[[Sequence[float]], float]] = {
+    "Sum": sum,
+    "Average": fmean,
+    "Maximum": max,
+    "Minimum": min,
+}
 COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "GreaterThanOrEqualToThreshold": lambda value, threshold: value >= threshold,
     "LessThanThreshold": lambda value, threshold: value < threshold,
@@ -234,7 +239,7 @@ def sections() -> Iterator[tuple[str, str]]:
 
 
 def test_every_section_of_the_runbook_is_about_the_alarms_that_lead_there() -> None:
-    """A section names exactly its alarms, says what they mean, what to look at and what to do, and begins as they say."""
+    """A section names exactly its alarms, says what they mean, what to look at and what to do, as they do."""
     leading: dict[str, set[str]] = {}
     for name, alarm in ALARMS.items():
         leading.setdefault(re.findall(r"#([a-z-]+): ", alarm["AlarmDescription"])[-1], set()).add(name)
@@ -243,5 +248,8 @@ def test_every_section_of_the_runbook_is_about_the_alarms_that_lead_there() -> N
         first = body.lstrip().partition("\n\n")[0]
         assert set(re.findall(r"`(\w+)`", first)) == leading[anchor], anchor
         assert all(f"**{part}**" in body for part in ("Means.", "Look.", "Do.")), anchor
-        commands = {re.sub(r" --stage \w+$", "", ALARMS[name]["AlarmDescription"].rpartition(": ")[2]) for name in leading[anchor]}
+        commands = {
+            re.sub(r" --stage \w+$", "", ALARMS[name]["AlarmDescription"].rpartition(": ")[2])
+            for name in leading[anchor]
+        }
         assert all(command in body for command in commands), (anchor, commands)
