@@ -32,6 +32,8 @@ _AGAIN = {"lake": "LakeQueueUrl", "catalog": "CatalogQueueUrl"}
 _REASONS = ("ErrorMessage", "ERROR_MESSAGE", "ERROR_CODE")
 """What Lambda and EventBridge call the error, in a message's attributes."""
 _SHOWN = 160
+_WAIT = 1
+"""Seconds; any wait asks all of SQS's servers, so that empty means empty."""
 
 Which = Annotated[Kind, typer.Argument(help=f"{', '.join(get_args(Kind))}", metavar="KIND")]
 app = typer.Typer(
@@ -130,7 +132,7 @@ def _taken(stage: Stage, kind: Kind) -> list[Message]:
             MaxNumberOfMessages=10,
             VisibilityTimeout=300,
             MessageAttributeNames=["All"],
-            WaitTimeSeconds=1,  # any wait asks all of SQS's servers, so that empty means empty
+            WaitTimeSeconds=_WAIT,
         )
         new = [message for message in found.get("Messages", []) if message["MessageId"] not in taken]
         if not new:

@@ -205,7 +205,8 @@ def catalog_alarms(catalog: CatalogStack) -> Iterator[Alarm]:
 def _waiting(id: str, says: str, queue: sqs.IQueue) -> Alarm:
     """Something lies in a queue that should be empty."""
     sections = {"DeadLetters": "dead-letters", "FailedEvents": "failed-events"}
-    section, first = sections.get(id, "failed-work"), "tmdb dlq list" if id == "DeadLetters" else "tmdb status"
+    section = sections.get(id, "failed-work")
+    first = "tmdb dlq list" if id == "DeadLetters" else "tmdb failed list"
     return Alarm(
         id=id,
         says=says,
