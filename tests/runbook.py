@@ -1,4 +1,4 @@
-"""The runbook's commands, and which layer of tests runs each: those that need AWS or a shell in units, others deployed."""
+"""The runbook's commands, and which layer of tests runs each: what needs AWS or a shell in units, others deployed."""
 
 import re
 from pathlib import Path
