@@ -116,7 +116,7 @@ compile = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --anno
 part = $(compile) --constraint requirements-dev.txt
 
 lock: .venv/.installed  ## pin the dependencies of pyproject.toml in the requirements files (UPGRADE=1: in their newest versions)
-	$(compile) --group cdk --group harvester --group collector --group lake_writer --group lake_compactor --group gold_builder --group catalog_api --group catalog_loader --group catalog_migrator --group cli --group dev --output-file requirements-dev.txt
+	$(compile) --group cdk --group harvester --group collector --group lake_writer --group lake_compactor --group gold_builder --group catalog_api --group catalog_loader --group catalog_migrator --group watcher --group notifier --group cli --group dev --output-file requirements-dev.txt
 	$(part) --group cdk --output-file requirements.txt
 	$(part) --group harvester --output-file lambdas/harvester/requirements.txt
 	$(part) --group collector --output-file lambdas/collector/requirements.txt
@@ -126,5 +126,7 @@ lock: .venv/.installed  ## pin the dependencies of pyproject.toml in the require
 	$(part) --group catalog_api --output-file lambdas/catalog_api/requirements.txt
 	$(part) --group catalog_loader --output-file lambdas/catalog_loader/requirements.txt
 	$(part) --group catalog_migrator --output-file lambdas/catalog_migrator/requirements.txt
+	$(part) --group watcher --output-file lambdas/watcher/requirements.txt
+	$(part) --group notifier --output-file lambdas/notifier/requirements.txt
 	$(compile) --group bench --output-file bench/requirements.txt
 	$(compile) --group emulator --output-file local/emulator-requirements.txt
