@@ -2,6 +2,9 @@
 
 For who changes the code, or wants to see one message through. The same event or message run again goes on where it was
 cut off: an export by its name, a message by its receipt.
+
+Of the stage's rate budget an operator has a share, as large as the harvester's (see RateBudget): with what runs here,
+too, nothing goes beyond the budget. So one command at a time runs here.
 """
 
 import asyncio
@@ -17,9 +20,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli import options
+from cli import checkpoint, options
 from cli.edge import collector_settings, connections, environment, secrets_of
 from cli.errors import Failure
+from cli.lock import alone
 from cli.rehearsal import Note, Rehearsal
 from cli.stage import AsJson, Local, Stage, StageName, open_stage
 from cli.trigger import checked, parsed
@@ -35,9 +39,6 @@ from lambdas.harvester.settings import HarvesterSettings
 if TYPE_CHECKING:
     from lambdas.collector.collect import Collected
 
-_REQUESTS_PER_SECOND = 4.0
-"""What a full budget of 34 leaves, well below the 40 that TMDB tolerates: the stage may be at work at the same time."""
-_CONNECTIONS = 2
 _SECONDS = 86_400.0
 _SHOWN = 60
 """Lines of a rehearsal for people; --json has all."""
@@ -104,7 +105,7 @@ async def _harvest(stage: Stage, event: Event, *, dry_run: bool) -> tuple[dict[s
     from lambdas.harvester.handler import make_harvester
     from lambdas.harvester.harvest import harvest as harvest_event
 
-    settings = HarvesterSettings.from_env(environment(stage, "HarvesterFunction"))
+    settings = _harvester_settings(stage)
     request = hashlib.sha256(json.dumps(event.to_dict(), sort_keys=True).encode()).hexdigest()[:32]
     async with _tools(stage, dry_run=dry_run) as tools:
         using = make_harvester(
@@ -172,11 +173,9 @@ async def _collect(
     from lambdas.collector.collect import collect as collect_item
     from lambdas.collector.handler import make_collector
 
-    settings = collector_settings(stage)
+    share = _harvester_settings(stage)
     settings = replace(
-        settings,
-        requests_per_second=min(settings.requests_per_second, _REQUESTS_PER_SECOND),
-        connections=min(settings.connections, _CONNECTIONS),
+        collector_settings(stage), requests_per_second=share.requests_per_second, connections=share.connections
     )
     done = []
     async with _tools(stage, dry_run=dry_run) as tools:
@@ -188,6 +187,10 @@ async def _collect(
             if done[-1][1].stopped:
                 break
     return done, tools.notes
+
+
+def _harvester_settings(stage: Stage) -> HarvesterSettings:
+    return HarvesterSettings.from_env(environment(stage, "HarvesterFunction"))
 
 
 async def _begin(items: list[WorkItem], state: State) -> None:
@@ -220,12 +223,19 @@ def _told(item: WorkItem, collected: "Collected") -> dict[str, Any]:
 @asynccontextmanager
 async def _tools(stage: Stage, *, dry_run: bool) -> AsyncIterator[Tools]:
     notes: list[Note] = []
-    async with stage.aws() as aws, connections() as connect:
-        if not dry_run:
-            yield Tools(aws, connect, connect, notes, SystemClock())
-            return
-        rehearsed = replace(aws, transport=Rehearsal(aws.transport, notes))
-        yield Tools(rehearsed, connect, lambda number: Rehearsal(connect(number), notes), notes, SystemClock())
+    with alone(checkpoint.FOLDER / f"{stage.name}-here.lock", _refuse):
+        async with stage.aws() as aws, connections() as connect:
+            if not dry_run:
+                yield Tools(aws, connect, connect, notes, SystemClock())
+                return
+            rehearsed = replace(aws, transport=Rehearsal(aws.transport, notes))
+            yield Tools(rehearsed, connect, lambda number: Rehearsal(connect(number), notes), notes, SystemClock())
+
+
+def _refuse() -> None:
+    raise Failure(
+        "another `tmdb harvest` or `tmdb collect` runs here, and they have one share of the rate: wait for it"
+    )
 
 
 def _show(notes: list[Note], *, dry_run: bool) -> None:

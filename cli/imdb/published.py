@@ -9,10 +9,8 @@ IMDb lets everybody use it for personal and non-commercial purposes: https://dev
 
 import asyncio
 import datetime as dt
-import fcntl
 import os
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self
@@ -21,6 +19,7 @@ import msgspec
 
 from cli.errors import Failure
 from cli.imdb.basics import check_whole
+from cli.lock import alone
 from cli.project import ROOT
 from lambdas.common.clock import Clock, SystemClock
 from lambdas.common.errors import Retry
@@ -94,7 +93,7 @@ def todays_list(url: str, tell: Tell, folder: Path | None = None) -> Path:
             await transport.close()
 
     try:
-        with _alone(folder, tell):
+        with alone(folder / "lock", lambda: tell("another command is downloading IMDb's list: waiting for it")):
             return asyncio.run(get())
     except OSError as error:
         raise Failure(f"{folder} cannot be written: {error.strerror}; make room, or {_ELSE}") from error
@@ -199,16 +198,3 @@ def _conditions(kept: Version | None, begun: Version | None, there: int) -> dict
 
 def _beside(path: Path) -> Path:
     return path.with_name(f"{path.name}.json")
-
-
-@contextmanager
-def _alone(folder: Path, tell: Tell) -> Iterator[None]:
-    """Waits until no other command here is at the list. A command that dies lets go of it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            tell("another command is downloading IMDb's list: waiting for it")
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
