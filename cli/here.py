@@ -26,7 +26,7 @@ from cli.errors import Failure
 from cli.lock import alone
 from cli.rehearsal import Note, Rehearsal
 from cli.stage import AsJson, Local, Stage, StageName, open_stage
-from cli.trigger import checked, parsed
+from cli.trigger import event_of
 from lambdas.common.aws import Aws
 from lambdas.common.clock import SystemClock
 from lambdas.common.errors import BadInput
@@ -56,17 +56,9 @@ class Tools:
     clock: SystemClock
 
 
+@options.taking(event=event_of)
 def harvest(
-    dataset: options.Dataset,
-    mode: options.ModeOption,
-    select: options.Select = None,
-    date: options.Date = None,
-    limit: options.Limit = None,
-    min_popularity: options.MinPopularity = None,
-    include_adult: options.IncludeAdult = False,
-    since: options.Since = None,
-    until: options.Until = None,
-    ids: options.Ids = None,
+    event: Event,
     dry_run: options.DryRun = False,
     stage: StageName = "prod",
     local: Local = False,
@@ -78,18 +70,6 @@ def harvest(
 
     tmdb harvest --dataset tv --mode sync
     """
-    event = checked(
-        dataset=dataset,
-        mode=mode,
-        select=select,
-        date=date,
-        limit=limit,
-        min_popularity=min_popularity,
-        include_adult=include_adult or None,
-        since=since,
-        until=until,
-        ids=parsed(ids),
-    )
     result, notes = asyncio.run(_harvest(open_stage(stage, local=local), event, dry_run=dry_run))
     if as_json:
         print(json.dumps({"result": result, "would": [asdict(note) for note in notes]}))
