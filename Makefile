@@ -14,7 +14,7 @@ export UV_SYSTEM_CERTS := 1
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
 .PHONY: help setup run serve test simulate fuzz-codec lint synth bootstrap deploy deploy-harvester deploy-collector destroy
-.PHONY: docs bench bench-quick proto rds-ca snapshots lock clean
+.PHONY: docs session bench bench-quick proto rds-ca snapshots lock clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ simulate: setup  ## run harvester and collectors under a virtual clock with faul
 
 docs: setup  ## write docs/cli.md from the command itself
 	$(BIN)/python -m cli.docs
+
+session: setup  ## record the session of docs/operating.md anew, beside a `LIMIT=25 make serve`
+	@$(BIN)/python -m local.session
 
 proto: setup  ## generate the Python of proto/
 	$(BIN)/python -m proto.generate
