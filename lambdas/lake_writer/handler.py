@@ -16,7 +16,8 @@ import msgspec
 from lambdas.common import parquet
 from lambdas.common.errors import BadInput, PipelineError
 from lambdas.common.lake import Lake, bucket
-from lambdas.common.telemetry import count, logger, metrics
+from lambdas.common.metrics import Metric
+from lambdas.common.telemetry import logger, measure, metrics
 from lambdas.lake_writer.settings import LakeWriterSettings
 from lambdas.lake_writer.write import FailingRows, Written, write
 
@@ -25,6 +26,7 @@ _LONGEST_REASON = 1000
 
 
 @logger.inject_lambda_context
+@metrics.log_metrics
 def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
     """Write the object that each record tells of; gives the ids of messages to deliver again."""
     failures = []
@@ -48,10 +50,7 @@ def _write_or_reject(record: dict[str, Any], settings: LakeWriterSettings) -> No
         _forward(record["body"], str(error), settings.dead_letters_url)
         logger.error("object.rejected", extra={"message_id": record["messageId"], "reason": str(error)})
         if isinstance(error, FailingRows):
-            _report(error.written, objects_rejected=1)
-        else:
-            count("unknown", objects_rejected=1)
-            metrics.flush_metrics()
+            _report(error.written)
     else:
         _report(written)
 
@@ -92,7 +91,7 @@ def object_key(body: str, bucket: str) -> str:
     return detail.object.key
 
 
-def _report(written: Written, **more: int) -> None:
+def _report(written: Written) -> None:
     counts = {
         "processed": written.processed,
         "failed": written.failed,
@@ -101,8 +100,14 @@ def _report(written: Written, **more: int) -> None:
         "pass_rate": written.pass_rate,
     }
     logger.info("object.written", extra={"dataset": written.dataset, "keys": written.keys, **counts})
-    count(written.dataset, **counts, **more)
-    metrics.flush_metrics()  # not at the end: an object of another dataset may follow
+    measure(
+        {
+            Metric.ROWS_PROCESSED: written.processed,
+            Metric.ROWS_QUARANTINED: written.failed,
+            Metric.PASS_PERCENT: written.pass_rate,
+            Metric.UNKNOWN_COLUMNS: written.unknown_fields,
+        }
+    )
 
 
 @cache
