@@ -26,7 +26,6 @@ _LONGEST_REASON = 1000
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
 def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
     """Write the object that each record tells of; gives the ids of messages to deliver again."""
     failures = []
@@ -108,6 +107,7 @@ def _report(written: Written) -> None:
             Metric.UNKNOWN_COLUMNS: written.unknown_fields,
         }
     )
+    metrics.flush_metrics()  # by the decorator, a batch of which nothing was written would warn that it has no metrics
 
 
 @cache
