@@ -1,7 +1,7 @@
 """The catalog of a run: a Postgres of its own where AWS has Aurora, which on the emulator is a name without a server.
 
-All else is what goes to AWS. The stack's migrator brings the schema, by a Data API; its loader loads what comes into the
-lake's bucket; and its API answers, with a plain HTTP server in front for the page.
+All else is what goes to AWS. The stack's migrator brings the schema, by a Data API; its loader loads what comes into
+the lake's bucket; and its API answers, with a plain HTTP server in front for the page.
 """
 
 import json
