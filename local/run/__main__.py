@@ -74,7 +74,8 @@ def _run(settings: RunSettings, console: Console, *, serve: bool) -> int:
                 console.print(f"[bold]{one.title}[/bold]")
                 runs += asyncio.run(mirror(one, world, console))
             fill(world, console)
-            *_, refused = until_done(world, "CatalogQueueUrl")
+            for _ in until_done(world, "CatalogQueueUrl"):
+                pass
         except Stalled as error:
             console.print(f"{error}\n{world.newest_logs()}", highlight=False, soft_wrap=True, markup=False)
             return 1
@@ -88,7 +89,7 @@ def _run(settings: RunSettings, console: Console, *, serve: bool) -> int:
         console.print(f"done in {time.monotonic() - started:.0f} s", highlight=False)
         found = summary(runs)
         show(found, local=settings.local, letters=world.dead_letters(), movies=database.movies(), console=console)
-        complete = accounts(found) and not refused
+        complete = accounts(found)
         if serve:
             _serve(edge, settings, world, console)
         return 0 if complete else 1
