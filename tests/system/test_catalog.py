@@ -17,11 +17,11 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from lambdas.common.bronze import object_of, pack
 from local import emulator
 from local.run.catalog import Database
 from local.run.deployment import Deployment
 from tests.system.world import eventually
+from tests.unit.common.bronze_objects import packed
 from tests.unit.lake_writer.world import RUN, line, movie
 
 BRONZE = f"bronze/movie/dt=2026-11-20/movie-{RUN}/"
@@ -97,7 +97,7 @@ def test_a_dropped_file_is_found(catalog: Catalog, rows: psycopg.Connection) -> 
 def test_bronze_is_found(catalog: Catalog) -> None:
     """What the pipeline keeps of movies becomes rows that name their objects at the edge."""
     lines = [line(movie(id), at=int(time.time())) for id in range(701, 704)]
-    catalog.put(f"{BRONZE}701-0-00000000.jsonl.gz", pack(object_of(lines)))
+    catalog.put(f"{BRONZE}701-0-00000000.jsonl.gz", packed(lines).finish())
     found = eventually(lambda: catalog.found(title="movie 70", sort="title"))
     assert [item["edge_key"] for item in found] == [f"movie/{id}.pb.lz4" for id in range(701, 704)]
 
