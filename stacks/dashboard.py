@@ -5,6 +5,7 @@ Below them is a row for each function, as cdk-monitoring-constructs draws it.
 
 from collections.abc import Iterable
 from itertools import chain
+from typing import cast
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -41,7 +42,7 @@ def draw(
     rows = (_running(pipeline, watcher), _far(pipeline), _fresh(lake, pipeline), _cost(settings, pipeline, functions))
     for title, widgets in zip(ROWS, rows, strict=False):
         facade.add_large_header(title)
-        facade.add_widget(cloudwatch.Row(*widgets))
+        facade.add_widget(cast("cloudwatch.IWidget", cloudwatch.Row(*widgets)))
     facade.add_large_header(ROWS[4])
     facade.add_widget(
         cloudwatch.AlarmStatusWidget(alarms=[raised.alarm for raised in alarms], width=3 * _THIRD, height=6)

@@ -97,7 +97,7 @@ def by_watcher(*, hours_ago: float = 1, line: str = "Enabled") -> list[Emf]:
         state = State("state", using)
         asyncio.run(state.start_run(run))
         asyncio.run(state.listing(run))
-        patch.setattr(watcher.runtime, "aws", lambda: using)
+        patch.setattr("lambdas.common.runtime.aws", lambda: using)
         patch.setattr(watcher, "run", asyncio.run)
         patch.setattr(SystemClock, "time", lambda _: NOW)
         return _metrics(lambda: watcher.handler({}, CONTEXT))
