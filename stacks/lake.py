@@ -87,13 +87,16 @@ class LakeStack(Stack):
             self,
             "Writer",
             stage="lake_writer",
-            settings=LakeWriterSettings(lake_bucket=self._bucket.bucket_name),
+            settings=LakeWriterSettings(
+                lake_bucket=self._bucket.bucket_name, dead_letters_url=self.dead_letters.queue_url
+            ),
             target=self._target,
             memory_size=LAKE_WRITER_MEMORY,
             timeout=_WRITER_TIMEOUT,
             failed_events=self.failed_events,
         )
         grant(self._bucket, writer.own_role, read=["bronze/"], write=["silver/", "quarantine/"])
+        self.dead_letters.grant_send_messages(writer)
         writer.add_event_source(
             event_sources.SqsEventSource(
                 self.queue, batch_size=5, report_batch_item_failures=True, max_concurrency=_WRITERS

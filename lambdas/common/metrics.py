@@ -29,9 +29,10 @@ class Metric(Enum):
     UNKNOWN_FIELDS = "collector", "Count", "fields of TMDB's that the schema lacks, each once a run"
     LINE_STOPPED = "collector", "Count", "1 for a batch that stopped the line, 0 for any other"
 
-    ROWS_WRITTEN = "lake_writer", "Count", "rows that an object of bronze became"
+    ROWS_PROCESSED = "lake_writer", "Count", "rows that were in an object of bronze"
     ROWS_QUARANTINED = "lake_writer", "Count", "rows of an object that failed quality"
-    FILES_MERGED = "lake_compactor", "Count", "days of a table that were merged into one file"
+    PASS_PERCENT = "lake_writer", "Percent", "share of an object's rows that passed quality"
+    UNKNOWN_COLUMNS = "lake_writer", "Count", "fields of an object's rows that no column has"
     TABLES_FAILED = "gold_builder", "Count", "tables of gold that kept their old rows"
     COVERAGE_PERCENT = "gold_builder", "Percent", "share of the ids in TMDB's newest export that are stored, a dataset"
     OLDEST_FETCH_DAYS = "gold_builder", "None", "days since the oldest title of a dataset was fetched"
