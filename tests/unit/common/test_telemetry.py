@@ -15,7 +15,7 @@ from lambdas.common.telemetry import measure, metrics
 
 ROOT = Path(__file__).resolve().parents[3]
 MODULES = sorted((ROOT / "lambdas").rglob("*.py"))
-_LEVELS = ("info", "warning", "error")
+_LEVELS = ("info", "warning", "error", "exception")
 
 
 def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
