@@ -79,9 +79,10 @@ snapshots: setup  ## accept the templates as they are now
 clean:  ## remove everything that was installed, built or run here
 	rm -rf .venv node_modules .cache cdk.out .mypy_cache .pytest_cache .ruff_cache .hypothesis .local
 
-# uv installs in seconds what takes pip a minute; pip steps in where uv cannot reach the package index.
-install = $(BIN)/uv pip sync --quiet --python $(1)/bin/python $(2) || \
-  $(BIN)/pip --python $(1)/bin/python install --quiet --requirement $(2)
+# uv installs in seconds what takes pip a minute; pip steps in where uv cannot reach the package index. Both take only
+# files whose hashes are in the requirements.
+install = $(BIN)/uv pip sync --quiet --require-hashes --python $(1)/bin/python $(2) || \
+  $(BIN)/pip --python $(1)/bin/python install --quiet --require-hashes --requirement $(2)
 
 .venv/.installed: requirements-dev.txt local/emulator-requirements.txt
 	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo \
@@ -89,7 +90,8 @@ install = $(BIN)/uv pip sync --quiet --python $(1)/bin/python $(2) || \
 	  exit 1; }
 	$(PYTHON) -m venv .venv
 	$(PYTHON) -m venv --without-pip .venv/emulator
-	$(BIN)/pip install --quiet "$$(grep -o '^uv==[^ ]*' requirements-dev.txt)"
+	@sed -n '/^uv==/,/ #/p' requirements-dev.txt > .venv/uv.txt
+	$(BIN)/pip install --quiet --require-hashes --requirement .venv/uv.txt
 	$(call install,.venv,requirements-dev.txt)
 	$(call install,.venv/emulator,local/emulator-requirements.txt)
 	@touch $@
@@ -109,7 +111,7 @@ node_modules/.package-lock.json: package-lock.json .venv/.installed
 	@touch $@
 
 # All groups are resolved together first, and each other file is a part of that; but the emulator and the peers of the bench pin their own boto3.
-compile = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --annotation-style line $(if $(UPGRADE),--upgrade)
+compile = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --annotation-style line $(if $(UPGRADE),--upgrade)
 part = $(compile) --constraint requirements-dev.txt
 
 lock: .venv/.installed  ## pin the dependencies of pyproject.toml in the requirements files (UPGRADE=1: in their newest versions)
