@@ -81,7 +81,12 @@ class Deployment:
 
 @contextmanager
 def deployed(
-    settings: RunSettings, *, tmdb: Mapping[str, str], bunny: Mapping[str, str], console: Console
+    settings: RunSettings,
+    *,
+    tmdb: Mapping[str, str],
+    bunny: Mapping[str, str],
+    console: Console,
+    enforce_iam: bool = False,
 ) -> Iterator[Deployment]:
     """Bootstrap, deploy the stacks of stage `local` to an emulator of their own, and put the secrets in place."""
     api, exports = (tmdb["api"], tmdb["exports"]) if not settings.real else ("", "")
@@ -98,7 +103,7 @@ def deployed(
         }
     budget = _REAL_BUDGET if settings.real else {}
     context = {"stage": STAGE, **{name: url for name, url in urls.items() if url}, **edge, **budget}
-    with emulator.start(settings.local / "aws") as aws:
+    with emulator.start(settings.local / "aws", enforce_iam=enforce_iam) as aws:
         console.print("cdk bootstrap, cdk deploy", highlight=False)
         stacks = aws.deploy(f"{sys.executable} app.py", context)
         outputs = {name: value for stack in stacks.values() for name, value in stack.items()}

@@ -42,6 +42,6 @@ def mirrored(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     with (
         fake_tmdb(settings) as tmdb,
         fake_bunny(settings) as bunny,
-        deployed(settings, tmdb=tmdb, bunny=bunny, console=Console(quiet=True)) as deployment,
+        deployed(settings, tmdb=tmdb, bunny=bunny, console=Console(quiet=True), enforce_iam=True) as deployment,
     ):
         yield World(settings, tmdb["root"], deployment)

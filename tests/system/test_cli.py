@@ -24,6 +24,7 @@ pytestmark = pytest.mark.parametrize("samples", ["made-up samples"], indirect=Tr
 def world(mirrored: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """The world that `--local` finds."""
     monkeypatch.setenv("LOCAL", str(mirrored.settings.local))
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(mirrored.deployment.emulator.certificate))
     return mirrored
 
 
