@@ -14,7 +14,7 @@ export UV_SYSTEM_CERTS := 1
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
 .PHONY: help setup run serve test simulate fuzz-codec lint synth bootstrap deploy deploy-harvester deploy-collector destroy
-.PHONY: docs bench bench-quick proto snapshots lock clean
+.PHONY: docs bench bench-quick proto rds-ca snapshots lock clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ docs: setup  ## write docs/cli.md from the command itself
 
 proto: setup  ## generate the Python of proto/
 	$(BIN)/python -m proto.generate
+
+rds-ca: setup  ## take RDS's root certificates from AWS anew (BUNDLE=file: from a bundle at hand)
+	$(BIN)/python -m local.rds_ca $(BUNDLE)
 
 snapshots: setup  ## accept the templates as they are now
 	$(BIN)/python -m pytest tests/infra --snapshot-update

@@ -42,6 +42,18 @@ class BunnyZone:
     region: str = "de"
 
 
+@dataclass(frozen=True, kw_only=True)
+class LocalDatabase:
+    """The setting `database` where RDS is a name without a server: a Postgres that trusts whom it lets in, and beside
+    it the Data API. The cluster is made all the same, and nobody connects to it.
+    """
+
+    host: str
+    """An address, or the folder of a Unix socket."""
+    port: int
+    data_api_url: str
+
+
 def own_stages(file: Path = _OWN_FILE) -> dict[str, dict[str, Any]]:
     """What an operator has set for stages of their own; nothing where there is no such file. Raises ValueError."""
     try:
@@ -100,6 +112,8 @@ class Settings:
     """Where gold is built: `duckdb`, in its own function, or `athena`, for a lake that outgrows one."""
     catalog: bool = False
     """Fill a Postgres from the lake's bucket, with a search API and a page before it."""
+    database: LocalDatabase | None = None
+    """Stands in for the catalog's cluster, on an emulator; None on AWS."""
     alarm_email: str = ""
     feeds: tuple[Feed, ...] = ()
     data: str = "keep"
@@ -136,6 +150,8 @@ class Settings:
                 )
 
     def _check_catalog(self) -> None:
+        if self.database and self.target == "aws":
+            raise ValueError("database stands in for a cluster on this machine: it is of no use to the target aws")
         if not self.catalog:
             return
         if not self.lake:
@@ -200,6 +216,8 @@ def _decode(name: str, kind: object, value: Any) -> Any:
 def _parse(name: str, kind: object, value: Any) -> Any:
     if name == "edge":
         return _edge(value)
+    if name == "database":
+        return _database(value)
     return _feeds(value) if name == "feeds" else _scalar(name, kind, value)
 
 
@@ -218,6 +236,13 @@ def _edge(value: Any) -> BunnyZone | None:
     if not isinstance(value, dict) or not {"zone"} <= value.keys() <= {"zone", "region"}:
         raise ValueError(f'edge must be "s3", or {{"zone": ..., "region": ...}} of Bunny, not {value!r}')
     return BunnyZone(**value)
+
+
+def _database(value: Any) -> LocalDatabase:
+    kinds = {field.name: field.type for field in fields(LocalDatabase)}
+    if not isinstance(value, dict) or value.keys() != kinds.keys():
+        raise ValueError(f"database must be an object of {', '.join(kinds)}, not {value!r}")
+    return LocalDatabase(**{name: _scalar(name, kinds[name], value[name]) for name in kinds})
 
 
 def _feeds(value: Any) -> tuple[Feed, ...]:

@@ -7,7 +7,7 @@ S3: the same code on the same objects. A file that is dropped below `lake/drop` 
 import shutil
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -76,7 +76,7 @@ class Catalog:
     def _load(self, path: Path, connection: psycopg.Connection) -> dict[str, int]:
         name = Name(self.bucket.name, str(path.relative_to(self.bucket)))
         try:
-            loaded = load(name, self, lambda: nullcontext(connection))
+            loaded = load(name, self, lambda work: work(connection))
         except PipelineError:
             return {"unreadable": 1}
         if loaded is None:

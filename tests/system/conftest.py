@@ -1,17 +1,22 @@
-"""A deployed world that several tests share."""
+"""Deployed worlds that several tests share."""
 
+import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from local.run.deployment import deployed
+from local import data_api, emulator, postgres
+from local.postgres import Postgres
+from local.run.deployment import Deployment, deployed
 from local.run.fakes import fake_bunny, fake_tmdb
 from local.run.settings import RunSettings
 from tests.system.world import World
 from tests.unit.common.bodies import BODIES, dataset_of
 
+NOWHERE = "http://127.0.0.1:9"
 SHARED_SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "tmdb" / "samples"
 
 
@@ -45,3 +50,24 @@ def mirrored(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         deployed(settings, tmdb=tmdb, bunny=bunny, console=Console(quiet=True), enforce_iam=True) as deployment,
     ):
         yield World(settings, tmdb["root"], deployment)
+
+
+@pytest.fixture(scope="session")
+def own_server() -> Iterator[Postgres]:
+    """A Postgres that lets in whoever asks: functions have no password to give."""
+    with postgres.own() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def strict(own_server: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """The stacks with a catalog, on an emulator that refuses what no policy allows; nothing is harvested."""
+    own_server.create("catalog")
+    with (
+        data_api.serving(own_server) as data_api_url,
+        emulator.start(tmp_path_factory.mktemp("strict"), enforce_iam=True) as aws,
+    ):
+        database = {"host": own_server.host, "port": own_server.port, "data_api_url": data_api_url}
+        context = {"stage": "local", "tmdb_api_url": NOWHERE, "tmdb_exports_url": NOWHERE, "catalog": "true"}
+        stacks = aws.deploy(f"{sys.executable} app.py", context | {"database": json.dumps(database)})
+        yield Deployment(aws, {name: value for stack in stacks.values() for name, value in stack.items()})

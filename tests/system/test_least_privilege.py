@@ -1,8 +1,6 @@
 """The lake where IAM is enforced: its roles may do what the lake needs, and nothing beside it."""
 
-import sys
 import time
-from collections.abc import Iterator
 
 import boto3
 import pytest
@@ -14,17 +12,6 @@ from local import emulator
 from local.run.deployment import Deployment
 from local.run.lake import ask, fill
 from tests.unit.lake_writer.world import RUN, line, movie
-
-NOWHERE = "http://127.0.0.1:9"
-
-
-@pytest.fixture(scope="module")
-def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    """The stacks on an emulator that refuses what no policy allows; nothing is harvested."""
-    with emulator.start(tmp_path_factory.mktemp("strict"), enforce_iam=True) as aws:
-        context = {"stage": "local", "tmdb_api_url": NOWHERE, "tmdb_exports_url": NOWHERE}
-        stacks = aws.deploy(f"{sys.executable} app.py", context)
-        yield Deployment(aws, {name: value for stack in stacks.values() for name, value in stack.items()})
 
 
 def test_the_roles_suffice(strict: Deployment) -> None:

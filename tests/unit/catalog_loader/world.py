@@ -64,7 +64,12 @@ def event(name: Name) -> str:
     )
 
 
+def visiting(connect: Connect, *, seconds: float = 30, slept: list[float] | None = None) -> Visit:
+    """An invocation with so much time left, always; what it waits goes by at once."""
+    return Visit(connect, remaining=lambda: seconds, sleep=[].append if slept is None else slept.append)
+
+
 def loading(bucket: Bucket, connect: Connect, *names: Name, seconds: float = 30) -> list[Loaded | None]:
     """Load objects one after the other, as an invocation with so much time does."""
-    with Visit(connect, lambda: seconds) as visit:
-        return [load(name, bucket, visit.connected) for name in names]
+    with visiting(connect, seconds=seconds) as visit:
+        return [load(name, bucket, visit.run) for name in names]
