@@ -14,7 +14,7 @@ export UV_SYSTEM_CERTS := 1
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
 .PHONY: help setup run serve test simulate fuzz-codec lint synth bootstrap deploy deploy-harvester deploy-collector destroy
-.PHONY: docs bench bench-quick proto rds-ca snapshots lock clean
+.PHONY: docs grants audit bench bench-quick proto rds-ca snapshots lock clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,13 @@ bench-quick: setup .venv/bench/.installed  ## the same with fewer rounds, in a m
 
 fuzz-codec: setup  ## throw 100,000 hostile bodies and 10,000 damaged objects at the codec (SEED=1)
 	$(BIN)/python -m tests.fuzz.codec --bodies 100000 --objects 10000 --seed $(SEED)
+
+grants: setup  ## take each grant away in turn: print the call that then fails, of the tests of the deployed stacks
+	$(BIN)/python -m pytest --quiet tests/system --deselect tests/system/test_run.py --deselect tests/system/test_serve.py
+	@cat .cache/grants.txt
+
+audit: setup  ## look up known vulnerabilities of everything that is pinned (asks api.osv.dev)
+	@$(BIN)/python -m local.audit
 
 simulate: setup  ## run harvester and collectors under a virtual clock with faults at every call (SEED=1 SEEDS=10 IDS=20000 FAULTS=file)
 	@$(BIN)/python -m tests.simulation --ids $(IDS) --seed $(SEED) --seeds $(SEEDS) $(if $(FAULTS),--faults $(FAULTS))

@@ -16,7 +16,7 @@ from lambdas.common.clock import SystemClock
 from lambdas.common.http import AiohttpTransport
 from lambdas.common.sigv4 import Credentials, Signer
 
-STACKS = ("Storage", "Pipeline", "Lake", "Catalog", "Monitoring")
+STACKS = ("Storage", "Pipeline", "Lake", "Catalog", "Monitoring", "Access")
 LOCAL_STAGE = "local"
 QUEUES = {
     "work": "QueueUrl",

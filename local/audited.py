@@ -2,7 +2,8 @@
 
 Of each call that a role makes, the emulator's own policy engine is asked again with one grant at a time: what only one
 grant allows would have been refused without it. Lines of JSON go to the file of the first argument, each of them once:
-the role, what it asked of which resource, whether that was allowed, and the one grant that it needed, if there is one.
+the role and its session, what it asked of which resource, whether that was allowed, and the one grant that it needed,
+if there is one.
 """
 
 import json
@@ -48,10 +49,10 @@ def _needed(context: Any, policies: Policies) -> list[Any] | None:
 
 def audit(calls: TextIO) -> None:
     """Write down what is decided from now on: `enforce` decides, and asks `evaluate` of the caller's policies first."""
-    seen: set[tuple[str, str, str, bool]] = set()
+    seen: set[tuple[str, str, str, str, bool]] = set()
 
     def evaluate(context: Any, policies: Policies, *limits: Any) -> Any:
-        if context.action.startswith("secretsmanager:"):
+        if context.resource_arn.startswith("arn:aws:secretsmanager:"):
             context.resource_arn = _as_referenced(context.resource_arn)
         _asked.get([]).append((context, policies))
         return _evaluate(context, policies, *limits)
@@ -62,11 +63,12 @@ def audit(calls: TextIO) -> None:
         refused = _enforce(key, _ONE_BY_ONE.get(action, action), *others, **named)
         if asked:
             context, policies = asked[0]
-            _, _, session = context.principal_arn.partition(":assumed-role/")
-            call = (session.partition("/")[0], context.action, context.resource_arn, refused is None)
-            if session and call not in seen:
+            _, _, principal = context.principal_arn.partition(":assumed-role/")
+            role, _, session = principal.partition("/")
+            call = (role, session, context.action, context.resource_arn, refused is None)
+            if role and call not in seen:
                 seen.add(call)
-                told = dict(zip(("role", "action", "resource", "allowed"), call, strict=True))
+                told = dict(zip(("role", "session", "action", "resource", "allowed"), call, strict=True))
                 calls.write(json.dumps(told | {"grant": None if refused else _needed(context, policies)}) + "\n")
         return refused
 

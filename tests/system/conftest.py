@@ -20,6 +20,12 @@ NOWHERE = "http://127.0.0.1:9"
 SHARED_SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "tmdb" / "samples"
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What was called is looked at when all has been called, and while the world that was called is still there."""
+    items.sort(key=lambda item: ("[recorded samples]" in item.name, item.path.name == "test_grants.py"))
+
+
 @pytest.fixture(scope="session", params=["made-up samples", "recorded samples"])
 def samples(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of `<kind>/<name>.json` bodies: our own, and the recorded ones where they lie beside the repository."""

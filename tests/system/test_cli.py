@@ -20,11 +20,18 @@ from tests.unit.cli import shell
 pytestmark = pytest.mark.parametrize("samples", ["made-up samples"], indirect=True, scope="session")
 
 
+@pytest.fixture(scope="session")
+def identities(mirrored: World) -> dict[str, dict[str, str]]:
+    """Keys of an operator and of a reader, each with the policies that the stacks have for them."""
+    reader, operator = (mirrored.deployment.outputs[f"{name}Policy"] for name in ("Reader", "Operator"))
+    return {"operator": mirrored.identity("operator", reader, operator), "reader": mirrored.identity("reader", reader)}
+
+
 @pytest.fixture(autouse=True)
-def world(mirrored: World, monkeypatch: pytest.MonkeyPatch) -> World:
-    """The world that `--local` finds."""
-    monkeypatch.setenv("LOCAL", str(mirrored.settings.local))
-    monkeypatch.setenv("AWS_CA_BUNDLE", str(mirrored.deployment.emulator.certificate))
+def world(mirrored: World, identities: dict[str, dict[str, str]], monkeypatch: pytest.MonkeyPatch) -> World:
+    """The world that `--local` finds, worked on by an operator."""
+    mirrored.entrust(identities["operator"])
+    mirrored.found_by(monkeypatch)
     return mirrored
 
 
@@ -181,12 +188,25 @@ def test_harvest_runs_the_code_here(world: World) -> None:
 
 
 def test_deploy_only_gives_a_function_new_code(world: World, movie: int) -> None:
-    """The collector runs the code that was put into it, and is not given it twice."""
+    """The collector runs the code that was put into it by who may deploy, and is not given it twice."""
+    world.entrust({"aws_access_key_id": "test", "aws_secret_access_key": "test"})
     for updated in (True, False):
         done = shell.tmdb("deploy", "--only", "collector", "--local", "--json")
         assert json.loads(done.stdout) == {"function": "collector", "updated": updated}, done.stderr
     tmdb("replay", f"movie/{movie}")
     assert eventually(lambda: (run := newest("movie")) and run["done"])
+
+
+def test_a_reader_looks_and_touches_nothing(world: World, movie: int, identities: dict[str, dict[str, str]]) -> None:
+    """With a reader's policy everything can be looked at; what would change something is refused, and says so."""
+    world.entrust(identities["reader"])
+    assert "the line moves" in tmdb("status")
+    assert json.loads(tmdb("query", f"movie/{movie}", "--json"))["id"] == movie
+    assert "batch.collected" in tmdb("logs", "collector")
+    assert tmdb("dlq", "list") == "no dead letters\n"
+    for words in (("replay", f"movie/{movie}"), ("purge", "--all", "--yes"), ("compact",)):
+        result = CliRunner().invoke(app, [*words, "--local"])
+        assert "AccessDenied" in str(result.exception), (words, result.output)
 
 
 def test_purge_keeps_what_is_young(world: World, movie: int) -> None:

@@ -18,7 +18,7 @@ UNKNOWN = "tt2000000001"
 @pytest.fixture(autouse=True)
 def world(mirrored: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """The world that `--local` finds."""
-    monkeypatch.setenv("LOCAL", str(mirrored.settings.local))
+    mirrored.found_by(monkeypatch)
     return mirrored
 
 

@@ -140,7 +140,7 @@ def test_an_event_that_comes_again_changes_nothing(filled: World) -> None:
 
 def test_compaction_by_hand_comes_by_the_bus(filled: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """As it does when a compactor has the next one go on: current rows that are lost are made again from silver."""
-    monkeypatch.setenv("LOCAL", str(filled.settings.local))
+    filled.found_by(monkeypatch)
     bucket, s3 = filled.deployment.outputs["LakeBucket"], filled.deployment.emulator.client("s3")
     keys = [key for key in content(filled) if key.startswith("current/movie/")]
     lost = current_movies(filled)
