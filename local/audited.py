@@ -8,12 +8,12 @@ if there is one.
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TextIO
 
-from ministack.core import iam_evaluator
+from ministack.core import iam_actions, iam_evaluator
 from ministack.core.iam_evaluator import ParsedStatement
 
 Policies = list[list[ParsedStatement]]
@@ -26,9 +26,24 @@ _ONE_BY_ONE = {
 """AWS knows no grants for batches: who may do it to one may do it to ten."""
 
 
-def _as_referenced(secret: str) -> str:
-    """What a policy that refers to a secret allows: its ARN on AWS, but its name here."""
-    return secret.rpartition(":")[2].rpartition("-")[0]
+def _as_on_aws(resource: str) -> str:
+    """What policies call a resource: a reference to a secret is its name here, and rules have the name of their bus."""
+    if resource.startswith("arn:aws:secretsmanager:"):
+        return resource.rpartition(":")[2].rpartition("-")[0]
+    return resource.replace(":rule/default/", ":rule/")
+
+
+def _told_of(context: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """The keys of conditions that a request fills, with the one that it leaves out: who puts an event."""
+
+    def with_source(service: str, action: str, body: bytes, parameters: Any) -> dict[str, Any]:
+        found = context(service, action, body, parameters)
+        if action != "events:PutEvents":
+            return found
+        sources = [entry["Source"] for entry in json.loads(body)["Entries"]]
+        return found | {"events:source": sources[0] if len(sources) == 1 else sources}
+
+    return with_source
 
 
 def _grants(policies: Policies) -> Iterator[ParsedStatement]:
@@ -52,8 +67,7 @@ def audit(calls: TextIO) -> None:
     seen: set[tuple[str, str, str, str, bool]] = set()
 
     def evaluate(context: Any, policies: Policies, *limits: Any) -> Any:
-        if context.resource_arn.startswith("arn:aws:secretsmanager:"):
-            context.resource_arn = _as_referenced(context.resource_arn)
+        context.resource_arn = _as_on_aws(context.resource_arn)
         _asked.get([]).append((context, policies))
         return _evaluate(context, policies, *limits)
 
@@ -73,6 +87,7 @@ def audit(calls: TextIO) -> None:
         return refused
 
     iam_evaluator.evaluate, iam_evaluator.enforce = evaluate, enforce
+    iam_actions.request_tag_context = _told_of(iam_actions.request_tag_context)
 
 
 if __name__ == "__main__":
