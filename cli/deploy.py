@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cli.cost import first_mirror, monthly
-from cli.prices import READ_ON, REGION
 from cli.project import ROOT, stage_settings
-from cli.schedule import runs
+from stacks.prices import READ_ON, REGION
+from stacks.schedule import runs
 from stacks.settings import Settings
 
 OUTPUTS = ROOT / "cdk.out" / "outputs.json"

@@ -1,8 +1,8 @@
 """What people may do: two policies for whoever is to look after a stage, to be attached to their roles.
 
-    reader      status, logs, dlq list and show, plan, query, history, sql
-    operator    beside the reader's: trigger, replay, harvest, collect, pause, resume, dlq redrive and drop, reconcile,
-                verify, compact, purge, setup-alerts, launch, outcomes
+    reader      status, logs, dlq list and show, failed list and show, plan, query, history, sql
+    operator    beside the reader's: trigger, replay, harvest, collect, pause, resume, dlq and failed redrive and drop,
+                reconcile, verify, compact, purge, setup-alerts, launch, outcomes
 
 Neither may deploy, destroy, put code or secrets: that is for who may do anything in the account, as CDK's roles may.
 Names that AWS makes up begin with their stack's, which no other stage's does: they are allowed by it.
@@ -27,7 +27,12 @@ _ASKED = ("silver/", "current/", "gold/", "exports/", "bronze/")
 """What of the lake `tmdb sql` and `tmdb history` read."""
 _RESULTS = "athena/"
 _STACKS = ("Pipeline", "Lake", "Catalog", "Monitoring")
-_LETTERS = "Pipeline-PipelineWorkDeadLetters"
+_FAILED = (
+    *("Pipeline-PipelineWorkDeadLetters", "Pipeline-PipelineFailedEvents"),
+    *(f"{stack}-{queue}" for stack in ("Lake", "Catalog") for queue in ("WorkDeadLetters", "FailedEvents")),
+    "Monitoring-FailedEvents",
+)
+_WORK = ("Pipeline-PipelineWorkQueue", "Lake-WorkQueue", "Catalog-WorkQueue")
 
 
 class AccessStack(Stack):
@@ -51,7 +56,7 @@ class AccessStack(Stack):
         yield _allow(["logs:FilterLogEvents"], self._arn("logs", "log-group:*"))
         yield _allow(["sqs:GetQueueAttributes"], self._arn("sqs", ""))
         letters = ["sqs:ReceiveMessage", "sqs:ChangeMessageVisibility"]  # to look is to take, and to put back
-        yield _allow(letters, self._arn("sqs", "", _LETTERS))
+        yield _allow(letters, self._arn("sqs", "", *_FAILED))
         yield _allow(["sns:ListSubscriptionsByTopic"], self._arn("sns", "", "Monitoring"))
         yield _allow(["events:DescribeRule"], self._arn("events", "rule/", "Pipeline", "Lake"))
         yield _allow(["dynamodb:GetItem", "dynamodb:Query"], [storage.state.table_arn])
@@ -72,8 +77,8 @@ class AccessStack(Stack):
         secrets = [storage.token, *([storage.edge.secret] if isinstance(storage.edge, BunnyEdge) else [])]
         records = ["PutItem", "UpdateItem", "Scan", "BatchWriteItem"]
         yield _allow([f"dynamodb:{action}" for action in records], [storage.state.table_arn])
-        yield _allow(["sqs:SendMessage"], self._arn("sqs", "", "Pipeline-PipelineWorkQueue"))
-        yield _allow(["sqs:DeleteMessage"], self._arn("sqs", "", _LETTERS))
+        yield _allow(["sqs:SendMessage"], self._arn("sqs", "", *_WORK))
+        yield _allow(["sqs:DeleteMessage"], self._arn("sqs", "", *_FAILED))
         bus = self.format_arn(service="events", resource="event-bus/default")
         ours = {"StringEquals": {"events:source": [EVENT_SOURCE, LAKE_SOURCE]}}
         yield iam.PolicyStatement(actions=["events:PutEvents"], resources=[bus], conditions=ours)

@@ -85,6 +85,7 @@ class Pipeline(Construct):
         self.dead_letters = work.dead_letters
         self.failed_events = queue(self, "FailedEvents")
 
+        harvest_per_second, harvest_connections = budget.harvest_share
         self.harvester = StageFunction(
             self,
             "Harvester",
@@ -96,8 +97,8 @@ class Pipeline(Construct):
                 token_secret=token.secret_arn,
                 queue_url=self.queue.queue_url,
                 state_table=state.table_name,
-                requests_per_second=budget.harvest,
-                connections=budget.HARVEST_CONNECTIONS,
+                requests_per_second=harvest_per_second,
+                connections=harvest_connections,
                 collect_per_second=budget.requests_per_second - budget.harvest,
                 lake_bucket=bronze.bucket_name if bronze else "",
             ),
@@ -161,6 +162,7 @@ class Pipeline(Construct):
         environment or default policy it would be a circle.
         """
         mapping = self.collector.consume(self.queue, batch_size=1, max_concurrency=collectors)
+        self.mapping_id, self.mapping_arn = mapping.event_source_mapping_id, mapping.event_source_mapping_arn
         parameter = ssm.StringParameter(
             self, "Mapping", parameter_name=mapping_parameter, string_value=mapping.event_source_mapping_id
         )

@@ -27,7 +27,12 @@ OWN = "own_stages"
 """The context's name for what `own_stages` reads: settings of stages as in cdk.json, on top of those."""
 _OWN_FILE = Path(__file__).resolve().parents[1] / "stages.json"
 
-_CHOICES = {"data": ("keep", "delete"), "target": ("aws", "host"), "gold": ("duckdb", "athena")}
+_CHOICES = {
+    "data": ("keep", "delete"),
+    "target": ("aws", "host"),
+    "gold": ("duckdb", "athena"),
+    "alarm_chat": ("", "slack", "teams", "discord"),
+}
 _STAGE = re.compile(r"[a-z][a-z0-9-]{0,19}")
 _SCHEDULE = re.compile(r"(rate|cron)\([^()]+\)")
 _NAMES = re.compile(r"([a-z_]+(,[a-z_]+)*)?")
@@ -115,6 +120,10 @@ class Settings:
     database: LocalDatabase | None = None
     """Stands in for the catalog's cluster, on an emulator; None on AWS."""
     alarm_email: str = ""
+    alarm_chat: str = ""
+    """`slack`, `teams` or `discord`: alarms go to a webhook of such a chat, too. Its URL is a secret."""
+    refresh_after_days: int = GoldBuilderSettings.refresh_after_days
+    """With a lake: titles that were fetched longer ago are fetched again, whatever the feeds say."""
     feeds: tuple[Feed, ...] = ()
     data: str = "keep"
     """`delete` lets a destroyed stack take its bucket, table and secrets with it."""
@@ -143,6 +152,11 @@ class Settings:
             raise ValueError(f"alarm_email {self.alarm_email!r} is not an email address")
         if not 128 <= self.collector_memory <= 10_240:
             raise ValueError(f"collector_memory {self.collector_memory} must be 128 to 10240 MB, what Lambda has")
+        if not 30 <= self.refresh_after_days <= 155:
+            raise ValueError(
+                f"refresh_after_days {self.refresh_after_days} must be 30 to 155: "
+                "what is left of TMDB's 6 months is for fetching it"
+            )
         for name in ("retry_delay", "outage_delay"):
             if not 0 <= getattr(self, name) <= 900:
                 raise ValueError(
@@ -164,7 +178,7 @@ class Settings:
     def _check_choices(self) -> None:
         for name, choices in _CHOICES.items():
             if getattr(self, name) not in choices:
-                raise ValueError(f"{name} {getattr(self, name)!r} must be {' or '.join(choices)}")
+                raise ValueError(f"{name} {getattr(self, name)!r} must be {' or '.join(filter(None, choices))}")
         if self.crawler and not self.lake:
             raise ValueError("a crawler needs a lake to look at")
 

@@ -21,7 +21,8 @@ from lambdas.catalog_loader.visit import Visit
 from lambdas.common.catalog.database import connect, sign_in
 from lambdas.common.clock import SystemClock
 from lambdas.common.errors import PipelineError
-from lambdas.common.telemetry import count, logger, metrics
+from lambdas.common.metrics import Metric
+from lambdas.common.telemetry import logger, measure, metrics
 
 RESERVE_SECONDS = 10
 """Kept of an invocation's time to report what failed."""
@@ -40,7 +41,6 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     with Visit(_connect, remaining=lambda: deadline - clock.monotonic(), sleep=time.sleep) as visit:
         if "purge" in event:
             counts = purge(event["purge"], visit, now=clock.time())
-            count("movie", rows_purged=counts["movie"])
             logger.info("catalog.purged", extra={"asked": event["purge"], "rows": counts})
             return counts
         failed = [record["messageId"] for record in event["Records"] if not _loaded(record, visit)]
@@ -55,7 +55,7 @@ def _loaded(record: dict[str, Any], visit: Visit) -> bool:
     except Exception as error:  # noqa: BLE001 - also one that nobody foresaw is one message's
         unforeseen = not isinstance(error, PipelineError)
         reason = type(error).__name__ if unforeseen else str(error)
-        count("movie", objects_failed=1)
+        measure({Metric.OBJECTS_FAILED: 1})
         logger.error("object.failed", extra={"message_id": record["messageId"], "reason": reason}, exc_info=unforeseen)
         return False
     return True
@@ -68,7 +68,7 @@ def report(name: Name, loaded: Loaded | None) -> None:
         return
     counts = {"stored": loaded.stored, "unchanged": loaded.unchanged, "removed": loaded.removed}
     logger.info("object.loaded", extra={"object": str(name), **counts, **_unusual(loaded)})
-    count("movie", objects_loaded=1, rows_stored=loaded.stored, rows_rejected=loaded.rejected)
+    measure({Metric.MOVIES_LOADED: loaded.stored, Metric.MOVIES_REJECTED: loaded.rejected})
 
 
 def _unusual(loaded: Loaded) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Deployed worlds that several tests share."""
 
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,8 +7,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from local import data_api, emulator, postgres
-from local.postgres import Postgres
+from local import emulator
+from local.run.catalog import Database, database
 from local.run.deployment import Deployment, deployed
 from local.run.fakes import fake_bunny, fake_tmdb
 from local.run.settings import RunSettings
@@ -59,21 +58,16 @@ def mirrored(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture(scope="session")
-def own_server() -> Iterator[Postgres]:
-    """A Postgres that lets in whoever asks: functions have no password to give."""
-    with postgres.own() as server:
-        yield server
+def own_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """What the catalog of `strict` is filled into."""
+    with database(tmp_path_factory.mktemp("database") / "data") as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
-def strict(own_server: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+def strict(own_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """The stacks with a catalog, on an emulator that refuses what no policy allows; nothing is harvested."""
-    own_server.create("catalog")
-    with (
-        data_api.serving(own_server) as data_api_url,
-        emulator.start(tmp_path_factory.mktemp("strict"), enforce_iam=True) as aws,
-    ):
-        database = {"host": own_server.host, "port": own_server.port, "data_api_url": data_api_url}
-        context = {"stage": "local", "tmdb_api_url": NOWHERE, "tmdb_exports_url": NOWHERE, "catalog": "true"}
-        stacks = aws.deploy(f"{sys.executable} app.py", context | {"database": json.dumps(database)})
+    with emulator.start(tmp_path_factory.mktemp("strict"), enforce_iam=True) as aws:
+        context = {"stage": "local", "tmdb_api_url": NOWHERE, "tmdb_exports_url": NOWHERE}
+        stacks = aws.deploy(f"{sys.executable} app.py", context | own_database.settings)
         yield Deployment(aws, {name: value for stack in stacks.values() for name, value in stack.items()})

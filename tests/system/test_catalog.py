@@ -19,7 +19,7 @@ from botocore.credentials import Credentials
 
 from lambdas.common.bronze import object_of, pack
 from local import emulator
-from local.postgres import Postgres
+from local.run.catalog import Database
 from local.run.deployment import Deployment
 from tests.system.world import eventually
 from tests.unit.lake_writer.world import RUN, line, movie
@@ -77,9 +77,9 @@ def catalog(strict: Deployment) -> Catalog:
 
 
 @pytest.fixture
-def rows(own_server: Postgres) -> Iterator[psycopg.Connection]:
+def rows(own_database: Database) -> Iterator[psycopg.Connection]:
     """The database, for who may look at all of it."""
-    with own_server.connect("catalog") as connection:
+    with own_database.server.connect("catalog") as connection:
         yield connection
 
 

@@ -9,10 +9,10 @@ import pytest
 from botocore.exceptions import ClientError
 from rich.console import Console
 
-from lambdas.common.bronze import object_of, pack
 from local import emulator
 from local.run.deployment import Deployment
 from local.run.lake import ask, fill
+from tests.unit.common.bronze_objects import packed
 from tests.unit.lake_writer.world import RUN, line, movie
 
 PREFIXES = {"bronze", "silver", "current", "quarantine", "gold", "exports", "drop"}
@@ -32,7 +32,7 @@ def test_the_roles_suffice(strict: Deployment) -> None:
     lines = [line(movie(id), at=int(time.time())) for id in range(1, 6)]
     key = f"bronze/movie/dt=2026-11-20/movie-{RUN}/1-0-00000000.jsonl.gz"
     bucket = strict.outputs["LakeBucket"]
-    strict.emulator.client("s3").put_object(Bucket=bucket, Key=key, Body=pack(object_of(lines)))
+    strict.emulator.client("s3").put_object(Bucket=bucket, Key=key, Body=packed(lines).finish())
     fill(strict, Console(quiet=True))
     _, rows = ask(strict, "SELECT genre, titles FROM gold_genre_stats")
     assert [genre for genre, titles in rows if int(titles) >= 5] == ["Drama"]

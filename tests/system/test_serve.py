@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 from urllib.request import urlopen
 
+import boto3
 import pytest
 
 from lambdas.common import codec
@@ -170,9 +171,9 @@ def test_the_page_shows_a_movie_from_the_edge(served: Served) -> None:
 
 def test_a_dropped_file_is_found(served: Served) -> None:
     """Movies of a file below drop/ of the lake's bucket, whatever its name, are in the catalog a moment later."""
-    drop = served.local / "lake" / "drop"
-    drop.mkdir(exist_ok=True)
+    world = json.loads((served.local / "world.json").read_text())
     movies = [{"title": "Zażółć", "year": 2001, "cast": ["Ana"], "genres": ["Drama"]}, {"title": None}]
-    (drop / "mein file ł.json").write_text(json.dumps(movies))
+    s3 = boto3.client("s3", endpoint_url=world["endpoint"], region_name=world["region"], **world["keys"])
+    s3.put_object(Bucket=world["outputs"]["LakeBucket"], Key="drop/mein file ł.json", Body=json.dumps(movies).encode())
     found = eventually(lambda: served.search(title="zazolc")["movies"])
     assert [(movie["title"], movie["year"], movie["cast"]) for movie in found] == [("Zażółć", 2001, ["Ana"])]
