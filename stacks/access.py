@@ -1,8 +1,8 @@
 """What people may do: two policies for whoever is to look after a stage, to be attached to their roles.
 
-    reader      status, logs, dlq list and show, failed list and show, plan, query, history, sql
-    operator    beside the reader's: trigger, replay, harvest, collect, pause, resume, dlq and failed redrive and drop,
-                reconcile, verify, compact, purge, setup-alerts, launch, outcomes
+    reader      status, logs, dlq list and show, failed list, plan, query, history, sql
+    operator    beside the reader's: trigger, replay, harvest, collect, pause, resume, dlq redrive and drop,
+                failed retry and drop, reconcile, verify, compact, purge, setup-alerts by email, launch, outcomes
 
 Neither may deploy, destroy, put code or secrets: that is for who may do anything in the account, as CDK's roles may.
 Names that AWS makes up begin with their stack's, which no other stage's does: they are allowed by it.

@@ -17,11 +17,11 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from lambdas.common.bronze import object_of, pack
 from local import emulator
 from local.run.catalog import Database
 from local.run.deployment import Deployment
 from tests.system.world import eventually
+from tests.unit.common.bronze_objects import packed
 from tests.unit.lake_writer.world import RUN, line, movie
 
 BRONZE = f"bronze/movie/dt=2026-11-20/movie-{RUN}/"
@@ -100,7 +100,7 @@ def test_a_dropped_file_is_found(catalog: Catalog, rows: psycopg.Connection) -> 
 def test_bronze_is_found(catalog: Catalog) -> None:
     """What the pipeline keeps of movies becomes rows that name their objects at the edge."""
     lines = [line(movie(id), at=int(time.time())) for id in range(701, 704)]
-    catalog.put(f"{BRONZE}701-0-00000000.jsonl.gz", pack(object_of(lines)))
+    catalog.put(f"{BRONZE}701-0-00000000.jsonl.gz", packed(lines).finish())
     found = eventually(lambda: catalog.found(title="movie 70", sort="title"))
     assert [item["edge_key"] for item in found] == [f"movie/{id}.pb.lz4" for id in range(701, 704)]
 
@@ -117,7 +117,7 @@ def test_what_cannot_be_loaded_is_kept_and_can_be_redriven(catalog: Catalog, row
     """Its message ends among the dead letters, naming the object; sent again after that is mended, it is loaded."""
     (letter,) = eventually(catalog.letters)
     assert json.loads(letter["Body"])["detail"]["object"]["key"] == DAMAGED
-    catalog.put(DAMAGED, pack(object_of([line(movie(901), at=int(time.time()))])))
+    catalog.put(DAMAGED, packed([line(movie(901), at=int(time.time()))]).finish())
     assert eventually(lambda: catalog.found(title="movie 901"))
     rows.execute("DELETE FROM movie WHERE tmdb_id = 901")  # what was loaded for being mended, not for the letter
     sqs, outputs = catalog.world.emulator.client("sqs"), catalog.world.outputs
