@@ -71,3 +71,18 @@ def strict(own_database: Database, tmp_path_factory: pytest.TempPathFactory) -> 
         context = {"stage": "local", "tmdb_api_url": NOWHERE, "tmdb_exports_url": NOWHERE}
         stacks = aws.deploy(f"{sys.executable} app.py", context | own_database.settings)
         yield Deployment(aws, {name: value for stack in stacks.values() for name, value in stack.items()})
+
+
+@pytest.fixture(scope="session")
+def identities(mirrored: World) -> dict[str, dict[str, str]]:
+    """Keys of an operator and of a reader, each with the policies that the stacks have for them."""
+    reader, operator = (mirrored.deployment.outputs[f"{name}Policy"] for name in ("Reader", "Operator"))
+    return {"operator": mirrored.identity("operator", reader, operator), "reader": mirrored.identity("reader", reader)}
+
+
+@pytest.fixture
+def operated(mirrored: World, identities: dict[str, dict[str, str]], monkeypatch: pytest.MonkeyPatch) -> World:
+    """The mirrored world, found by `tmdb --local` and worked on by an operator."""
+    mirrored.entrust(identities["operator"])
+    mirrored.found_by(monkeypatch)
+    return mirrored

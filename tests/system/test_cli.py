@@ -20,19 +20,10 @@ from tests.unit.cli import shell
 pytestmark = pytest.mark.parametrize("samples", ["made-up samples"], indirect=True, scope="session")
 
 
-@pytest.fixture(scope="session")
-def identities(mirrored: World) -> dict[str, dict[str, str]]:
-    """Keys of an operator and of a reader, each with the policies that the stacks have for them."""
-    reader, operator = (mirrored.deployment.outputs[f"{name}Policy"] for name in ("Reader", "Operator"))
-    return {"operator": mirrored.identity("operator", reader, operator), "reader": mirrored.identity("reader", reader)}
-
-
 @pytest.fixture(autouse=True)
-def world(mirrored: World, identities: dict[str, dict[str, str]], monkeypatch: pytest.MonkeyPatch) -> World:
+def world(operated: World) -> World:
     """The world that `--local` finds, worked on by an operator."""
-    mirrored.entrust(identities["operator"])
-    mirrored.found_by(monkeypatch)
-    return mirrored
+    return operated
 
 
 def tmdb(*words: str) -> str:
