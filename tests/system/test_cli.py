@@ -195,7 +195,7 @@ def test_a_reader_looks_and_touches_nothing(world: World, movie: int, identities
     assert json.loads(tmdb("query", f"movie/{movie}", "--json"))["id"] == movie
     assert "batch.collected" in tmdb("logs", "collector")
     assert tmdb("dlq", "list") == "no dead letters\n"
-    for words in (("replay", f"movie/{movie}"), ("purge", "--all", "--yes"), ("compact",)):
+    for words in (("replay", f"movie/{movie}"), ("setup-alerts", "--email", "b@example.com"), ("compact",)):
         result = CliRunner().invoke(app, [*words, "--local"])
         assert "AccessDenied" in str(result.exception), (words, result.output)
 
