@@ -31,6 +31,7 @@ from stacks.catalog import CatalogStack
 from stacks.components.acknowledge import acknowledge
 from stacks.components.bundling import Target
 from stacks.components.function import StageFunction
+from stacks.components.secret import grant_value
 from stacks.components.work_queue import queue
 from stacks.dashboard import draw
 from stacks.lake import LakeStack
@@ -150,7 +151,7 @@ class MonitoringStack(Stack):
             timeout=Duration.minutes(1),
             failed_events=self.failed_events,
         )
-        webhook.grant_read(notifier)
+        grant_value(webhook, notifier)
         self.topic.add_subscription(subscriptions.LambdaSubscription(notifier, dead_letter_queue=self.failed_events))
         return notifier
 

@@ -43,7 +43,7 @@ def shortened(resource: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"Query": properties["Name"]} if resource["Type"] == "AWS::Athena::NamedQuery" else resource
 
 
-@pytest.mark.parametrize("stack", ["Storage", "Pipeline", "Lake", "Catalog", "Monitoring"])
+@pytest.mark.parametrize("stack", ["Storage", "Pipeline", "Lake", "Catalog", "Monitoring", "Access"])
 def test_template_is_as_committed(stack: str, snapshot: SnapshotAssertion) -> None:
     """Nothing about a stack changes unnoticed."""
     template = synthesise("catalog").templates[stack]
