@@ -12,6 +12,7 @@ from urllib.request import urlopen
 import pytest
 
 from lambdas.common import codec
+from local import session
 from tests.browser.node import node
 from tests.system.test_run import left_of, run
 from tests.system.world import eventually
@@ -84,3 +85,12 @@ def test_a_dropped_file_is_found(local: Path, served: dict[str, str]) -> None:
     (drop / "mein file ł.json").write_text(json.dumps(movies))
     found = eventually(lambda: search(served["page"], title="zazolc")["movies"])
     assert [(movie["title"], movie["year"], movie["cast"]) for movie in found] == [("Zażółć", 2001, ["Ana"])]
+
+
+def test_the_session_in_the_docs_is_current(
+    local: Path, served: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The commands of docs/operating.md answer as the page says they do, but for numbers and the order of lines."""
+    monkeypatch.setenv("LOCAL", str(local))
+    page = session.PAGE.read_text()
+    assert session.masked(session.recorded(page)) == session.masked(page)
