@@ -1,22 +1,26 @@
-"""The session in docs/operating.md: its commands run in a real shell, in a world that `make serve` keeps up.
+"""The session in docs/operating.md: its commands run for real, in a world that `make serve` keeps up.
 
 `make session` writes their answers into the page. A test has a world of its own answer them, and compares all but what
 differs from one day to the next: words that hold a digit, and the order of lines.
 """
 
 import asyncio
+import io
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 from cli.errors import Failure
 from cli.line import mapping
-from cli.stage import QUEUES, open_stage
+from cli.main import main
+from cli.stage import QUEUES, local_folder, open_stage
 from cli.status import depth
 from lambdas.common.state import Run, State
 
@@ -24,6 +28,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "operating.md"
 _BLOCK = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
 _PROMPT = "$ "
+_SHELLS = re.compile(r"[|>]")
+"""What only a shell does."""
 _TMDB = f'tmdb() {{ PYTHONPATH="{ROOT}" "{sys.executable}" -m cli "$@"; }}\n'
 _SECONDS = 60
 """What a command started is over by then."""
@@ -31,6 +37,7 @@ _SECONDS = 60
 
 def recorded(page: str) -> str:
     """The page, with what its commands answer now."""
+    os.environ |= {"COLUMNS": "120", "LOCAL": str(local_folder())}
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(ROOT / "samples", Path(folder) / "samples")
         return _BLOCK.sub(lambda block: "".join(_answered(command, folder) for command in _commands(block[0])), page)
@@ -55,18 +62,24 @@ def _commands(block: str) -> list[str]:
 def _answered(command: str, folder: str) -> str:
     """The command and its answer, as a terminal shows them, once all that it started is over."""
     before = {run.run for run in _runs()}
-    done = subprocess.run(
-        ["bash", "-c", _TMDB + command],
-        cwd=folder,
-        env=os.environ | {"COLUMNS": "120", "NO_COLOR": "1", "LOCAL": os.environ.get("LOCAL", str(ROOT / ".local"))},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    _settle(before, starts="started: " in done.stdout)
-    lines = (line.rstrip() for line in done.stdout.splitlines())
-    return "".join(f"{line}\n" for line in (f"{_PROMPT}{command}", *lines))
+    said = _in_shell(command, folder) if _SHELLS.search(command) else _here(command, folder)
+    _settle(before, starts="started: " in said or "sent: " in said)
+    return "".join(f"{line.rstrip()}\n" for line in (f"{_PROMPT}{command}", *said.splitlines()))
+
+
+def _here(command: str, folder: str) -> str:
+    """What `tmdb` says, without the second that a process of its own takes to start."""
+    said = io.StringIO()
+    with chdir(folder), redirect_stdout(said), redirect_stderr(said):
+        main(shlex.split(command)[1:])
+    return said.getvalue()
+
+
+def _in_shell(command: str, folder: str) -> str:
+    words = ["bash", "-c", _TMDB + command]
+    return subprocess.run(
+        words, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    ).stdout
 
 
 def _runs() -> list[Run]:

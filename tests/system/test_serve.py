@@ -92,5 +92,6 @@ def test_the_session_in_the_docs_is_current(
 ) -> None:
     """The commands of docs/operating.md answer as the page says they do, but for numbers and the order of lines."""
     monkeypatch.setenv("LOCAL", str(local))
+    monkeypatch.setenv("COLUMNS", "")  # to be as it is now afterwards
     page = session.PAGE.read_text()
     assert session.masked(session.recorded(page)) == session.masked(page)
