@@ -163,6 +163,7 @@ class Pipeline(Construct):
             self.queue, batch_size=1, report_batch_item_failures=True, max_concurrency=collectors
         )
         self.collector.add_event_source(source)
+        self.mapping_id, self.mapping_arn = source.event_source_mapping_id, source.event_source_mapping_arn
         acknowledge(
             self.collector,
             "Serverless-LambdaEventSourceMappingDestination",

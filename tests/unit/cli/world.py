@@ -3,6 +3,7 @@
 import base64
 import gzip
 import hashlib
+import io
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -104,6 +105,9 @@ class Functions:
     environments: Mapping[str, Mapping[str, str]]
     state: str = "Enabled"
     code: dict[str, bytes] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
+    """What each function answers; a text is an error."""
+    asked: list[Any] = field(default_factory=list)
     exceptions = SimpleNamespace(ResourceInUseException=Busy)
 
     def get_function_configuration(self, FunctionName: str) -> dict[str, Any]:  # noqa: N803 - boto3's
@@ -120,6 +124,13 @@ class Functions:
 
     def update_function_code(self, FunctionName: str, ZipFile: bytes) -> None:  # noqa: N803 - boto3's
         self.code[FunctionName] = ZipFile
+
+    def invoke(self, FunctionName: str, Payload: str) -> dict[str, Any]:  # noqa: N803 - boto3's
+        self.asked.append(json.loads(Payload))
+        answer = self.answers[FunctionName]
+        failed = {"FunctionError": "Unhandled"} if isinstance(answer, str) else {}
+        body = {"errorMessage": answer} if failed else answer
+        return {"Payload": io.BytesIO(json.dumps(body).encode()), **failed}
 
     def get_waiter(self, name: str) -> Any:
         assert name == "function_updated_v2"
@@ -203,7 +214,7 @@ class FakeStage(Stage):
     """What the bus took."""
     fuse: Fuse = field(default_factory=Fuse)
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, **_: Any) -> Any:
         return self.functions_client if service == "lambda" else self.session.client(service)
 
     @asynccontextmanager
