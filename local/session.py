@@ -30,8 +30,9 @@ _BLOCK = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
 _PROMPT = "$ "
 _SHELLS = re.compile(r"[|>]")
 """What only a shell does."""
+_STARTS = re.compile(r"^(started: |sent: [1-9]|redriven: )", re.MULTILINE)
 _TMDB = f'tmdb() {{ PYTHONPATH="{ROOT}" "{sys.executable}" -m cli "$@"; }}\n'
-_SECONDS = 60
+_SECONDS = 300
 """What a command started is over by then."""
 
 
@@ -63,7 +64,7 @@ def _answered(command: str, folder: str) -> str:
     """The command and its answer, as a terminal shows them, once all that it started is over."""
     before = {run.run for run in _runs()}
     said = _in_shell(command, folder) if _SHELLS.search(command) else _here(command, folder)
-    _settle(before, starts="started: " in said or "sent: " in said)
+    _settle(before, starts=bool(_STARTS.search(said)))
     return "".join(f"{line.rstrip()}\n" for line in (f"{_PROMPT}{command}", *said.splitlines()))
 
 
