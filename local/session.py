@@ -39,6 +39,7 @@ _SECONDS = 300
 def recorded(page: str) -> str:
     """The page, with what its commands answer now."""
     os.environ |= {"COLUMNS": "120", "LOCAL": str(local_folder())}
+    _settle(set(), starts=False)
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(ROOT / "samples", Path(folder) / "samples")
         return _BLOCK.sub(lambda block: "".join(_answered(command, folder) for command in _commands(block[0])), page)
@@ -100,7 +101,8 @@ def _settle(before: set[str], *, starts: bool) -> None:
         runs = _runs()
         begun = not starts or any(run.run not in before for run in runs)
         line = mapping(stage)["State"]
-        idle = all(run.done for run in runs) and not sum(depth(stage, QUEUES["work"]))
+        letters = depth(stage, QUEUES["dead letters"])[1]  # a run that has just ended has them for a minute
+        idle = all(run.done for run in runs) and not letters and not sum(depth(stage, QUEUES["work"]))
         if begun and (line == "Disabled" or (line == "Enabled" and idle)):
             return
         time.sleep(0.2)
