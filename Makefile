@@ -77,7 +77,7 @@ simulate: setup  ## run harvester and collectors under a virtual clock with faul
 docs: setup  ## write docs/cli.md from the command itself
 	$(BIN)/python -m cli.docs
 
-session: setup  ## record the session of docs/operating.md anew, beside a `LIMIT=25 make serve`
+session: setup  ## record the session of docs/operating.md anew, beside a `make serve`
 	@$(BIN)/python -m local.session
 
 proto: setup  ## generate the Python of proto/

@@ -71,6 +71,7 @@ def test_a_stage_that_is_not_deployed(monkeypatch: pytest.MonkeyPatch, capsys: p
         (["deploy", "--only", "painter"], "has no function 'painter', only collector, harvester"),
         (["logs", "painter"], "has no function 'painter', only collector, harvester"),
         (["nonsense"], "No such command 'nonsense'"),
+        (["dlq"], "Missing command; see tmdb dlq --help"),
     ],
 )
 def test_what_there_is_not(dev: FakeStage, words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
