@@ -6,6 +6,7 @@ Two workers share the points, each with an emulator, a Postgres and a TMDB of it
 import argparse
 import asyncio
 import json
+import resource
 import shutil
 import sys
 import tempfile
@@ -38,23 +39,21 @@ class Report:
     died: Counter[str] = field(default_factory=Counter)
     killed: Counter[str] = field(default_factory=Counter)
     converged: Counter[str] = field(default_factory=Counter)
-    wrong: list[str] = field(default_factory=list)
 
-    def add(self, told: dict[str, Any]) -> None:
-        """Take in a line of a worker's."""
+    def add(self, told: dict[str, Any]) -> list[str]:
+        """Take in a line of a worker's; gives what is wrong with it."""
         scene = told["scene"]
         if "points" in told:
             self.points[scene] = told["points"]
-            return
+            return []
         self.died[scene] += 1
         self.killed[scene] += told["killed"]
         self.converged[scene] += not told["wrong"]
-        self.wrong += [f"{scene}, {told['point']}: {line}" for line in told["wrong"]]
+        return [f"{scene}, {told['point']}: {line}" for line in told["wrong"]]
 
     def good(self, scenes: list[str]) -> bool:
         """Whether at every point of these a process was killed, and all was as if it had not been."""
-        everything = self.points.keys() == set(scenes) and not self.wrong
-        return everything and self.points == dict(self.killed) == dict(self.converged)
+        return self.points.keys() == set(scenes) and self.points == dict(self.killed) == dict(self.converged)
 
 
 def main() -> int:
@@ -97,7 +96,8 @@ async def _lead(scenes: list[str], workers: int) -> int:
                     if not waiting:
                         process.stdin.close()
                     continue
-                report.add(json.loads(line))
+                for wrong in report.add(json.loads(line)):
+                    console.print(wrong, highlight=False, markup=False)
                 total = sum(report.points.values()) if len(report.points) == len(scenes) else None
                 told = f"kill -9 in {len(report.points)} of {len(scenes)} stages"
                 progress.update(task, description=told, completed=report.died.total(), total=total)
@@ -106,10 +106,10 @@ async def _lead(scenes: list[str], workers: int) -> int:
         await asyncio.gather(*(follow() for _ in range(workers)))
     good = report.good(scenes)
     console.print(_table(report, scenes))
-    for line in report.wrong:
-        console.print(line, highlight=False, markup=False)
     said = "all converged" if good else "NOT all converged"
-    console.print(f"{report.died.total()} points in {time.monotonic() - began:.0f} s: {said}", highlight=False)
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    took = f"{time.monotonic() - began:.0f} s, {usage.ru_utime + usage.ru_stime:.0f} s of CPU"
+    console.print(f"{report.died.total()} points in {took}: {said}", highlight=False)
     return 0 if good else 1
 
 

@@ -5,6 +5,7 @@ call has taken effect and the answer is not seen yet.
 """
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 
 from tests.chaos.calls import Call, Channel, Http, Postgres
 
+_RECEIPT = re.compile(rb'"ReceiptHandle": *"([^"]+)"')
 _LOOK = 0.02
 """Seconds in which a process may work on half an answer before it dies."""
 
@@ -124,6 +126,8 @@ class Gate:
         there.write(call.raw)
         await there.drain()
         answer = await channel.answer(back, call)
+        if call.name.startswith("SQS ReceiveMessage"):
+            self.taken += [found.decode() for found in _RECEIPT.findall(answer)]
         if call.streams and Point(Moment.PART, name, reads=True) == self.armed:
             here.write(answer[: len(answer) // 2])
             await here.drain()

@@ -5,7 +5,7 @@ did not, an event is tried three times. Between the tries the time passes that A
 """
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -148,9 +148,7 @@ class World:
             self._late += _PATIENCE
             raise
 
-    async def trigger(
-        self, stage: str, settings: Settings | None, event: Mapping[str, Any], *, seconds: int = 900
-    ) -> Any:
+    async def trigger(self, stage: str, settings: Settings | None, event: Any, *, seconds: int = 900) -> Any:
         """Have an event handled: the same request, up to three times."""
         request = f"event-{self._invocations}"
         for attempt in range(1, _TRIES + 1):
