@@ -127,7 +127,6 @@ class World:
         environment = (settings.to_env() if settings else {}) | {
             "AWS_ACCESS_KEY_ID": self.account,
             "AWS_ENDPOINT_URL": self.machine.gate.urls["AWS"],
-            "AWS_ENDPOINT_URL_RDS_DATA": self.machine.gate.urls.get("RDS", ""),
             "LOCAL": str(self.folder),
         }
         order = {

@@ -73,6 +73,7 @@ class Migrate:
             cluster_arn="arn:aws:rds:us-east-1:1:cluster:x",
             secret_arn="arn:aws:secret:x",
             database_name=database(world),
+            data_api_url=world.machine.gate.urls["RDS"],
         )
         for _ in range(2):
             await world.trigger("catalog_migrator", settings, {})

@@ -17,6 +17,7 @@ from lambdas.gold_builder.settings import GoldBuilderSettings
 from lambdas.lake_compactor.settings import LakeCompactorSettings
 from lambdas.lake_writer.settings import LakeWriterSettings
 from tests.chaos import stored
+from tests.chaos.calls import scrubbed
 from tests.chaos.world import World
 from tests.unit.common.sample_lake import sample_lake
 from tests.unit.lake_writer import world as writing
@@ -75,7 +76,7 @@ def _made(objects: Iterable[tuple[str, list[Line]]]) -> tuple[dict[str, bytes], 
 
 
 class Write:
-    """The lake writer, four objects at a time."""
+    """The lake writer: objects of bronze, and one that is none."""
 
     name = "write silver"
 
@@ -83,13 +84,17 @@ class Write:
         for key, blob in _answered().items():
             await world.put("lake", key, blob)
             await world.send("work", created(world, key))
+        await world.send("work", created(world, "bronze/movie/hello.txt"))
 
     async def play(self, world: World) -> None:
-        settings = LakeWriterSettings(lake_bucket=world.bucket("lake"), memory_megabytes=MEMORY)
+        settings = LakeWriterSettings(
+            lake_bucket=world.bucket("lake"), dead_letters_url=world.urls["dead"], memory_megabytes=MEMORY
+        )
         await world.deliver("work", "lake_writer", settings, batch=3)
 
     async def stored(self, world: World) -> stored.Stored:
-        return stored.files(world.objects("lake"), "")
+        dead = {scrubbed(body) for body in await world.drained("dead")}
+        return stored.files(world.objects("lake"), "") | {"dead letters": dead}
 
     async def check(self, world: World) -> None:
         """What is in silver is whole, as its objects are."""
@@ -167,7 +172,7 @@ _SEASONS = 4
 
 
 class Build:
-    """The gold builder. Tables are there from before, one of them in two files."""
+    """The gold builder. A table is there from before, in two files, and all titles are old enough to be fetched again."""
 
     name = "build gold"
 
@@ -176,11 +181,17 @@ class Build:
             await world.put("lake", key, blob)
 
     async def play(self, world: World) -> None:
-        settings = GoldBuilderSettings(lake_bucket=world.bucket("lake"), memory_megabytes=MEMORY)
+        settings = GoldBuilderSettings(
+            lake_bucket=world.bucket("lake"),
+            memory_megabytes=MEMORY,
+            harvest_source="tmdb.pipeline",
+            refresh_after_days=-1,
+        )
         await world.trigger("gold_builder", settings, {"date": "2026-11-25"})
 
     async def stored(self, world: World) -> stored.Stored:
-        return stored.files(world.objects("lake"), "gold/")
+        asked = set(await world.drained("events"))
+        return stored.files(world.objects("lake"), "gold/") | {"events": asked}
 
     async def check(self, world: World) -> None:
         """Each table is whole."""
