@@ -137,6 +137,7 @@ async def _nursery(folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
         "AWS_REGION": emulator.REGION,
         "AWS_DEFAULT_REGION": emulator.REGION,
         "AWS_EC2_METADATA_DISABLED": "true",
+        "POWERTOOLS_METRICS_NAMESPACE": "chaos",
         "POWERTOOLS_SERVICE_NAME": "chaos",
         "TMPDIR": str(scratch),
         "TZ": "UTC",

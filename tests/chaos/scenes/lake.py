@@ -172,7 +172,7 @@ _SEASONS = 4
 
 
 class Build:
-    """The gold builder. A table is there from before, in two files, and all titles are old enough to be fetched again."""
+    """The gold builder. A table is there already, in two files, and every title is to be fetched again."""
 
     name = "build gold"
 
@@ -185,9 +185,9 @@ class Build:
             lake_bucket=world.bucket("lake"),
             memory_megabytes=MEMORY,
             harvest_source="tmdb.pipeline",
-            refresh_after_days=-1,
+            refresh_after_days=0,
         )
-        await world.trigger("gold_builder", settings, {"date": "2026-11-25"})
+        await world.trigger("gold_builder", settings, {"date": "2026-11-26"})
 
     async def stored(self, world: World) -> stored.Stored:
         asked = set(await world.drained("events"))
