@@ -89,7 +89,16 @@ class MonitoringStack(Stack):
         alarms += lake_alarms(lake) if lake else ()
         alarms += catalog_alarms(catalog) if catalog else ()
         raised = [self._raise(facade, alarm) for alarm in alarms]
-        draw(facade, raised, settings=settings, watcher=self.watcher, pipeline=pipeline, lake=lake, catalog=catalog)
+        draw(
+            facade,
+            raised,
+            settings=settings,
+            state=storage.state,
+            watcher=self.watcher,
+            pipeline=pipeline,
+            lake=lake,
+            catalog=catalog,
+        )
 
         CfnOutput(self, "AlarmTopic", value=self.topic.topic_arn)
         CfnOutput(self, "MonitoringFailedEventsUrl", value=self.failed_events.queue_url)

@@ -17,7 +17,7 @@ from lambdas.common import parquet
 from lambdas.common.errors import BadInput, PipelineError
 from lambdas.common.lake import Lake, bucket
 from lambdas.common.metrics import Metric
-from lambdas.common.telemetry import logger, measure, metrics
+from lambdas.common.telemetry import emitting, logger, measure
 from lambdas.lake_writer.settings import LakeWriterSettings
 from lambdas.lake_writer.write import FailingRows, Written, write
 
@@ -26,7 +26,7 @@ _LONGEST_REASON = 1000
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
+@emitting
 def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
     """Write the object that each record tells of; gives the ids of messages to deliver again."""
     failures = []
