@@ -14,7 +14,7 @@ export UV_SYSTEM_CERTS := 1
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
 .PHONY: help setup run serve test simulate fuzz-codec lint synth bootstrap deploy deploy-harvester deploy-collector destroy
-.PHONY: docs grants audit session bench bench-quick proto rds-ca snapshots lock clean
+.PHONY: chaos docs grants audit session bench bench-quick proto rds-ca snapshots lock clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,7 +29,7 @@ serve: setup  ## the same, then keep edge, lake and catalog up until Ctrl-C, wit
 
 # What a test needs of the machine decides: the first ones share it, those of deployed stacks have it for themselves.
 test: lint  ## lint, then run all tests
-	$(BIN)/python -m pytest tests/unit tests/simulation --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest tests/unit tests/simulation tests/chaos --numprocesses 2 --dist loadfile
 	$(BIN)/python -m pytest tests/infra tests/assets tests/browser tests/system
 
 lint: setup  ## check style, format and types
@@ -73,6 +73,9 @@ audit: setup  ## look up known vulnerabilities of everything that is pinned (ask
 
 simulate: setup  ## run harvester and collectors under a virtual clock with faults at every call (SEED=1 SEEDS=10 IDS=20000 FAULTS=file)
 	@$(BIN)/python -m tests.simulation --ids $(IDS) --seed $(SEED) --seeds $(SEEDS) $(if $(FAULTS),--faults $(FAULTS))
+
+chaos: setup  ## kill -9 every stage at every call, in real processes, and see that the rerun makes up for it (SCENE=compact)
+	@$(BIN)/python -m tests.chaos $(if $(SCENE),--scene "$(SCENE)")
 
 docs: setup  ## write docs/cli.md from the command itself
 	$(BIN)/python -m cli.docs
