@@ -6,6 +6,7 @@ DATA ?= keep
 SEED ?= 1
 SEEDS ?= 10
 IDS ?= 20000
+INPUTS ?= 1000000
 BIN := .venv/bin
 
 export LOCAL
@@ -13,7 +14,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_SYSTEM_CERTS := 1
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
-.PHONY: help setup run serve test simulate fuzz-codec lint synth bootstrap deploy deploy-harvester deploy-collector destroy
+.PHONY: help setup run serve test simulate fuzz fuzz-codec lint synth bootstrap deploy deploy-harvester deploy-collector destroy
 .PHONY: docs bench bench-quick proto snapshots lock clean
 
 help:  ## list these commands
@@ -60,6 +61,9 @@ bench: setup .venv/bench/.installed  ## measure how fast it is, against floors a
 
 bench-quick: setup .venv/bench/.installed  ## the same with fewer rounds, in a minute; writes nothing
 	@$(BIN)/python -m bench --quick
+
+fuzz: setup  ## throw a million hostile inputs at everything that takes input, codec included (INPUTS=1000000 SEED=1)
+	@$(BIN)/python -m tests.fuzz --inputs $(INPUTS) --seed $(SEED)
 
 fuzz-codec: setup  ## throw 100,000 hostile bodies and 10,000 damaged objects at the codec (SEED=1)
 	$(BIN)/python -m tests.fuzz.codec --bodies 100000 --objects 10000 --seed $(SEED)

@@ -36,7 +36,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     with Visit(_connect, lambda: deadline - clock.monotonic()) as visit:
         for record in event["Records"]:
             try:
-                name = named(record["body"])
+                name = named(record["body"], _settings().lake_bucket)
                 report(name, load(name, objects, visit.connected))
             except PipelineError as error:
                 count("movie", objects_failed=1)

@@ -79,8 +79,8 @@ class SqsQueue:
         raise Retry(f"SQS refused {len(entries)} of {len(items)} messages {_TRIES} times: {refused[:1]}")
 
     async def forward(self, body: str, reason: str) -> None:
-        attributes = {"reason": {"DataType": "String", "StringValue": reason[:1000]}}
-        await self._call("SendMessage", MessageBody=body or "(empty)", MessageAttributes=attributes)
+        attributes = {"reason": {"DataType": "String", "StringValue": _unicode(reason[:1000])}}
+        await self._call("SendMessage", MessageBody=_unicode(body) or "(empty)", MessageAttributes=attributes)
 
     async def backlog(self) -> int:
         names = [
@@ -93,6 +93,11 @@ class SqsQueue:
 
     async def _call(self, operation: str, **arguments: Any) -> dict[str, Any]:
         return await self._aws.call("sqs", operation, tries=_CALLS, QueueUrl=self._url, **arguments)
+
+
+def _unicode(text: str) -> str:
+    """The text, with half a character spelled out: JSON can hold one, and no message can."""
+    return text.encode(errors="backslashreplace").decode()
 
 
 def _batches(items: Iterable[WorkItem], size: int) -> Generator[list[WorkItem]]:

@@ -85,8 +85,9 @@ class LineReader(Generic[L]):
             self._skipping = not newline
         end = piece.rfind(b"\n") + 1
         begin = piece.find(b"\n", 0, end) + 1 if self._begun else 0
-        lines = self._parse(self._begun + piece[:begin]) if begin else []
-        lines += self._parse(memoryview(piece)[begin:end])  # a view, as copies of a whole file would be felt
+        lines = self._parse(self._begun + piece[:begin], 1) if begin else []
+        ends = piece.count(b"\n", begin, end)
+        lines += self._parse(memoryview(piece)[begin:end], ends)  # a view, as copies of a whole file would be felt
         self._begun = piece[end:] if end else self._begun + piece
         if len(self._begun) > LONGEST_LINE:
             self._reject(f"a line longer than {LONGEST_LINE} bytes")
@@ -96,12 +97,15 @@ class LineReader(Generic[L]):
     def finish(self) -> list[L]:
         """The last line, when the file does not end with a line end."""
         lines, self._begun = self._begun, b""
-        return self._parse(lines)
+        return self._parse(lines, 1)
 
-    def _parse(self, lines: bytes | memoryview) -> list[L]:
+    def _parse(self, lines: bytes | memoryview, number: int) -> list[L]:
+        """Parse so many lines at once, or one by one when one of them is not one value."""
         try:
             parsed = self._decoder.decode_lines(lines)
         except _BAD:
+            parsed = []
+        if len(parsed) != number:  # a bad line, a blank one, or one with two values, which are nobody's ids
             parsed = self._parse_singly(bytes(lines))
         self.accepted += len(parsed)
         return parsed

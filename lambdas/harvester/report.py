@@ -31,4 +31,5 @@ def report_failure(event: Any, error: Exception) -> None:
     reason = f"{type(error).__name__}: {error}"
     logger.error("harvest.failed", extra={"event": str(event)[:1000], "reason": reason})
     dataset = event.get("dataset") if isinstance(event, dict) else None
-    count(dataset if dataset in DATASETS else "unknown", harvest_failed=1)
+    known = isinstance(dataset, str) and dataset in DATASETS
+    count(str(dataset) if known else "unknown", harvest_failed=1)
