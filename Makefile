@@ -7,6 +7,7 @@ SEED ?= 1
 SEEDS ?= 10
 IDS ?= 20000
 INPUTS ?= 1000000
+LETTERS ?= 10000
 BIN := .venv/bin
 
 export LOCAL
@@ -14,7 +15,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_SYSTEM_CERTS := 1
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
-.PHONY: help setup run serve test simulate fuzz fuzz-codec lint synth bootstrap deploy deploy-harvester deploy-collector destroy
+.PHONY: help setup run serve test simulate fuzz fuzz-codec drill lint synth bootstrap deploy deploy-harvester deploy-collector destroy
 .PHONY: docs bench bench-quick proto snapshots lock clean
 
 help:  ## list these commands
@@ -70,6 +71,9 @@ fuzz-codec: setup  ## throw 100,000 hostile bodies and 10,000 damaged objects at
 
 simulate: setup  ## run harvester and collectors under a virtual clock with faults at every call (SEED=1 SEEDS=10 IDS=20000 FAULTS=file)
 	@$(BIN)/python -m tests.simulation --ids $(IDS) --seed $(SEED) --seeds $(SEEDS) $(if $(FAULTS),--faults $(FAULTS))
+
+drill: setup  ## bring dead ids back by tmdb dlq redrive, killed midway and run twice, under TMDB's own limits (LETTERS=10000)
+	@$(BIN)/python -m local.drill --letters $(LETTERS)
 
 docs: setup  ## write docs/cli.md from the command itself
 	$(BIN)/python -m cli.docs

@@ -26,9 +26,7 @@ MAX_BYTES = 64 * 1024
 Id = Annotated[int, msgspec.Meta(gt=0, lt=MAX_ID)]
 Ids = Annotated[tuple[Id, ...], msgspec.Meta(min_length=1, max_length=MAX_IDS)]
 
-_RUN = re.compile(
-    rf"(?P<dataset>[a-z_]+)-(?:{'|'.join(Mode)})-(?P<started>\d{{8}}T\d{{6}}Z)-[0-9a-f]{{4}}", re.ASCII
-)
+_RUN = re.compile(rf"(?P<dataset>[a-z_]+)-(?:{'|'.join(Mode)})-(?P<started>\d{{8}}T\d{{6}}Z)-[0-9a-f]{{4}}", re.ASCII)
 
 
 class WorkItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,6 +1,6 @@
-"""Throws hostile input at all surfaces of the product: `python -m tests.fuzz --inputs 1000000 --seed 1`, or `make fuzz`.
+"""Throws hostile input at all surfaces of the product: `make fuzz`, or `python -m tests.fuzz --inputs 1000000`.
 
-It ends at the first case that brings out more than a refusal, tells that case and the shortest one like it, and gives 1.
+It ends at the first case that brings out more than a refusal, and tells that case and the shortest one like it.
 """
 
 import argparse
@@ -22,7 +22,7 @@ _REASONS = 4
 def main(arguments: list[str]) -> int:
     """Do as the arguments say."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
-    names = {surface.name.replace(" ", "-"): surface for surface in SURFACES}
+    names = {surface.option: surface for surface in SURFACES}
     parser.add_argument("--inputs", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2)
@@ -50,8 +50,8 @@ def main(arguments: list[str]) -> int:
     total = sum(tally.given for tally in tallies.values())
     refused = sum(tally.refused.total() for tally in tallies.values())
     console.print(
-        f"seed {options.seed}: {total:,} inputs, {total - refused:,} taken, {refused:,} refused and counted, no finding;"
-        f" {time.monotonic() - began:.0f} s",
+        f"seed {options.seed}: {total:,} inputs, {total - refused:,} taken, {refused:,} refused and counted, "
+        f"no finding; {time.monotonic() - began:.0f} s",
         highlight=False,
     )
     return 0
@@ -66,7 +66,9 @@ def _show(console: Console, tallies: dict[str, Tally]) -> None:
             most = tally.refused.most_common(_REASONS)
             reasons = [f"{count:,} {reason}" for reason, count in most]
             if others := len(tally.refused) - len(most):
-                reasons.append(f"{tally.refused.total() - sum(count for _, count in most):,} for {others} other reasons")
+                reasons.append(
+                    f"{tally.refused.total() - sum(count for _, count in most):,} for {others} other reasons"
+                )
             numbers = (tally.given, tally.taken, tally.refused.total())
             table.add_row(
                 surface.name, *(f"{number:,}" for number in numbers), f"{tally.seconds:.1f}", "\n".join(reasons)

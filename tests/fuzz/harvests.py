@@ -154,7 +154,7 @@ def harvesting() -> Iterator[Throw]:
     with (
         looped() as loop,
         telling() as told,
-        mock.patch.object(handler, "_harvester", lambda: using),
+        mock.patch.object(handler, "_harvester", return_value=using),
         mock.patch.object(handler, "run", loop.run),
     ):
 

@@ -53,7 +53,13 @@ _ITEMS: tuple[dict[str, Any], ...] = (
     {"v": 1, "run": _RUN, "dataset": "movie", "mode": "export", "ids": [550, 551, 680], "attempt": 0},
     {"v": 1, "run": "tv-sync-20261115T083000Z-00ff", "dataset": "tv", "mode": "sync", "ids": [1399], "attempt": 4},
     {"v": 1, "run": "imdb-ids-20261115T083000Z-00ff", "dataset": "imdb", "mode": "ids", "ids": [133093]},
-    {"v": 1, "run": "movie_popular-pages-20261115T083000Z-00ff", "dataset": "movie_popular", "mode": "pages", "ids": [1]},
+    {
+        "v": 1,
+        "run": "movie_popular-pages-20261115T083000Z-00ff",
+        "dataset": "movie_popular",
+        "mode": "pages",
+        "ids": [1],
+    },
     {"v": 1, "run": _RUN, "dataset": "movie", "mode": "export", "ids": [7], "attempt": 0, "reason": "5 attempts"},
 )
 _KEYS = (
@@ -62,7 +68,22 @@ _KEYS = (
     "drop/movies.json",
     "drop/2026/été 1.json",
 )
-_PIECES = ("..", ".", "", "%2e%2e", "%2E.", "a b", "a+b", "é", "\u202e", "drop", "bronze", "movie", "tv", "dt=2026-13-45")
+_PIECES = (
+    "..",
+    ".",
+    "",
+    "%2e%2e",
+    "%2E.",
+    "a b",
+    "a+b",
+    "é",
+    "\u202e",
+    "drop",
+    "bronze",
+    "movie",
+    "tv",
+    "dt=2026-13-45",
+)
 _BUCKET = "lake"
 
 
@@ -94,7 +115,7 @@ def collecting() -> Iterator[Throw]:
     with (
         looped() as loop,
         telling() as told,
-        mock.patch.object(collector, "_collector", lambda: using),
+        mock.patch.object(collector, "_collector", return_value=using),
         mock.patch.object(collector, "run", loop.run),
     ):
 
@@ -107,10 +128,14 @@ def collecting() -> Iterator[Throw]:
             refused = logged(lines, "message.rejected")
             assert counted(lines, "messages_rejected") == len(refused), "not counted"
             if refused:
-                assert services.sent == [{"forwarded": _unicode(str(case)) or "(empty)"}], "not among the dead letters as it came"
+                assert services.sent == [{"forwarded": _unicode(str(case)) or "(empty)"}], (
+                    "not among the dead letters as it came"
+                )
                 return str(refused[0]["reason"])
             ids = json.loads(str(case))["ids"]
-            settled = sum(counted(lines, name) for name in ("stored", "unchanged", "gone", "dead", "retried", "returned"))
+            settled = sum(
+                counted(lines, name) for name in ("stored", "unchanged", "gone", "dead", "retried", "returned")
+            )
             assert settled == len(ids), f"{len(ids)} ids, of which {settled} are counted"
             assert not counted(lines, "retried"), "an id that can never be collected was taken for one that can"
             return TAKEN
@@ -127,7 +152,10 @@ def s3_event(random: Random) -> Case:
     told = {
         "source": "aws.s3",
         "detail-type": "Object Created",
-        "detail": {"bucket": {"name": random.choice([_BUCKET] * 9 + ["another"])}, "object": {"key": _key(random), "size": 1}},
+        "detail": {
+            "bucket": {"name": random.choice([_BUCKET] * 9 + ["another"])},
+            "object": {"key": _key(random), "size": 1},
+        },
     }
     return json.dumps(told, ensure_ascii=False) if random.randrange(2) else hostile.document(random, told)
 
@@ -172,9 +200,9 @@ def writing_the_lake() -> Iterator[Throw]:
     lake = _Objects()
     with (
         telling() as told,
-        mock.patch.object(writer, "_lake", lambda: lake),
-        mock.patch.object(writer, "_database", lambda: None),
-        mock.patch.object(writer.LakeWriterSettings, "from_env", lambda: SimpleNamespace(lake_bucket=_BUCKET)),
+        mock.patch.object(writer, "_lake", return_value=lake),
+        mock.patch.object(writer, "_database"),
+        mock.patch.object(writer.LakeWriterSettings, "from_env", return_value=SimpleNamespace(lake_bucket=_BUCKET)),
     ):
 
         def throw(case: Case) -> str:
@@ -187,7 +215,7 @@ def writing_the_lake() -> Iterator[Throw]:
 
 @contextmanager
 def loading_the_catalog() -> Iterator[Throw]:
-    """The loader's handler with one message; of its client of S3 all is real but the answer, which is that nothing is."""
+    """The loader's handler with one message; of S3 nothing is made up but the answer, which is that nothing is there."""
     client = boto3.client(
         "s3",
         region_name=REGION,
@@ -199,8 +227,8 @@ def loading_the_catalog() -> Iterator[Throw]:
     client.meta.events.register("before-send.s3.GetObject", partial(_not_there, asked))
     with (
         telling() as told,
-        mock.patch.object(loader, "_objects", lambda: S3Objects(client)),
-        mock.patch.object(loader, "_settings", lambda: SimpleNamespace(lake_bucket=_BUCKET)),
+        mock.patch.object(loader, "_objects", return_value=S3Objects(client)),
+        mock.patch.object(loader, "_settings", return_value=SimpleNamespace(lake_bucket=_BUCKET)),
     ):
 
         def throw(case: Case) -> str:

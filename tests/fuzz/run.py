@@ -4,11 +4,13 @@ import multiprocessing
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from multiprocessing.queues import Queue
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.fuzz.surface import Finding, Surface, Tally, throw
 from tests.fuzz.surfaces import SURFACES
+
+if TYPE_CHECKING:
+    from multiprocessing.queues import Queue
 
 _PIECES = 4
 """Of each surface: a process that is late has little left to be late with."""
@@ -52,8 +54,6 @@ def run(
     tallies: dict[str, Tally] = {}
     try:
         for name, found in _heard(news, len(pieces)):
-            if isinstance(found, str):
-                raise Finding(found)
             if isinstance(found, Tally):
                 tallies.setdefault(name, Tally()).add(found)
             else:
@@ -71,6 +71,8 @@ def run(
 def _heard(news: "Queue[tuple[str, Any]]", pieces: int) -> Iterator[tuple[str, Any]]:
     while pieces:
         name, found = news.get()
+        if isinstance(found, str):
+            raise Finding(found)
         pieces -= isinstance(found, Tally)
         yield name, found
 

@@ -32,6 +32,11 @@ class Surface:
     make: Callable[[Random], Case]
     open: Callable[[], AbstractContextManager[Throw]]
 
+    @property
+    def option(self) -> str:
+        """The name as an option has it."""
+        return self.name.replace(" ", "-")
+
     def case(self, seed: int, number: int) -> Case:
         """Case `number` of a seed."""
         return self.make(Random(f"{seed}/{self.name}/{number}"))
@@ -107,7 +112,7 @@ def _described(surface: Surface, at: Throw, seed: int, number: int, case: Case, 
             f"  at        {where}",
             f"  case      {_shown(case)}",
             f"  shortest  {_shown(least)}",
-            f"  again     python -m tests.fuzz --surface {surface.name.replace(' ', '-')} --seed {seed} --case {number}",
+            f"  again     python -m tests.fuzz --surface {surface.option} --seed {seed} --case {number}",
         ]
     )
 

@@ -242,7 +242,9 @@ def ok(body: Mapping[str, Any]) -> Response:
 
 def item(*ids: int, attempt: int = 0, dataset: str = "movie", run: str = "") -> WorkItem:
     """A work item, of RUN or one like it."""
-    return WorkItem(run=run or RUN.replace("movie", dataset), dataset=dataset, mode=Mode.EXPORT, ids=ids, attempt=attempt)
+    return WorkItem(
+        run=run or RUN.replace("movie", dataset), dataset=dataset, mode=Mode.EXPORT, ids=ids, attempt=attempt
+    )
 
 
 def reviews(*ids: str, pages: int = 1, total: int = 0) -> dict[str, Any]:
