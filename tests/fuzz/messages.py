@@ -215,7 +215,7 @@ def writing_the_lake() -> Iterator[Throw]:
 
 @contextmanager
 def loading_the_catalog() -> Iterator[Throw]:
-    """The loader's handler with one message; of S3 nothing is made up but the answer, which is that nothing is there."""
+    """The loader's handler with one message; of S3 nothing is made up but the answer: nothing is there."""
     client = boto3.client(
         "s3",
         region_name=REGION,
