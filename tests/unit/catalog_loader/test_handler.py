@@ -60,7 +60,18 @@ def test_a_bucket_that_refuses_is_tried_again(s3: Any) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["", "[]", "{}", '{"detail": null}', '{"detail": {"bucket": {}, "object": {}}}', event(Name("b", "bronze/tv/1"))],
+    [
+        "",
+        "[]",
+        "{}",
+        '{"detail": null}',
+        '{"detail": {"bucket": {}, "object": {}}}',
+        event(Name("b", "bronze/tv/1")),
+        event(Name("another", "drop/a.json")),
+        event(Name("arn:aws:s3:::b", "drop/a.json")),
+        "\ud800",
+        "[" * 60_000,
+    ],
 )
 def test_what_is_no_event_is_refused(body: str) -> None:
     """Messages of others are named as that."""

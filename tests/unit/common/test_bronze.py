@@ -74,6 +74,8 @@ def test_a_line_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         pack(b'{"_metadata":{"id":1,"status":200,"fetched_at":1,"run":"x"}}\n'),
         pack(b'{"_metadata":{"id":1,"status":200,"fetched_at":1,"run":"x"},"body":{},"text":"{}"}\n'),
         pack(b'{"_metadata":{"id":0,"status":200,"fetched_at":1,"run":"x"},"body":{}}\n'),
+        pack(b'{"_metadata":{"id":1,"status":200,"fetched_at":9223372036854775808,"run":"x"},"body":{}}\n'),
+        pack(b'{"_metadata":{"id":1,"status":200,"fetched_at":-1,"run":"x"},"body":{}}\n'),
         pack(b"\xff\n"),
         pack(b"[" * 100_000 + b"\n"),
     ],
@@ -97,6 +99,7 @@ def test_keys_say_what_their_objects_hold() -> None:
     [
         KEY.replace("bronze/", "silver/"),
         KEY.replace("movie", "nonsense"),
+        KEY.replace("movie-export", "movie-xport"),
         KEY.replace("bronze/movie", "bronze/tv"),
         KEY.replace("dt=2026-11-20", "dt=2026-11-21"),
         KEY.replace("20261120", "20261320").replace("11-20", "13-20"),
