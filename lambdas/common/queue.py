@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any, Protocol
 
 from lambdas.common.aws import Aws
+from lambdas.common.body import whole_characters
 from lambdas.common.errors import Retry
 from lambdas.common.work import WorkItem
 
@@ -79,8 +80,8 @@ class SqsQueue:
         raise Retry(f"SQS refused {len(entries)} of {len(items)} messages {_TRIES} times: {refused[:1]}")
 
     async def forward(self, body: str, reason: str) -> None:
-        attributes = {"reason": {"DataType": "String", "StringValue": _unicode(reason[:1000])}}
-        await self._call("SendMessage", MessageBody=_unicode(body) or "(empty)", MessageAttributes=attributes)
+        attributes = {"reason": {"DataType": "String", "StringValue": whole_characters(reason[:1000])}}
+        await self._call("SendMessage", MessageBody=whole_characters(body) or "(empty)", MessageAttributes=attributes)
 
     async def backlog(self) -> int:
         names = [
@@ -93,11 +94,6 @@ class SqsQueue:
 
     async def _call(self, operation: str, **arguments: Any) -> dict[str, Any]:
         return await self._aws.call("sqs", operation, tries=_CALLS, QueueUrl=self._url, **arguments)
-
-
-def _unicode(text: str) -> str:
-    """The text, with half a character spelled out: JSON can hold one, and no message can."""
-    return text.encode(errors="backslashreplace").decode()
 
 
 def _batches(items: Iterable[WorkItem], size: int) -> Generator[list[WorkItem]]:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 import orjson
+from isal import igzip_lib
 
 from lambdas.catalog_api.api import resolver
 from lambdas.catalog_api.post import posted
@@ -16,7 +17,7 @@ from lambdas.catalog_api.query import LONGEST, MOST_MOVIES, Query, Sort, cursor
 from lambdas.catalog_api.session import Session
 from lambdas.catalog_loader.load import Gone, _bronze, _drop
 from lambdas.catalog_loader.objects import Content
-from lambdas.common.bronze import Answer, Line, object_of, pack, read_lines
+from lambdas.common.bronze import Answer, bronze_line, read_lines
 from lambdas.common.catalog.database import connect
 from lambdas.common.catalog.record import Record, Reject, dropped
 from lambdas.common.catalog.store import store
@@ -181,7 +182,7 @@ def bronze(random: Random) -> Case:
         .replace(b"\n", b" ")
         .replace(b"\r", b" ")
     )
-    lines = object_of([Line(answer, body)])
+    lines = bronze_line(answer, body)
     if random.randrange(4) == 0:
         return lines
     told = {
@@ -197,7 +198,7 @@ def reading_bronze() -> Iterator[Throw]:
 
     def throw(case: Case) -> str:
         assert isinstance(case, bytes)
-        blob = pack(case)
+        blob = bytes(igzip_lib.compress(case, level=1, flag=igzip_lib.COMP_GZIP))
         try:
             lines = list(read_lines(blob))
         except BadInput as error:

@@ -15,6 +15,7 @@ from isal import igzip_lib
 from lambdas.common.datasets import DATASETS, Mode
 from lambdas.common.edge_keys import title_key
 from lambdas.common.errors import GiveUp, PipelineError, Retry
+from lambdas.common.metrics import Metric
 from lambdas.common.queue import SqsQueue
 from lambdas.common.state import State
 from lambdas.common.work import MAX_ID
@@ -29,7 +30,7 @@ from lambdas.harvester.run import Harvester
 from tests.fuzz import hostile
 from tests.fuzz.shorter import Case
 from tests.fuzz.surface import TAKEN, Throw
-from tests.fuzz.world import CONTEXT, Clock, Services, aws, begin, counted, logged, looped, telling, tmdb
+from tests.fuzz.world import CONTEXT, Clock, Services, aws, begin, logged, looped, measured, telling, tmdb
 
 DAY = dt.date(2026, 11, 20)
 _MOVIE = re.compile(r"movie/[1-9]\d{0,9}\.pb\.lz4", re.ASCII)
@@ -42,6 +43,7 @@ _EVENTS: tuple[dict[str, Any], ...] = (
     {"dataset": "tv_popular", "mode": "pages", "limit": 25},
     {"dataset": "person", "mode": "ids", "ids": [31, 287]},
     {"dataset": "imdb", "mode": "ids", "ids": [133093]},
+    {"dataset": "imdb", "mode": "ids", "ids": [133093], "known": {"133093": "movie/603"}},
 )
 _PAGE = {
     "results": [{"id": 550, "adult": False}, {"id": 551, "adult": None}, {"id": None, "adult": None}, {"id": 9}],
@@ -168,12 +170,14 @@ def harvesting() -> Iterator[Throw]:
                 result = handler.handler(given, CONTEXT)
             except PipelineError as error:
                 lines = told.take()
-                assert counted(lines, "harvest_failed") == len(logged(lines, "harvest.failed")) == 1, "not counted"
+                assert len(logged(lines, "harvest.failed")) == 1 and measured(lines, Metric.IDS_HARVESTED) == 0, (
+                    "not counted"
+                )
                 assert not services.sent, "sent although it was refused"
                 return str(error)
             lines = told.take()
             queued = [id for item in services.sent for id in item.get("ids", ()) if "run" in item]
-            assert counted(lines, "ids_harvested") == result["ids"] == len(queued), "not counted"
+            assert measured(lines, Metric.IDS_HARVESTED) == result["ids"] == len(queued), "not counted"
             assert all(type(id) is int and 0 < id < MAX_ID for id in queued)
             return str(result["refused"] or TAKEN)
 

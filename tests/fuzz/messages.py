@@ -24,7 +24,9 @@ from lambdas.collector.collect import Collector
 from lambdas.collector.content import content_digest
 from lambdas.collector.edge.s3 import S3Edge
 from lambdas.collector.line import MappingLine
+from lambdas.common.body import whole_characters
 from lambdas.common.lake import Lake
+from lambdas.common.metrics import Metric
 from lambdas.common.queue import SqsQueue
 from lambdas.common.state import State
 from lambdas.lake_writer import handler as writer
@@ -41,9 +43,9 @@ from tests.fuzz.world import (
     Told,
     aws,
     begin,
-    counted,
     logged,
     looped,
+    measured,
     telling,
     tmdb,
 )
@@ -53,6 +55,13 @@ _ITEMS: tuple[dict[str, Any], ...] = (
     {"v": 1, "run": _RUN, "dataset": "movie", "mode": "export", "ids": [550, 551, 680], "attempt": 0},
     {"v": 1, "run": "tv-sync-20261115T083000Z-00ff", "dataset": "tv", "mode": "sync", "ids": [1399], "attempt": 4},
     {"v": 1, "run": "imdb-ids-20261115T083000Z-00ff", "dataset": "imdb", "mode": "ids", "ids": [133093]},
+    {
+        "run": "imdb-ids-20261115T083000Z-00ff",
+        "dataset": "imdb",
+        "mode": "ids",
+        "ids": [111161, 133093],
+        "known": {"133093": "movie/603"},
+    },
     {
         "v": 1,
         "run": "movie_popular-pages-20261115T083000Z-00ff",
@@ -126,25 +135,20 @@ def collecting() -> Iterator[Throw]:
             assert answer == {"batchItemFailures": []}, "it would come back"
             lines = told.take()
             refused = logged(lines, "message.rejected")
-            assert counted(lines, "messages_rejected") == len(refused), "not counted"
             if refused:
-                assert services.sent == [{"forwarded": _unicode(str(case)) or "(empty)"}], (
+                assert measured(lines, Metric.FAILED_PERCENT) == 100 and len(refused) == 1, "not counted"
+                assert services.sent == [{"forwarded": whole_characters(str(case)) or "(empty)"}], (
                     "not among the dead letters as it came"
                 )
                 return str(refused[0]["reason"])
             ids = json.loads(str(case))["ids"]
-            settled = sum(
-                counted(lines, name) for name in ("stored", "unchanged", "gone", "dead", "retried", "returned")
-            )
+            (told_of,) = logged(lines, "batch.collected")
+            settled = sum(told_of[name] for name in ("stored", "unchanged", "gone", "dead", "retried", "returned"))
             assert settled == len(ids), f"{len(ids)} ids, of which {settled} are counted"
-            assert not counted(lines, "retried"), "an id that can never be collected was taken for one that can"
+            assert not told_of["retried"], "an id that can never be collected was taken for one that can"
             return TAKEN
 
         yield throw
-
-
-def _unicode(text: str) -> str:
-    return text.encode(errors="backslashreplace").decode()
 
 
 def s3_event(random: Random) -> Case:
@@ -197,18 +201,31 @@ class _Objects(Lake):
 @contextmanager
 def writing_the_lake() -> Iterator[Throw]:
     """The lake writer's handler with one message. What it takes is not there: that is refused, too, with its name."""
-    lake = _Objects()
+    lake, forwarded = _Objects(), list[str]()
+    settings = SimpleNamespace(lake_bucket=_BUCKET, dead_letters_url="https://dead")
+
+    def send_message(*, QueueUrl: str, MessageBody: str, MessageAttributes: Any) -> None:  # noqa: N803 - boto3's
+        MessageBody.encode()
+        MessageAttributes["reason"]["StringValue"].encode()
+        forwarded.append(QueueUrl)
+
     with (
         telling() as told,
+        mock.patch("boto3.client", return_value=SimpleNamespace(send_message=send_message)),
         mock.patch.object(writer, "_lake", return_value=lake),
         mock.patch.object(writer, "_database"),
-        mock.patch.object(writer.LakeWriterSettings, "from_env", return_value=SimpleNamespace(lake_bucket=_BUCKET)),
+        mock.patch.object(writer.LakeWriterSettings, "from_env", return_value=settings),
     ):
 
         def throw(case: Case) -> str:
             lake.asked.clear()
+            forwarded.clear()
             answer = writer.handler({"Records": [{"messageId": "1", "body": str(case)}]}, CONTEXT)
-            return _refused(answer, told, bool(lake.asked))
+            lines = told.take()
+            assert not answer["batchItemFailures"], f"it would come back: {logged(lines, 'object.failed')}"
+            (refused,) = logged(lines, "object.rejected")
+            assert len(forwarded) == 1, "not among the dead letters"
+            return TAKEN if lake.asked else str(refused["reason"])
 
         yield throw
 

@@ -19,6 +19,7 @@ import orjson
 
 from lambdas.common.aws import Aws
 from lambdas.common.http import Response
+from lambdas.common.metrics import Metric
 from lambdas.common.pacer import Pacer
 from lambdas.common.sigv4 import Credentials, Signer
 from lambdas.common.telemetry import logger, metrics
@@ -34,7 +35,7 @@ _DAY = r"\d{4}-\d\d-\d\d"
 EDGE = rf"(?:{_TITLE}(?:/season/\d{{1,10}}|/reviews)?|{_LIST}/[1-9]\d{{0,2}})\.pb\.lz4"
 BRONZE = rf"bronze/[a-z_]+/dt={_DAY}/{_RUN}/{_ID}-\d-[0-9a-f]{{8}}\.jsonl\.gz"
 SILVER = rf"(?:silver|quarantine)/[a-z_]+/dt={_DAY}/{_RUN}-{_ID}-\d-[0-9a-f]{{8}}\.parquet"
-EXPORTS = rf"exports/[a-z_]+/dt={_DAY}/ids\.csv\.gz"
+EXPORTS = rf"exports/dataset=[a-z_]+/dt={_DAY}/ids\.csv\.gz"
 PLACES = re.compile(
     "|".join(
         (
@@ -221,16 +222,17 @@ def telling() -> Iterator[Told]:
     stream = logger.registered_handler.setStream(out)  # type: ignore[attr-defined]  # Powertools makes a StreamHandler
     metrics.clear_metrics()
     try:
-        with mock.patch("sys.stdout", out):
+        with mock.patch("sys.stdout", out), mock.patch.object(metrics.provider, "namespace", "Tmdb/fuzz"):
             yield Told(out)
     finally:
         logger.registered_handler.setStream(stream)  # type: ignore[attr-defined]
         metrics.clear_metrics()
 
 
-def counted(lines: list[dict[str, Any]], metric: str) -> int:
-    """What a metric came to in those lines."""
-    return int(sum(sum(line[metric]) for line in lines if metric in line and "_aws" in line))
+def measured(lines: list[dict[str, Any]], metric: Metric) -> float | None:
+    """What a metric came to in those lines; None when nothing was said of it."""
+    told = [value for line in lines if "_aws" in line for value in line.get(metric.label, ())]
+    return sum(told) if told else None
 
 
 def logged(lines: list[dict[str, Any]], event: str) -> list[dict[str, Any]]:

@@ -110,10 +110,10 @@ def _any_key(body: str, bucket: str) -> Name:
 
 PLANTED: dict[str, tuple[str, Any, str, Any]] = {
     "a work item is believed": ("work items", collector, "WorkItem", _Lenient),
-    "a reject is not counted": ("work items", collector, "count", lambda *_, **__: None),
+    "a reject is not counted": ("work items", collector, "measure", lambda _: None),
     "any object is loaded": ("loader messages", loader, "named", _any_key),
     "any key is read": ("lake messages", write, "parse_bronze_key", lambda _: None),
-    "a failure is not counted": ("harvest events", report, "count", lambda *_, **__: None),
+    "a failure is not counted": ("harvest events", report, "measure", lambda _: None),
     "a row of changes is believed": ("changes pages", changes, "MAX_ID", 2**63),
     "lines are skipped in silence": ("export lines", lines.LineReader, "_reject", lambda *_: None),
     "a bad line ends the file": ("export lines", lines, "_BAD", ()),
