@@ -4,6 +4,7 @@ import multiprocessing
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from queue import Empty
 from typing import TYPE_CHECKING, Any
 
 from tests.fuzz.surface import Finding, Surface, Tally, throw
@@ -12,6 +13,7 @@ from tests.fuzz.surfaces import SURFACES
 if TYPE_CHECKING:
     from multiprocessing.queues import Queue
 
+_SECONDS = 5
 _PIECES = 4
 """Of each surface: a process that is late has little left to be late with."""
 
@@ -53,7 +55,7 @@ def run(
         worker.start()
     tallies: dict[str, Tally] = {}
     try:
-        for name, found in _heard(news, len(pieces)):
+        for name, found in _heard(news, len(pieces), workers):
             if isinstance(found, Tally):
                 tallies.setdefault(name, Tally()).add(found)
             else:
@@ -68,9 +70,14 @@ def run(
     return tallies
 
 
-def _heard(news: "Queue[tuple[str, Any]]", pieces: int) -> Iterator[tuple[str, Any]]:
+def _heard(news: "Queue[tuple[str, Any]]", pieces: int, workers: Sequence[Any]) -> Iterator[tuple[str, Any]]:
     while pieces:
-        name, found = news.get()
+        try:
+            name, found = news.get(timeout=_SECONDS)
+        except Empty:
+            if any(worker.exitcode for worker in workers):
+                raise Finding("a process of the fuzz was killed") from None
+            continue
         if isinstance(found, str):
             raise Finding(found)
         pieces -= isinstance(found, Tally)
