@@ -6,6 +6,8 @@ DATA ?= keep
 SEED ?= 1
 SEEDS ?= 10
 IDS ?= 20000
+INPUTS ?= 1000000
+LETTERS ?= 10000
 BIN := .venv/bin
 
 export LOCAL
@@ -13,8 +15,8 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_SYSTEM_CERTS := 1
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
-.PHONY: help setup run serve test simulate fuzz-codec lint synth bootstrap deploy deploy-harvester deploy-collector destroy
-.PHONY: chaos docs grants audit session bench bench-quick proto rds-ca snapshots lock clean
+.PHONY: help setup run serve test lint simulate chaos fuzz fuzz-codec drill synth bootstrap deploy deploy-harvester
+.PHONY: deploy-collector destroy docs grants audit session bench bench-quick proto rds-ca snapshots lock clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +63,9 @@ bench: setup .venv/bench/.installed  ## measure how fast it is, against floors a
 bench-quick: setup .venv/bench/.installed  ## the same with fewer rounds, in a minute; writes nothing
 	@$(BIN)/python -m bench --quick
 
+fuzz: setup  ## throw a million hostile inputs at everything that takes input, codec included (INPUTS=1000000 SEED=1)
+	@$(BIN)/python -m tests.fuzz --inputs $(INPUTS) --seed $(SEED)
+
 fuzz-codec: setup  ## throw 100,000 hostile bodies and 10,000 damaged objects at the codec (SEED=1)
 	$(BIN)/python -m tests.fuzz.codec --bodies 100000 --objects 10000 --seed $(SEED)
 
@@ -76,6 +81,9 @@ simulate: setup  ## run harvester and collectors under a virtual clock with faul
 
 chaos: setup  ## kill -9 every stage at every call, in real processes, and see that the rerun makes up for it (SCENE=compact)
 	@$(BIN)/python -m tests.chaos $(if $(SCENE),--scene "$(SCENE)")
+
+drill: setup  ## bring dead ids back by tmdb dlq redrive, killed midway and run twice, under TMDB's own limits (LETTERS=10000)
+	@$(BIN)/python -m local.drill --letters $(LETTERS)
 
 docs: setup  ## write docs/cli.md from the command itself
 	$(BIN)/python -m cli.docs

@@ -21,6 +21,7 @@ from cli.outcomes import outcomes
 from cli.plan import plan
 from cli.purge import purge
 from cli.query import query
+from cli.rebuild import rebuild
 from cli.reconcile import reconcile
 from cli.sql import sql
 from cli.stacks import deploy, destroy
@@ -43,7 +44,7 @@ VERBS = (
     *(trigger, harvest, collect, plan),
     *(status, logs, setup_alerts),
     *(query, history, sql, encode, decode),
-    *(replay, pause, resume, reconcile, compact, purge),
+    *(replay, pause, resume, reconcile, rebuild, compact, purge),
     *(download, launch, simulate, outcomes),
 )
 for verb in VERBS:

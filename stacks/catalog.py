@@ -131,7 +131,7 @@ class CatalogStack(Stack):
             self,
             "Loader",
             stage="catalog_loader",
-            settings=CatalogLoaderSettings(**self.database.address),
+            settings=CatalogLoaderSettings(**self.database.address, lake_bucket=bucket.bucket_name),
             target=self._target,
             memory_size=1769,
             timeout=_LOADER_TIMEOUT,

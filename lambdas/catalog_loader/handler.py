@@ -57,7 +57,7 @@ def _purged(event: dict[str, Any], visit: Visit, now: float) -> dict[str, int]:
 def _loaded(record: dict[str, Any], visit: Visit) -> bool:
     """Whether the object that a record names is loaded. Whatever goes wrong with it is no trouble of its neighbours."""
     try:
-        name = named(record["body"])
+        name = named(record["body"], _settings().lake_bucket)
         report(name, load(name, _objects(), visit.run))
     except Exception as error:  # noqa: BLE001 - also one that nobody foresaw is one message's
         unforeseen = not isinstance(error, PipelineError)

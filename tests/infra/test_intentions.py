@@ -200,6 +200,15 @@ def test_what_is_stored_survives_its_stack(stacks: Stacks) -> None:
     assert {resource["UpdateReplacePolicy"] for resource in found} == {kept}
 
 
+def test_the_state_can_be_had_back(stacks: Stacks) -> None:
+    """The table can be restored as of any second of the last 35 days, and nobody deletes it by mistake."""
+    (table,) = stacks.properties("AWS::DynamoDB::GlobalTable")
+    given_up = stacks.settings.data == "delete"
+    for replica in table["Replicas"]:
+        assert replica["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+        assert replica.get("DeletionProtectionEnabled", False) is not given_up
+
+
 def test_nothing_has_a_name_of_its_own(stacks: Stacks) -> None:
     """A stage can be deployed again beside what it left; named is what breaks a circle, and what only people go by."""
     named = {
