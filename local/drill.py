@@ -176,7 +176,8 @@ def _settled(world: Deployment, before: set[str]) -> set[int]:
 def _letters(world: Deployment, ids: set[int], new: Iterable[Run]) -> list[str]:
     """The dead letters of these ids that did not die in a new run."""
     sqs, url = world.emulator.client("sqs"), world.outputs["DeadLettersUrl"]
-    runs, found = {run.run for run in new}, {}
+    runs = {run.run for run in new}
+    found: dict[str, WorkItem] = {}
     while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=5).get("Messages"):
         found |= {message["MessageId"]: WorkItem.from_json(message["Body"]) for message in messages}
     return [item.run for item in found.values() if item.run not in runs and ids & set(item.ids)]

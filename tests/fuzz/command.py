@@ -108,7 +108,8 @@ def _given(random: Random, parameter: Any) -> list[str]:
 def _value(random: Random, parameter: Any) -> str:
     if "pathlib.Path" in str(parameter.type_descriptor):
         return random.choice([*_FILES, ".", "new.csv", "no/such/file", "\ud800", "a" * 300, "é\u202e", ""])
-    return random.choice([hostile.text(random), random.choice(hostile.NUMBERS), *random.choices(_SENSIBLE, k=3)])
+    values: list[str] = [hostile.text(random), random.choice(hostile.NUMBERS), *random.choices(_SENSIBLE, k=3)]
+    return random.choice(values)
 
 
 class _Denying:

@@ -30,6 +30,7 @@ from lambdas.common.metrics import Metric
 from lambdas.common.queue import SqsQueue
 from lambdas.common.state import State
 from lambdas.lake_writer import handler as writer
+from lambdas.lake_writer.settings import LakeWriterSettings
 from tests.fuzz import hostile
 from tests.fuzz.shorter import Case
 from tests.fuzz.surface import TAKEN, Throw
@@ -214,7 +215,7 @@ def writing_the_lake() -> Iterator[Throw]:
         mock.patch("boto3.client", return_value=SimpleNamespace(send_message=send_message)),
         mock.patch.object(writer, "_lake", return_value=lake),
         mock.patch.object(writer, "_database"),
-        mock.patch.object(writer.LakeWriterSettings, "from_env", return_value=settings),
+        mock.patch.object(LakeWriterSettings, "from_env", return_value=settings),
     ):
 
         def throw(case: Case) -> str:

@@ -9,8 +9,8 @@ import botocore.session
 import pytest
 from botocore.validate import validate_parameters
 
-from tests.system.test_cli import eventually, newest, remove, told
-from tests.system.world import World
+from tests.system.test_cli import newest, remove, told
+from tests.system.world import World, eventually
 from tests.unit.cli import shell
 
 pytestmark = pytest.mark.parametrize("samples", ["made-up samples"], indirect=True, scope="session")

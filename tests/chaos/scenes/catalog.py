@@ -50,6 +50,7 @@ class Load:
             database_user=world.machine.postgres.user,
             database_iam=False,
             database_ca="",
+            lake_bucket=world.bucket("lake"),
         )
         await world.deliver("work", "catalog_loader", settings, batch=10)
 
