@@ -22,6 +22,8 @@ PARTS = {
     "lambdas/lake_writer/requirements.txt": ("lake_writer",),
     "lambdas/lake_compactor/requirements.txt": ("lake_compactor",),
     "lambdas/gold_builder/requirements.txt": ("gold_builder",),
+    "lambdas/notifier/requirements.txt": ("notifier",),
+    "lambdas/watcher/requirements.txt": ("watcher",),
 }
 APART = {"local/emulator-requirements.txt": ("emulator",), "bench/requirements.txt": ("bench",)}
 

@@ -43,11 +43,12 @@ movie export all, stage prod, edge Bunny (my-zone)
 │ state table (DynamoDB) │          0.16 │             0.14 │             0.62 │             0.56 │
 │ logs                   │          0.03 │             0.00 │             0.10 │             0.00 │
 │ traces                 │          0.12 │             0.00 │             0.49 │             0.00 │
-│ metrics                │          0.07 │             0.00 │             3.00 │             0.00 │
-│ alarms                 │          0.01 │             0.00 │             0.80 │             0.00 │
+│ watcher (Lambda)       │          0.00 │             0.00 │             0.00 │             0.00 │
+│ metrics                │          0.08 │             0.00 │             3.65 │             0.65 │
+│ alarms                 │          0.04 │             0.00 │             2.50 │             1.50 │
 │ secrets                │          0.01 │             0.01 │             0.81 │             0.81 │
 ├────────────────────────┼───────────────┼──────────────────┼──────────────────┼──────────────────┤
-│ all                    │          2.61 │             0.56 │            25.98 │            12.49 │
+│ all                    │          2.64 │             0.56 │            28.33 │            14.64 │
 └────────────────────────┴───────────────┴──────────────────┴──────────────────┴──────────────────┘
 List prices of us-east-1, 2026-11-20. Allowances: what AWS gives each account free, every month.
 - Every sync fetches what changed yesterday and today, however often it runs. With a daily
@@ -175,7 +176,7 @@ def test_a_mistake_is_one_sentence(options: list[str], sentence: str, capsys: py
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ((), ["S3 charges every PUT, one an object. With a Bunny storage zone as `edge` it is $2.61 for this"]),
+        ((), ["S3 charges every PUT, one an object. With a Bunny storage zone as `edge` it is $2.64 for this"]),
         (
             (*BUNNY, "-c", "collectors=10", "-c", "collector_memory=512"),
             [

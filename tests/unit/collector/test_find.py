@@ -51,7 +51,8 @@ def test_an_answer_is_a_pointer_or_a_typed_error(body: dict[str, Any]) -> None:
 
 
 def test_whether_a_title_has_an_id() -> None:
-    """A body that names another id contradicts; one that names none does not."""
-    assert names(IMDB, 7, {}) and names(IMDB, 7, {"imdb_id": "", "external_ids": {"imdb_id": None}})
+    """A body says so, names another id and contradicts, or names none and says nothing."""
+    assert names(IMDB, 7, {}) is None and names(IMDB, 7, {"imdb_id": "", "external_ids": {"imdb_id": None}}) is None
     assert names(IMDB, 7, {"imdb_id": "tt0000007"}) and names(IMDB, 7, {"external_ids": {"imdb_id": "tt0000007"}})
-    assert not names(IMDB, 7, {"imdb_id": "tt0000008"}) and not names(IMDB, 7, {"external_ids": {"imdb_id": "tt8"}})
+    others: list[dict[str, Any]] = [{"imdb_id": "tt0000008"}, {"external_ids": {"imdb_id": "tt8"}}]
+    assert [names(IMDB, 7, body) for body in others] == [False, False]
