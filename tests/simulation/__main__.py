@@ -8,12 +8,14 @@ from pathlib import Path
 
 from tests.simulation.shrink import shortest
 from tests.simulation.simulate import Outcome, simulate
+from tests.simulation.stories import STORIES
 
 
 def main() -> int:
     """Gives the exit status: 1 when an invariant was violated."""
     parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
     parser.add_argument("--ids", type=int, default=2_000, help="of the made-up TMDB")
+    parser.add_argument("--story", choices=list(STORIES), default="movies", help="what happens")
     parser.add_argument("--seed", type=int, default=1, help="of the first run; odd ones use S3, even ones Bunny")
     parser.add_argument("--seeds", type=int, default=10, help="how many runs, with one seed after the other")
     parser.add_argument("--rate", type=float, default=1.0, help="multiplies how often faults strike")
@@ -22,7 +24,7 @@ def main() -> int:
     only = asked.faults.read_text().splitlines() if asked.faults else None
     for seed in range(asked.seed, asked.seed + asked.seeds):
         began = time.process_time()
-        outcome = simulate(seed, ids=asked.ids, only=only, rate=asked.rate)
+        outcome = simulate(seed, ids=asked.ids, story=asked.story, only=only, rate=asked.rate)
         print(_told(outcome, time.process_time() - began), flush=True)  # noqa: T201 - it speaks to a person
         if outcome.violation:
             return _failed(outcome, asked.rate)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tests.simulation.clock import VirtualLoop
 from tests.simulation.faults import Faults
 from tests.simulation.stages import handlers
+from tests.simulation.stories import STORIES
 from tests.simulation.world import World
 
 
@@ -13,6 +14,7 @@ from tests.simulation.world import World
 class Outcome:
     """What a run came to."""
 
+    story: str
     seed: int
     ids: int
     violation: str
@@ -21,11 +23,17 @@ class Outcome:
     """Virtual ones."""
     invocations: int
     stops: int
+    least_left: float
+    """Seconds that any invocation of the collector had left at its end."""
+    neighbours: int
+    """Ids that were stored at once although an id beside them was poison."""
     trace: str
     """The same for the same run: its end, all objects and receipts."""
 
 
-def simulate(seed: int, *, ids: int, only: Iterable[str] | None = None, rate: float = 1.0) -> Outcome:
+def simulate(
+    seed: int, *, ids: int, story: str = "movies", only: Iterable[str] | None = None, rate: float = 1.0
+) -> Outcome:
     """Run one seed to its end."""
     loop = VirtualLoop()
     faults = Faults(seed, only, rate=rate)
@@ -33,9 +41,10 @@ def simulate(seed: int, *, ids: int, only: Iterable[str] | None = None, rate: fl
 
     async def run() -> World:
         nonlocal violation
-        world = World(loop, ids, faults, seed)
+        kind, tell = STORIES[story]
+        world = World(loop, kind(ids), faults, seed)
         try:
-            await world.live()
+            await world.live(tell)
         except AssertionError as error:
             violation = str(error) or type(error).__name__
         return world
@@ -46,6 +55,7 @@ def simulate(seed: int, *, ids: int, only: Iterable[str] | None = None, rate: fl
     finally:
         loop.close()
     return Outcome(
+        story=story,
         seed=seed,
         ids=ids,
         violation=violation,
@@ -53,5 +63,7 @@ def simulate(seed: int, *, ids: int, only: Iterable[str] | None = None, rate: fl
         seconds=loop.now,
         invocations=world.collector.invocations,
         stops=world.stops,
+        least_left=world.collector.least_left,
+        neighbours=world.watch.neighbours,
         trace=f"{loop.now:.6f} {world.queue.sent} {len(world.edge.objects)} {len(faults.fired)}",
     )

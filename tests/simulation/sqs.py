@@ -28,7 +28,6 @@ class Queue:
         self.sent = 0
         self.acknowledged = 0
         self.redriven: list[Message] = []
-        self.forwarded: list[str] = []
 
     def put(self, body: str, now: float, delay: float = 0) -> Message:
         self._number += 1
@@ -66,10 +65,6 @@ class Queue:
     def acknowledge(self, message: Message) -> None:
         self.acknowledged += not message.gone
         message.gone = True
-
-    @property
-    def empty(self) -> bool:
-        return self.sent == self.acknowledged + len(self.redriven)
 
     @property
     def waiting(self) -> int:
