@@ -120,6 +120,8 @@ class Watch:
             return
         if not poison.isdisjoint(process.delivery.ids):
             settled = {*receipt.stored, *receipt.unchanged, *receipt.gone}
+            if self._world.fired("mass_dead"):
+                settled |= receipt.dead.keys()
             left = set(process.delivery.ids) - settled - self.own - poison - self._world.tmdb.gone
             self.demand(not left, f"neighbours of poison are stored at first receive: {sorted(left)[:5]} of {run}")
             self.neighbours += len(settled)

@@ -6,7 +6,6 @@ import zlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlsplit
 
 import orjson
 
@@ -71,9 +70,9 @@ class Asked(NamedTuple):
     """A call as the service gets it. `path` of S3 begins with the bucket."""
 
     service: str
-    method: str
     path: str
     query: str
+    method: str
     call: Call
 
     @property
@@ -123,9 +122,10 @@ class Network:
     async def request(self, process: "Process", method: str, url: str, call: Call) -> Response:
         """What the service at `url` answers. Raises Retry when no answer comes, CancelledError in a dead process."""
         process.check()
-        parts = urlsplit(url)
-        service, path = self._service(parts.hostname or "", parts.path)
-        asked = Asked(service, method, path, parts.query, call)
+        where, _, query = url.removeprefix("https://").partition("?")
+        host, _, path = where.partition("/")
+        asked = Asked(*self._service(host, path), query, method, call)
+        service = asked.service
         faults, tmdb = self._world.faults, self._world.tmdb
         operation = asked.operation
         fault, length = faults.strike(service, operation)
@@ -187,14 +187,10 @@ class Network:
         return answer
 
     def _service(self, host: str, path: str) -> tuple[str, str]:
-        if host == "tmdb":
-            return "tmdb", path.removeprefix("/3/")
-        if host == "bunny":
-            return "bunny", path.removeprefix("/zone/")
+        if host in ("tmdb", "bunny"):
+            return host, path.partition("/")[2]
         first, second, *_ = host.split(".")
-        if second == "s3":
-            return "s3", f"{first}/{path[1:]}"
-        return first, path
+        return ("s3", f"{first}/{path}") if second == "s3" else (first, path)
 
     def _answer(self, asked: Asked, fault: str) -> Response:
         """Have the service do it. Bytes that are wrong became so on their way there, or back."""
@@ -205,7 +201,7 @@ class Network:
 
     def _done(self, asked: Asked, fault: str) -> Response:
         world, now = self._world, self._world.clock.time()
-        method, path, query, headers, body = asked.method, asked.path, asked.query, asked.call.headers, asked.call.body
+        _, path, query, method, (headers, body, _) = asked
         match asked.service:
             case "tmdb":
                 return world.tmdb.answer(path, query)

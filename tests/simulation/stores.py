@@ -72,7 +72,7 @@ class Store:
             self.replaced.append((key, there.fetched_at - fetched, now - fetched))
         self._version += 1
         self.objects[key] = Object(body, self._version, orjson.dumps(metadata) if metadata else b"{}", fetched)
-        if (title := _title(key)) and title != key:
+        if title := _title(key):
             self._below.setdefault(title, set()).add(key)
         return Response(200 if self._conditional else 201, {}, b"")
 
