@@ -16,12 +16,24 @@ class Fault(StrEnum):
     """The limit, although it was kept."""
     INTERNAL = "500"
     """HTTP 500, code 11 in JSON."""
+    UNAVAILABLE = "503"
+    """HTTP 503 without a body."""
     HTML = "html"
     """HTTP 502 and a page."""
+    PAGE = "page"
+    """HTTP 200 and a page."""
+    NO_CODE = "404"
+    """HTTP 404 and a page: nothing that TMDB itself said."""
+    REDIRECT = "redirect"
+    """HTTP 302 to somewhere else."""
     REFUSED = "refused"
     """HTTP 200 with `success: false`."""
+    OTHER = "other"
+    """The body of another title."""
     SLOW = "slow"
     """The right answer, late."""
+    HANG = "hang"
+    """No answer, on a connection that stays open."""
     RESET = "reset"
     """The connection is reset before any answer."""
     TRUNCATED = "truncated"
@@ -43,10 +55,22 @@ async def spoil(fault: Fault, request: web.BaseRequest, good: web.Response, slow
             return errors.error(44)
         case Fault.REFUSED:
             return errors.error(21)
+        case Fault.UNAVAILABLE:
+            return web.Response(status=503)
         case Fault.HTML:
             return errors.bad_gateway()
+        case Fault.PAGE:
+            return errors.page("Maintenance", 200)
+        case Fault.NO_CODE:
+            return errors.page("404 Not Found", 404)
+        case Fault.REDIRECT:
+            return web.Response(status=302, headers={"Location": "https://127.0.0.1:9/elsewhere"})
+        case Fault.OTHER:
+            return errors.json_response({"id": 2_147_483_647, "title": "Another", "name": "Another", "page": 0})
         case Fault.SLOW:
             await asyncio.sleep(slow)
+        case Fault.HANG:
+            await asyncio.Event().wait()  # until the client goes away
         case Fault.RESET:
             reset(request)
         case Fault.TRUNCATED:
