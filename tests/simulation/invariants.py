@@ -40,6 +40,8 @@ class Watch:
         self.neighbours = 0
         """Ids that were stored at once although an id beside them was poison."""
         self._suspended_at = 0.0
+        self.stopping = 0.0
+        """Seconds that it took at most to stop the line, once the token was refused."""
         self.violated = ""
         """The first thing that did not hold: whoever caught its exception, the run ends."""
 
@@ -69,6 +71,7 @@ class Watch:
 
     def _stops_in_time(self) -> None:
         took = self._world.loop.time() - self._suspended_at if self._suspended_at else 0.0
+        self.stopping = max(self.stopping, took)
         self.demand(took <= STOPS_WITHIN, f"a suspended token stops the line within a minute: not in {took:.0f} s")
 
     def accepted(self, item: dict[str, Any]) -> None:

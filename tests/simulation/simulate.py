@@ -1,12 +1,13 @@
 """One seed, run to its end: the outcome of a whole simulated life."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from tests.simulation.clock import VirtualLoop
 from tests.simulation.faults import Faults
 from tests.simulation.stages import handlers
 from tests.simulation.stories import STORIES
+from tests.simulation.tmdb import Tmdb
 from tests.simulation.world import World
 
 
@@ -23,8 +24,6 @@ class Outcome:
     """Virtual ones."""
     invocations: int
     stops: int
-    least_left: float
-    """Seconds that any invocation of the collector had left at its end."""
     neighbours: int
     """Ids that were stored at once although an id beside them was poison."""
     trace: str
@@ -35,25 +34,10 @@ def simulate(
     seed: int, *, ids: int, story: str = "movies", only: Iterable[str] | None = None, rate: float = 1.0
 ) -> Outcome:
     """Run one seed to its end."""
-    loop = VirtualLoop()
     faults = Faults(seed, only, rate=rate)
-    violation = ""
-
-    async def run() -> World:
-        nonlocal violation
-        kind, tell = STORIES[story]
-        world = World(loop, kind(ids), faults, seed)
-        try:
-            await world.live(tell)
-        except AssertionError as error:
-            violation = str(error) or type(error).__name__
-        return world
-
-    try:
-        with handlers():
-            world = loop.run_until_complete(run())
-    finally:
-        loop.close()
+    kind, tell = STORIES[story]
+    world, violation = live(kind(ids), faults, seed, tell)
+    loop = world.loop
     return Outcome(
         story=story,
         seed=seed,
@@ -63,7 +47,27 @@ def simulate(
         seconds=loop.now,
         invocations=world.collector.invocations,
         stops=world.stops,
-        least_left=world.collector.least_left,
         neighbours=world.watch.neighbours,
         trace=f"{loop.now:.6f} {world.queue.sent} {len(world.edge.objects)} {len(faults.fired)}",
     )
+
+
+def live(tmdb: Tmdb, faults: Faults, seed: int, tell: Callable[[World], Awaitable[None]]) -> tuple[World, str]:
+    """A world at its end, and what it violated."""
+    loop = VirtualLoop()
+    violation = ""
+
+    async def run() -> World:
+        nonlocal violation
+        world = World(loop, tmdb, faults, seed)
+        try:
+            await world.live(tell)
+        except AssertionError as error:
+            violation = str(error) or type(error).__name__
+        return world
+
+    try:
+        with handlers():
+            return loop.run_until_complete(run()), violation
+    finally:
+        loop.close()

@@ -27,6 +27,7 @@ class Queue:
         self._number = 0
         self.sent = 0
         self.acknowledged = 0
+        self.most_receives = 0
         self.redriven: list[Message] = []
 
     def put(self, body: str, now: float, delay: float = 0) -> Message:
@@ -49,6 +50,7 @@ class Queue:
             if message.gone:
                 continue
             message.receives += 1
+            self.most_receives = max(self.most_receives, message.receives)
             if message.receives > MAX_RECEIVES:
                 message.gone = True
                 self.redriven.append(message)

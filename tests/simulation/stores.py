@@ -36,6 +36,7 @@ class Store:
         self._below: dict[str, set[str]] = {}
         """By title, the keys of what lies below it."""
         self.replaced: list[tuple[str, int, float]] = []
+        self.removed: list[str] = []
 
     def answer(
         self, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes, now: float
@@ -47,7 +48,8 @@ class Store:
             case "PUT":
                 return self._put(path, headers, body, now)
             case "DELETE":
-                self.objects.pop(path, None)
+                if self.objects.pop(path, None):
+                    self.removed.append(path)
                 self._below.get(_title(path), set()).discard(path)
                 return Response(204 if self._conditional else 200, {}, b"")
             case _ if there is None:

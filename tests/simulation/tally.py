@@ -14,6 +14,8 @@ class Tally:
         self.counted = dict.fromkeys(OUTCOMES, 0)
         self.reasons: dict[int, str] = {}
         """Why ids are dead."""
+        self.retried = 0
+        """Attempts that went out."""
         self.twice: list[int] = []
         """Ids that were settled before."""
         self._known = IdSet()
@@ -25,6 +27,7 @@ class Tally:
             return False
         self._receipts.add(key)
         self.reasons |= receipt.dead
+        self.retried += len(receipt.retry)
         for name in OUTCOMES:
             ids = getattr(receipt, name)
             self.counted[name] += len(ids)

@@ -155,8 +155,11 @@ class World:
         for name in windows:
             chance = WINDOWS[name]
             if self.faults.chance(name, "opens") < chance:
-                start = round(3 + 0.8 * estimate * self.faults.chance(name, "when"))
-                self._background.append(asyncio.create_task(self._window(name, start)))
+                self.break_down_at(name, round(3 + 0.8 * estimate * self.faults.chance(name, "when")))
+
+    def break_down_at(self, window: str, start: float) -> None:
+        """Let a thing go wrong for everybody `start` seconds from now, for as long as it lasts."""
+        self._background.append(asyncio.create_task(self._window(window, start)))
 
     async def harvest(self, **event: Any) -> None:
         """Have an event harvested, and what continues it; one that fails is tried again as the same request."""
