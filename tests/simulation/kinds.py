@@ -50,12 +50,9 @@ class Pages(Tmdb):
         """Let the list lose its last pages."""
         last = len(self.ids) * 2 // 3
         self.gone = set(self.ids[last:])
+        self.poison -= self.gone
         for id in self.ids:
             self.change(id)
-
-    @property
-    def poison(self) -> set[int]:
-        return super().poison - self.gone
 
     def objects(self, id: int) -> Objects:
         return {f"movie/popular/{id}.pb.lz4": ("movie_popular", {"results": self._rows(id)})}

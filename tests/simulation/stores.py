@@ -1,6 +1,7 @@
 """S3 with conditional writes, and Bunny, where the last writer wins. Both remember when an older fetch won."""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qs
@@ -16,13 +17,14 @@ _META = "x-amz-meta-"
 
 @dataclass(slots=True, frozen=True)
 class Object:
-    """A stored object; `fetched_at` is that of the title in it, 0 where there is none. `headers` are JSON: a million
-    objects have to fit into memory.
+    """A stored object; `fetched_at` is that of the title in it, 0 where there is none.
+
+    `headers` are JSON, and no orjson's, whose bytes keep their buffers: a million objects have to fit into memory.
     """
 
     blob: bytes
     version: int
-    headers: bytes
+    headers: str
     fetched_at: int
 
 
@@ -73,7 +75,7 @@ class Store:
         if there and there.fetched_at > fetched:
             self.replaced.append((key, there.fetched_at - fetched, now - fetched))
         self._version += 1
-        self.objects[key] = Object(body, self._version, orjson.dumps(metadata) if metadata else b"{}", fetched)
+        self.objects[key] = Object(body, self._version, json.dumps(metadata), fetched)
         if title := _title(key):
             self._below.setdefault(title, set()).add(key)
         return Response(200 if self._conditional else 201, {}, b"")

@@ -4,6 +4,7 @@ import datetime as dt
 import gzip
 from collections import deque
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -42,9 +43,10 @@ class Tmdb:
         self._asked: deque[float] = deque()
         self.open = self.most_open = self.most_a_second = 0
 
-    @property
+    @cached_property
     def poison(self) -> set[int]:
-        return self.bad | self.invalid | self.broken | self.deadly
+        """What ends as a dead letter."""
+        return (self.bad | self.invalid | self.broken | self.deadly) - self.gone
 
     def change(self, id: int) -> None:
         """Give a title another content."""
