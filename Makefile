@@ -4,8 +4,8 @@ LOCAL ?= .local
 STAGE ?= prod
 DATA ?= keep
 SEED ?= 1
-SEEDS ?= 10
-IDS ?= 20000
+SEEDS ?= 1
+IDS ?= 1000000
 BIN := .venv/bin
 
 export LOCAL
@@ -64,8 +64,8 @@ bench-quick: setup .venv/bench/.installed  ## the same with fewer rounds, in a m
 fuzz-codec: setup  ## throw 100,000 hostile bodies and 10,000 damaged objects at the codec (SEED=1)
 	$(BIN)/python -m tests.fuzz.codec --bodies 100000 --objects 10000 --seed $(SEED)
 
-simulate: setup  ## run harvester and collectors under a virtual clock with faults at every call (SEED=1 SEEDS=10 IDS=20000 FAULTS=file)
-	@$(BIN)/python -m tests.simulation --ids $(IDS) --seed $(SEED) --seeds $(SEEDS) $(if $(FAULTS),--faults $(FAULTS))
+simulate: setup  ## run harvester and collectors on a million ids under a virtual clock with faults at every call (IDS=2000 SEED=7 SEEDS=10 FAULTS=file)
+	@$(BIN)/python -m tests.simulation --ids $(IDS) --seed $(SEED) --seeds $(SEEDS) --processes 2 $(if $(FAULTS),--faults $(FAULTS),--all)
 
 docs: setup  ## write docs/cli.md from the command itself
 	$(BIN)/python -m cli.docs

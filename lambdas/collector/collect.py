@@ -185,9 +185,7 @@ def _handed_back(item: WorkItem, outcomes: Outcomes, using: Collector) -> Receip
     return Receipt(stored=outcomes.stored, unchanged=outcomes.unchanged, returned=rest, delay=using.outage_delay)
 
 
-async def _suspicion(
-    item: WorkItem, outcomes: Outcomes, deadline: float, using: Collector
-) -> StopTheLine | None:
+async def _suspicion(item: WorkItem, outcomes: Outcomes, deadline: float, using: Collector) -> StopTheLine | None:
     """Why so much death or disappearance looks like a fault of TMDB's or ours, unless a person has accepted it."""
     reason, number = next(iter(Counter(_dead(item, outcomes).values()).most_common(1)), ("", 0))
     mass_death = number >= SUSPICIOUS_DEAD and 2 * number > len(item.ids)

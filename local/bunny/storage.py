@@ -44,6 +44,14 @@ class Fault(StrEnum):
     """A 400 that is no checksum error: the folder could not be made."""
 
 
+_REFUSALS = {
+    Fault.REFUSED: (401, "Unauthorized"),
+    Fault.TOO_MANY: (429, "Too Many Requests"),
+    Fault.INTERNAL: (500, "Internal Server Error"),
+    Fault.UNAVAILABLE: (503, "Service Unavailable"),
+}
+
+
 @dataclass(kw_only=True)
 class Behaviour:
     """How the zone behaves; each field may change while it runs."""
@@ -90,15 +98,9 @@ class Storage:
         fault = self._faults.draw(path)
         if fault:
             self.faulty[fault] += 1
+        if fault in _REFUSALS:
+            return answer(*_REFUSALS[fault])
         match fault:
-            case Fault.REFUSED:
-                return answer(401, "Unauthorized")
-            case Fault.TOO_MANY:
-                return answer(429, "Too Many Requests")
-            case Fault.INTERNAL:
-                return answer(500, "Internal Server Error")
-            case Fault.UNAVAILABLE:
-                return answer(503, "Service Unavailable")
             case Fault.HANG:
                 await asyncio.Event().wait()  # until the client goes away
             case Fault.FOLDER:

@@ -119,7 +119,7 @@ class Watch:
         """Beside poison everybody is stored when the message is received for the first time."""
         process, poison = CURRENT.get(), self._world.tmdb.poison
         slow = self._world.loop.time() - process.began > _SLOW
-        if process.delivery.receives > 1 or receipt.split or slow or receipt.delay and self._world.lately(120):
+        if process.delivery.receives > 1 or receipt.split or slow or (receipt.delay and self._world.lately(120)):
             return
         if not poison.isdisjoint(process.delivery.ids):
             settled = {*receipt.stored, *receipt.unchanged, *receipt.gone}

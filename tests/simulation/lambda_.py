@@ -87,7 +87,7 @@ class Function:
         self.invocations = self.cut = 0
         self.least_left = limit
 
-    async def invoke(self, work: Callable[["Context"], Coroutine[Any, Any, T]], delivery: Delivery = Delivery()) -> T:  # noqa: B008 - frozen
+    async def invoke(self, work: Callable[["Context"], Coroutine[Any, Any, T]], delivery: Delivery = Delivery()) -> T:
         """Run `work` in a process. Raises Killed, or what the work raised."""
         loop = asyncio.get_running_loop()
         self.invocations += 1

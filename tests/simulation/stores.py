@@ -11,7 +11,6 @@ import orjson
 from lambdas.common import codec
 from lambdas.common.http import Response
 
-
 _META = "x-amz-meta-"
 
 
