@@ -65,9 +65,9 @@ KINDS: dict[str, dict[str, float]] = {
         "sqs_missing_entries": 0.02,
         "sqs_delayed": 0.02,
     },
-    "ssm": {"ssm_500": 0.05},
-    "lambda": {"lambda_api_500": 0.05},
-    "events": {"events_500": 0.05, "events_refused": 0.2},
+    "ssm": {"ssm_500": 0.1},
+    "lambda": {"lambda_api_500": 0.1},
+    "events": {"events_500": 0.2, "events_refused": 0.2},
     "exports": {"exports_500": 0.1, "exports_cut": 0.1, "exports_damaged": 0.1, "exports_reset": 0.1},
     "delivery": {
         "sqs_delivered_twice": 0.03,

@@ -82,7 +82,7 @@ class Function:
         self._network = network
         self._name = name
         self._make = make
-        self._limit = limit
+        self.limit = limit
         self._warm: list[Process] = []
         self.invocations = self.cut = 0
         self.least_left = limit
@@ -93,7 +93,7 @@ class Function:
         self.invocations += 1
         process = self._warm.pop() if self._warm else Process(self._network, self._network.cold_clock(self._name))
         process.delivery, process.began = delivery, loop.time()
-        ends = process.began + self._limit
+        ends = process.began + self.limit
 
         async def run() -> T:
             CURRENT.set(process)
@@ -103,7 +103,7 @@ class Function:
             return await work(Context(ends))
 
         process.task = asyncio.create_task(run())
-        dies_after = self._limit if delivery.dies_after is None else delivery.dies_after
+        dies_after = self.limit if delivery.dies_after is None else delivery.dies_after
         await asyncio.wait({process.task}, timeout=dies_after)
         if not process.task.done():
             self.cut += delivery.dies_after is None

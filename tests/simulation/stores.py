@@ -38,6 +38,8 @@ class Store:
         """By title, the keys of what lies below it."""
         self.replaced: list[tuple[str, int, float]] = []
         self.removed: list[str] = []
+        self.rewritten: set[str] = set()
+        """Keys of titles with something below them that were stored more than once."""
 
     def answer(
         self, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes, now: float
@@ -73,6 +75,8 @@ class Store:
         fetched = codec.metadata(body).fetched_at if key.endswith(".pb.lz4") else 0
         if there and there.fetched_at > fetched:
             self.replaced.append((key, there.fetched_at - fetched, now - fetched))
+        if there and key.removesuffix(".pb.lz4") in self._below:
+            self.rewritten.add(key)
         self._version += 1
         self.objects[key] = Object(body, self._version, json.dumps(metadata), fetched)
         if title := _title(key):

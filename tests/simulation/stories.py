@@ -14,6 +14,8 @@ _DAYS, _QUIET = 5, 2
 """Days of the changes feed, of which one has no changes."""
 _UNLISTED = ("tmdb_outage", "tmdb_storm", "edge_outage", "token_suspended")
 """What goes wrong where ids are not TMDB's own list of them: there a mass of gone ids may be the truth."""
+_SYNC_SECONDS = 90.0
+"""So little time that some days of the feed are left to further invocations."""
 _SOME = 1000
 """Ids that a person asks for at a time."""
 
@@ -33,6 +35,7 @@ async def mirror(world: World) -> None:
     await world.drain(down_to=len(world.tmdb.ids) // 100)
     _change(world)
     await _let_clocks_agree()
+    world.harvester.limit = _SYNC_SECONDS
     await world.harvest(dataset=dataset, mode="sync")
 
 

@@ -147,7 +147,7 @@ class World:
             others = asyncio.all_tasks() - {asyncio.current_task()}
             for task in others:
                 task.cancel()
-            await asyncio.gather(*others, return_exceptions=True)
+            await asyncio.gather(*others, *self._background, return_exceptions=True)
 
     def break_down(self, windows: Iterable[str] = WINDOWS) -> None:
         """Let some of these things go wrong for everybody, each for a while and at its time."""
