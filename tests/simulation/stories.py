@@ -14,7 +14,7 @@ _DAYS, _QUIET = 5, 2
 """Days of the changes feed, of which one has no changes."""
 _UNLISTED = ("tmdb_outage", "tmdb_storm", "edge_outage", "token_suspended")
 """What goes wrong where ids are not TMDB's own list of them: there a mass of gone ids may be the truth."""
-_SYNC_SECONDS = 90.0
+_SYNC_SECONDS = 81.0
 """So little time that some days of the feed are left to further invocations."""
 _SOME = 1000
 """Ids that a person asks for at a time."""
