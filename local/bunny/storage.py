@@ -40,6 +40,8 @@ class Fault(StrEnum):
     """The request is carried out, the answer comes late."""
     WRONG_BYTES = "wrong"
     """A bit is turned on the way there, or back."""
+    CUT = "cut"
+    """A complete answer whose body lacks its second half."""
     FOLDER = "folder"
     """A 400 that is no checksum error: the folder could not be made."""
 
@@ -117,6 +119,8 @@ class Storage:
             return answer(400, f"Invalid path: {bad}")
         if fault is Fault.LOST:
             reset(request)
+        if fault is Fault.CUT and isinstance(response.body, bytes):
+            response.body = response.body[: len(response.body) // 2]
         if fault is Fault.STUCK:
             await asyncio.sleep(self._behaviour.stuck)
         return response

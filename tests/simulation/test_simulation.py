@@ -291,7 +291,7 @@ PLANTED: list[tuple[Callable[[], AbstractContextManager[Any]], Callable[[], str]
     (retry_not_sent, in_the_seeds, "nothing is lost"),
     (settled_again, in_the_seeds, "no id is settled twice"),
     (not_counted, in_the_seeds, "counter"),
-    (never_acknowledged, in_the_seeds, "no message is buried whole"),
+    (never_acknowledged, in_drill(""), "no message is buried whole"),
     (watermark_first, in_the_seeds, "the watermark"),
     (unconditional, in_the_seeds, "an older fetch never wins"),
     (never_changed, in_the_seeds, "the newest is at the edge"),

@@ -180,6 +180,8 @@ async def test_client_of_bunny(fault: BunnyFault, bunny: FakeBunny, edge: Edge, 
     bunny.faults.once[KEY] = [fault]
     await edge(impatient).put(KEY, b"an object", fetched_at=int(TODAY))
     assert bunny.files.read(KEY) == b"an object"
+    if fault is BunnyFault.CUT:
+        return  # of an upload's answer only the status counts
     bunny.faults.always[KEY] = fault
     expected = StopTheLine if fault is BunnyFault.REFUSED else EdgeDown
     with pytest.raises(expected):
