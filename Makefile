@@ -14,7 +14,7 @@ export UV_SYSTEM_CERTS := 1
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
 .PHONY: help setup run serve test simulate fuzz-codec lint synth bootstrap deploy deploy-harvester deploy-collector destroy
-.PHONY: docs bench bench-quick proto snapshots lock clean
+.PHONY: docs session bench bench-quick proto rds-ca snapshots lock clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,8 +70,14 @@ simulate: setup  ## run harvester and collectors on a million ids under a virtua
 docs: setup  ## write docs/cli.md from the command itself
 	$(BIN)/python -m cli.docs
 
+session: setup  ## record the session of docs/operating.md anew, beside a `LIMIT=25 make serve`
+	@$(BIN)/python -m local.session
+
 proto: setup  ## generate the Python of proto/
 	$(BIN)/python -m proto.generate
+
+rds-ca: setup  ## take RDS's root certificates from AWS anew (BUNDLE=file: from a bundle at hand)
+	$(BIN)/python -m local.rds_ca $(BUNDLE)
 
 snapshots: setup  ## accept the templates as they are now
 	$(BIN)/python -m pytest tests/infra --snapshot-update
@@ -113,7 +119,7 @@ compile = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --anno
 part = $(compile) --constraint requirements-dev.txt
 
 lock: .venv/.installed  ## pin the dependencies of pyproject.toml in the requirements files (UPGRADE=1: in their newest versions)
-	$(compile) --group cdk --group harvester --group collector --group lake_writer --group lake_compactor --group gold_builder --group catalog_api --group catalog_loader --group catalog_migrator --group cli --group dev --output-file requirements-dev.txt
+	$(compile) --group cdk --group harvester --group collector --group lake_writer --group lake_compactor --group gold_builder --group catalog_api --group catalog_loader --group catalog_migrator --group watcher --group notifier --group cli --group dev --output-file requirements-dev.txt
 	$(part) --group cdk --output-file requirements.txt
 	$(part) --group harvester --output-file lambdas/harvester/requirements.txt
 	$(part) --group collector --output-file lambdas/collector/requirements.txt
@@ -123,5 +129,7 @@ lock: .venv/.installed  ## pin the dependencies of pyproject.toml in the require
 	$(part) --group catalog_api --output-file lambdas/catalog_api/requirements.txt
 	$(part) --group catalog_loader --output-file lambdas/catalog_loader/requirements.txt
 	$(part) --group catalog_migrator --output-file lambdas/catalog_migrator/requirements.txt
+	$(part) --group watcher --output-file lambdas/watcher/requirements.txt
+	$(part) --group notifier --output-file lambdas/notifier/requirements.txt
 	$(compile) --group bench --output-file bench/requirements.txt
 	$(compile) --group emulator --output-file local/emulator-requirements.txt

@@ -32,14 +32,15 @@ def build(app: cdk.App) -> None:
             app, f"{name}-Catalog", settings=settings, bucket=storage.lake, edge_url=storage.edge_url
         )
 
-    # alarms on what needs a person
+    # alarms on what needs a person, and a dashboard
     MonitoringStack(
         app,
         f"{name}-Monitoring",
+        settings=settings,
+        storage=storage,
         pipeline=pipeline.pipeline,
         lake=lake,
         catalog=catalog,
-        alarm_email=settings.alarm_email,
     )
 
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))

@@ -16,7 +16,7 @@ from bench.bodies import Body
 from bench.measure import cpu
 from bench.report import Row, at_most
 from lambdas.common import parquet
-from lambdas.common.bronze import Answer, Line, bronze_key, object_of, pack
+from lambdas.common.bronze import Answer, Packer, bronze_key
 from lambdas.common.datasets import Mode
 from lambdas.common.lake import Lake
 from lambdas.common.tables import TABLES
@@ -56,13 +56,12 @@ def rows(bodies: tuple[Body, ...], rounds: int) -> Iterator[Row]:
 
 
 def _put(lake: Lake, batch: tuple[Body, ...]) -> str:
-    lines = [
-        Line(Answer(id=body.id, status=200, fetched_at=_AT + number // 34, run=_RUN), body.json)
-        for number, body in enumerate(batch)
-    ]
+    packer = Packer()
+    for number, body in enumerate(batch):
+        packer.add(Answer(id=body.id, status=200, fetched_at=_AT + number // 34, run=_RUN), body.json)
     item = WorkItem(run=_RUN, dataset="movie", mode=Mode.EXPORT, ids=tuple(sorted(body.id for body in batch)))
-    key = bronze_key(item, object_of(lines))
-    lake.write(key, pack(object_of(lines)))
+    key = bronze_key(item, packer.content)
+    lake.write(key, packer.finish())
     return key
 
 

@@ -12,12 +12,12 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.cost import ASSUMPTIONS, Estimate, label, monthly, one_harvest
-from cli.prices import READ_ON, REGION
-from cli.schedule import runs_a_month
 from lambdas.common.datasets import Mode
 from lambdas.common.work import MAX_IDS
 from lambdas.harvester.event import Event
 from stacks.parameters import COLLECTOR_MEMORY
+from stacks.prices import READ_ON, REGION
+from stacks.schedule import runs_a_month
 from stacks.settings import BunnyZone, Settings
 
 WIDTH = 100

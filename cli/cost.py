@@ -5,16 +5,18 @@ the edge is not in it: that is the readers' number, not the mirror's.
 """
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cli.prices import PRICES, Meter
-from cli.schedule import runs_a_month
 from lambdas.common.datasets import DATASETS, LAST_PAGE, Mode
+from lambdas.common.metrics import Metric
 from lambdas.common.work import MAX_IDS
 from lambdas.harvester.settings import HarvesterSettings
 from stacks.parameters import HARVESTER_MEMORY, LAKE_NIGHT_MEMORY, LAKE_WRITER_MEMORY
+from stacks.prices import PRICES, Meter
+from stacks.schedule import runs_a_month
 from stacks.settings import Settings
 
 
@@ -76,11 +78,14 @@ STATE_WRITES = 2 * (math.ceil(RECEIPT_KB) + 1)
 STATE_READS = 2
 LOG_KB = 2.0
 """A message's log lines: ours, its metrics, and Lambda's own."""
-METRICS = 16
-"""Custom metrics of a dataset."""
-ALARMS = 5
-LAKE_ALARMS = 3
-CATALOG_ALARMS = 4
+METRICS = Counter(metric.service for metric in Metric)
+"""Of this project's own, by the function that emits them; each is paid for by the hour in which it does."""
+ALARMS = 16
+LAKE_ALARMS = 9
+CATALOG_ALARMS = 8
+WATCHES_A_MONTH = 2 * 24 * 30
+WATCH_GB_SECONDS = 0.25 * 0.5
+"""A look of the watcher: 256 MB for half a second."""
 CATALOG_ACUS = 1.5
 """Of writer and reader together, while movies are loaded."""
 CATALOG_IDLE_SECONDS = 300
@@ -202,8 +207,6 @@ def _estimate(
     seconds = calls / (settings.requests_per_second - settings.harvest)
     work_hours = seconds / 3600
     months = (hours or work_hours) / MONTH_HOURS
-    # A metric is paid for by the hour in which it counts something: the work's, or one a run.
-    metric_months = METRICS * min(max(work_hours, runs) / MONTH_HOURS, len(titles))
     alarms = ALARMS + LAKE_ALARMS * settings.lake + CATALOG_ALARMS * settings.catalog
     answered = sum(number * ASSUMPTIONS[name].objects * ASSUMPTIONS[name].object_kb for name, number in titles.items())
     bronze: Usage = {"s3 PUT": messages, "s3 GB-month": answered / 1e6 * (LAKE_MONTHS if hours else months)}
@@ -236,7 +239,11 @@ def _estimate(
             },
             "logs": {"log GB": messages * LOG_KB / 1e6, "log GB-month": messages * LOG_KB / 1e6},
             "traces": {"trace": messages + runs},
-            "metrics": {"metric-month": metric_months},
+            "watcher": {
+                "lambda GB-second": WATCHES_A_MONTH * WATCH_GB_SECONDS * months,
+                "lambda request": WATCHES_A_MONTH * months,
+            },
+            "metrics": {"metric-month": _metric_months(settings, work_hours, runs, months)},
             "alarms": {"alarm-month": alarms * months},
             "secrets": {
                 "secret-month": _secrets(settings) * months,
@@ -245,6 +252,14 @@ def _estimate(
             **({"catalog": _catalog(settings, titles, kept, runs, months)} if settings.catalog else {}),
         },
     )
+
+
+def _metric_months(settings: Settings, work_hours: float, runs: int, months: float) -> float:
+    """A metric of who works on titles is paid for in the work's hours, or one a run; others by the night, or always."""
+    at_work = min(max(work_hours, runs) / MONTH_HOURS, max(months, work_hours / MONTH_HOURS))
+    working = ["harvester", "collector", *["lake_writer"] * settings.lake, *["catalog_loader"] * settings.catalog]
+    nights = (METRICS["lake_compactor"] + METRICS["gold_builder"]) * settings.lake / 24
+    return sum(METRICS[name] for name in working) * at_work + (METRICS["watcher"] + nights) * months
 
 
 def _catalog(

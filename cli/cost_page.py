@@ -9,7 +9,7 @@ from textwrap import fill
 from typing import Any
 
 from cli.cost import ASSUMPTIONS, Estimate, first_mirror, label, monthly, one_harvest
-from cli.prices import PRICES, READ_ON, REGION
+from stacks.prices import PRICES, READ_ON, REGION
 from stacks.settings import BunnyZone, Settings
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -10,24 +10,20 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from cli import migrate
 from cli.cost import first_mirror, monthly
-from cli.prices import READ_ON, REGION
 from cli.project import ROOT, stage_settings
-from cli.schedule import runs
+from stacks.prices import READ_ON, REGION
+from stacks.schedule import runs
 from stacks.settings import Settings
 
 OUTPUTS = ROOT / "cdk.out" / "outputs.json"
 
 
 def deploy(stage: str, *, debug: bool = False) -> int:
-    """Deploy all stacks, bring the catalog's database to its schema, say what happens when, and what it costs."""
+    """Deploy all stacks, say what happens when, and what it costs."""
     settings = stage_settings(stage)
     _cdk("deploy", stage, "--all", "--outputs-file", str(OUTPUTS), *(["--verbose"] if debug else []))
     outputs = {name: value for stack in json.loads(OUTPUTS.read_text()).values() for name, value in stack.items()}
-    if settings.catalog:
-        applied = migrate.migrate(outputs, migrate.client())
-        print(f"Migrations applied to the catalog: {', '.join(applied) or 'none was missing'}")
     print(report(settings, outputs, datetime.now(UTC)))
     return 0
 

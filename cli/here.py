@@ -2,6 +2,9 @@
 
 For who changes the code, or wants to see one message through. The same event or message run again goes on where it was
 cut off: an export by its name, a message by its receipt.
+
+Of the stage's rate budget an operator has a share, as large as the harvester's (see RateBudget): with what runs here,
+too, nothing goes beyond the budget. So one command at a time runs here.
 """
 
 import asyncio
@@ -17,12 +20,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli import options
+from cli import checkpoint, options
 from cli.edge import collector_settings, connections, environment, secrets_of
 from cli.errors import Failure
+from cli.lock import alone
 from cli.rehearsal import Note, Rehearsal
 from cli.stage import AsJson, Local, Stage, StageName, open_stage
-from cli.trigger import checked, parsed
+from cli.trigger import event_of
 from lambdas.common.aws import Aws
 from lambdas.common.clock import SystemClock
 from lambdas.common.errors import BadInput
@@ -35,9 +39,6 @@ from lambdas.harvester.settings import HarvesterSettings
 if TYPE_CHECKING:
     from lambdas.collector.collect import Collected
 
-_REQUESTS_PER_SECOND = 4.0
-"""What a full budget of 34 leaves, well below the 40 that TMDB tolerates: the stage may be at work at the same time."""
-_CONNECTIONS = 2
 _SECONDS = 86_400.0
 _SHOWN = 60
 """Lines of a rehearsal for people; --json has all."""
@@ -55,17 +56,9 @@ class Tools:
     clock: SystemClock
 
 
+@options.taking(event=event_of)
 def harvest(
-    dataset: options.Dataset,
-    mode: options.ModeOption,
-    select: options.Select = None,
-    date: options.Date = None,
-    limit: options.Limit = None,
-    min_popularity: options.MinPopularity = None,
-    include_adult: options.IncludeAdult = False,
-    since: options.Since = None,
-    until: options.Until = None,
-    ids: options.Ids = None,
+    event: Event,
     dry_run: options.DryRun = False,
     stage: StageName = "prod",
     local: Local = False,
@@ -77,18 +70,6 @@ def harvest(
 
     tmdb harvest --dataset tv --mode sync
     """
-    event = checked(
-        dataset=dataset,
-        mode=mode,
-        select=select,
-        date=date,
-        limit=limit,
-        min_popularity=min_popularity,
-        include_adult=include_adult or None,
-        since=since,
-        until=until,
-        ids=parsed(ids),
-    )
     result, notes = asyncio.run(_harvest(open_stage(stage, local=local), event, dry_run=dry_run))
     if as_json:
         print(json.dumps({"result": result, "would": [asdict(note) for note in notes]}))
@@ -104,7 +85,7 @@ async def _harvest(stage: Stage, event: Event, *, dry_run: bool) -> tuple[dict[s
     from lambdas.harvester.handler import make_harvester
     from lambdas.harvester.harvest import harvest as harvest_event
 
-    settings = HarvesterSettings.from_env(environment(stage, "HarvesterFunction"))
+    settings = _harvester_settings(stage)
     request = hashlib.sha256(json.dumps(event.to_dict(), sort_keys=True).encode()).hexdigest()[:32]
     async with _tools(stage, dry_run=dry_run) as tools:
         using = make_harvester(
@@ -172,11 +153,9 @@ async def _collect(
     from lambdas.collector.collect import collect as collect_item
     from lambdas.collector.handler import make_collector
 
-    settings = collector_settings(stage)
+    share = _harvester_settings(stage)
     settings = replace(
-        settings,
-        requests_per_second=min(settings.requests_per_second, _REQUESTS_PER_SECOND),
-        connections=min(settings.connections, _CONNECTIONS),
+        collector_settings(stage), requests_per_second=share.requests_per_second, connections=share.connections
     )
     done = []
     async with _tools(stage, dry_run=dry_run) as tools:
@@ -188,6 +167,10 @@ async def _collect(
             if done[-1][1].stopped:
                 break
     return done, tools.notes
+
+
+def _harvester_settings(stage: Stage) -> HarvesterSettings:
+    return HarvesterSettings.from_env(environment(stage, "HarvesterFunction"))
 
 
 async def _begin(items: list[WorkItem], state: State) -> None:
@@ -220,12 +203,19 @@ def _told(item: WorkItem, collected: "Collected") -> dict[str, Any]:
 @asynccontextmanager
 async def _tools(stage: Stage, *, dry_run: bool) -> AsyncIterator[Tools]:
     notes: list[Note] = []
-    async with stage.aws() as aws, connections() as connect:
-        if not dry_run:
-            yield Tools(aws, connect, connect, notes, SystemClock())
-            return
-        rehearsed = replace(aws, transport=Rehearsal(aws.transport, notes))
-        yield Tools(rehearsed, connect, lambda number: Rehearsal(connect(number), notes), notes, SystemClock())
+    with alone(checkpoint.FOLDER / f"{stage.name}-here.lock", _refuse):
+        async with stage.aws() as aws, connections() as connect:
+            if not dry_run:
+                yield Tools(aws, connect, connect, notes, SystemClock())
+                return
+            rehearsed = replace(aws, transport=Rehearsal(aws.transport, notes))
+            yield Tools(rehearsed, connect, lambda number: Rehearsal(connect(number), notes), notes, SystemClock())
+
+
+def _refuse() -> None:
+    raise Failure(
+        "another `tmdb harvest` or `tmdb collect` runs here, and they have one share of the rate: wait for it"
+    )
 
 
 def _show(notes: list[Note], *, dry_run: bool) -> None:

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from cli import dlq
+from cli import dlq, failed
 from cli.alerts import setup_alerts
 from cli.compact import compact
 from cli.encode import decode, encode
@@ -50,6 +50,7 @@ for verb in VERBS:
     app.command()(verb)
 app.command("development", hidden=True)(init)
 app.add_typer(dlq.app, name="dlq")
+app.add_typer(failed.app, name="failed")
 
 
 def main(arguments: list[str]) -> int:

@@ -1,6 +1,9 @@
 """Options that several verbs take, each said once: its names, what it accepts, how a shell completes it."""
 
-from typing import Annotated
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any
 
 import typer
 
@@ -43,3 +46,26 @@ Ids = Annotated[str | None, typer.Option(help="of mode ids: 550,551")]
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="change nothing, and say what would be")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="do not ask")]
+
+
+def taking(**made: Callable[..., Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Make a verb take the options from which an argument of it is made, in place of that argument.
+
+    `@taking(event=event_of)` gives a verb the parameters of `event_of`, and its `event` is what `event_of` returns.
+    """
+
+    def decorate(verb: Callable[..., None]) -> Callable[..., None]:
+        groups = {name: inspect.signature(make).parameters for name, make in made.items()}
+        own = [item for item in inspect.signature(verb).parameters.values() if item.name not in made]
+        parameters = [item for group in groups.values() for item in group.values()] + own
+
+        @wraps(verb)
+        def run(**given: Any) -> None:
+            ready = {name: make(**{item: given.pop(item) for item in groups[name]}) for name, make in made.items()}
+            verb(**ready, **given)
+
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # that is how it is told
+        run.__annotations__ = {item.name: item.annotation for item in parameters}
+        return run
+
+    return decorate

@@ -1,7 +1,7 @@
 """`tmdb purge`: delete what TMDB's terms do not let anybody keep, or everything.
 
-Edge, lake and state; nothing older than 6 months may be kept, and nothing at all by who stops using TMDB. It deletes
-what it finds: run again after being cut off, it finds less.
+Edge, lake, catalog and state; nothing older than 6 months may be kept, and nothing at all by who stops using TMDB. It
+deletes what it finds: run again after being cut off, it finds less.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ def purge(
     local: Local = False,
     as_json: AsJson = False,
 ) -> None:
-    """Delete what is too old to be kept, or everything, from edge, lake and state. Asks before it does.
+    """Delete what is too old to be kept, or everything, from edge, lake, catalog and state. Asks first.
 
     tmdb purge --older-than 180d --dry-run
 
@@ -54,7 +54,7 @@ def purge(
     opened = open_stage(stage, local=local)
     what = "everything" if before is None else f"what was fetched before {before:%Y-%m-%d}"
     if not (dry_run or yes):
-        where = f"the edge ({dataset})" if dataset else "edge, lake and state"
+        where = f"the edge ({dataset})" if dataset else "edge, lake, catalog and state"
         if not typer.confirm(f"Delete {what} from {where} of stage {opened.name}, for good?"):
             raise Failure("nothing was deleted")
     if everything and not dry_run:

@@ -1,20 +1,12 @@
 """`tmdb sql`: one query of the lake, in Trino's SQL wherever the lake is: on Athena, or in DuckDB on this machine."""
 
-import asyncio
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from cli import rows
-from cli.errors import Failure
-from cli.lake import FolderOption, LocalOption, StageOption, choose, opened, store_of
-from cli.stage import open_stage
-
-Found = tuple[list[str], Iterator[tuple[Any, ...]]]
+from cli.lake import FolderOption, LocalOption, StageOption, answer, choose
 
 
 def sql(
@@ -39,42 +31,5 @@ def sql(
     where = choose(stage, local, folder)
     write = rows.write_csv if as_csv else rows.write_json if as_json else rows.show
     text = sys.stdin.read() if query == "-" else query
-    with _in_duckdb(where, text) if isinstance(where, Path) else _on_athena(where, text) as found:
+    with answer(where, text) as found:
         write(*found)
-
-
-@contextmanager
-def _in_duckdb(folder: Path, text: str) -> Iterator[Found]:
-    from lambdas.common import trino
-
-    with opened(store_of(folder)) as lake:
-        yield lake.rows(trino.parse(text))
-
-
-@contextmanager
-def _on_athena(stage: str, text: str) -> Iterator[Found]:
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    from lambdas.common import trino
-    from lambdas.common.athena import Athena
-    from lambdas.common.clock import SystemClock
-    from lambdas.common.errors import PipelineError
-    from lambdas.common.lakehouse import check_tables
-
-    try:
-        query = trino.parse(text)
-        check_tables(query)
-        made = open_stage(stage, local=False)
-        athena = Athena(
-            made.client("athena"),
-            workgroup=made.output("Workgroup"),
-            database=made.output("GlueDatabase"),
-            clock=SystemClock(),
-        )
-        finished = asyncio.run(athena.run(trino.to_trino(query)))
-        yield athena.rows(finished)
-    except PipelineError as error:
-        raise Failure(str(error)) from error
-    except (BotoCoreError, ClientError) as error:
-        raise Failure(f"Athena cannot be asked: {error}") from error
-    print(f"tmdb: read {finished.scanned_bytes / 1e6:,.1f} MB", file=sys.stderr)

@@ -55,9 +55,11 @@ class Stage:
         found = {name.removesuffix("Function"): value for name, value in self.outputs.items() if _is_function(name)}
         return {_dashed(name): value for name, value in sorted(found.items())}
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, **config: Any) -> Any:
         """A boto3 client of this stage's account and region."""
-        return self.session.client(service, endpoint_url=self.endpoint or None)
+        from botocore.config import Config
+
+        return self.session.client(service, endpoint_url=self.endpoint or None, config=Config(**config))
 
     @asynccontextmanager
     async def aws(self) -> AsyncIterator[Aws]:

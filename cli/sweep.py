@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.progress import Progress
 
+from cli import catalog
 from cli.checkpoint import Checkpoint
 from cli.edge import collector_settings, edge_of
 from cli.inventory import CHUNK, asked, highest
@@ -34,6 +35,8 @@ async def sweep(stage: Stage, before: Before, dataset: str | None, bar: Progress
     if dataset is None:
         if "LakeBucket" in stage.outputs:
             counts["lake"] = _bucket(stage, stage.output("LakeBucket"), before, bar, dry_run=dry_run)
+        if "CatalogLoaderFunction" in stage.outputs:
+            counts["catalog"] = catalog.purge(stage, before, dry_run=dry_run)
         counts["state"] = _state(stage, before, dry_run=dry_run)
     return counts
 

@@ -17,7 +17,7 @@ MOST_IDS = 20_000
 """Of one event: EventBridge takes 256 KB."""
 
 
-def trigger(
+def event_of(
     dataset: options.Dataset,
     mode: options.ModeOption,
     select: options.Select = None,
@@ -28,17 +28,9 @@ def trigger(
     since: options.Since = None,
     until: options.Until = None,
     ids: options.Ids = None,
-    stage: StageName = "prod",
-    local: Local = False,
-    as_json: AsJson = False,
-) -> None:
-    """Start a harvest now, as a schedule would.
-
-    tmdb trigger --dataset movie --mode export --select new
-
-    tmdb trigger --dataset tv --mode sync --since 2026-11-01 --until 2026-11-14
-    """
-    event = checked(
+) -> Event:
+    """The event that the options of a harvest tell of. Raises typer.BadParameter with the harvester's own sentence."""
+    return checked(
         dataset=dataset,
         mode=mode,
         select=select,
@@ -48,8 +40,18 @@ def trigger(
         include_adult=include_adult or None,
         since=since,
         until=until,
-        ids=parsed(ids),
+        ids=_parsed(ids),
     )
+
+
+@options.taking(event=event_of)
+def trigger(event: Event, stage: StageName = "prod", local: Local = False, as_json: AsJson = False) -> None:
+    """Start a harvest now, as a schedule would.
+
+    tmdb trigger --dataset movie --mode export --select new
+
+    tmdb trigger --dataset tv --mode sync --since 2026-11-01 --until 2026-11-14
+    """
     start([event], open_stage(stage, local=local), as_json=as_json)
 
 
@@ -122,7 +124,7 @@ def send(events: list[Event], stage: Stage) -> None:
             raise Failure(f"EventBridge took {number} of {len(events)} events: {code}; run it again, nothing is lost")
 
 
-def parsed(ids: str | None) -> list[int] | None:
+def _parsed(ids: str | None) -> list[int] | None:
     """The ids in `550,551`. Raises typer.BadParameter."""
     try:
         return [int(id) for id in ids.split(",")] if ids else None

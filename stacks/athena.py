@@ -1,4 +1,4 @@
-"""The lake in SQL: a Glue database with a table for each kind of file, and an Athena workgroup that asks it.
+"""The lake in SQL: a Glue database with a table or view for each kind of file, and an Athena workgroup that asks it.
 
 Tables are declared, not crawled: their columns are those of the messages, and a new day is a partition by itself. Who
 wants a crawler nevertheless sets `crawler`.
@@ -14,9 +14,10 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from lambdas.common.gold import GOLD
+from lambdas.common.once import is_view
 from lambdas.common.tables import EXPORT_IDS, TABLES
 from stacks.components.crawler import Crawler
-from stacks.components.dataset_table import DatasetTable, grant_tables
+from stacks.components.dataset_table import DatasetTable, DatasetView, grant_tables
 
 QUERIES = Path(__file__).parent / "queries"
 RESULTS = "athena/"
@@ -44,14 +45,17 @@ class Athena(Construct):
     ) -> None:
         super().__init__(scope, id)
         self._bucket = bucket
+        schema = f"tmdb_{stage.replace('-', '_')}"
         self.database = glue.CfnDatabase(
             self,
             "Database",
             catalog_id=Aws.ACCOUNT_ID,
-            database_input=glue.CfnDatabase.DatabaseInputProperty(name=f"tmdb_{stage.replace('-', '_')}"),
+            database_input=glue.CfnDatabase.DatabaseInputProperty(name=schema),
         )
         for table in (*TABLES.values(), *GOLD.values(), EXPORT_IDS):
             DatasetTable(self, table, bucket=bucket, database=self.database)
+            if is_view(table):
+                DatasetView(self, table, database=self.database, schema=schema)
         self.workgroup = self._workgroup(f"tmdb-{stage}")
         for path in sorted(QUERIES.glob("*.sql")) if saved_queries else ():
             self._save(path)

@@ -1,7 +1,7 @@
 """The catalog: movies in Postgres, a search API before it, and a page for people.
 
 object below bronze/movie/ or drop/ of the lake's bucket -> rule -> queue
-    -> catalog loader   its movies become rows; what cannot be loaded: dead letters
+    -> catalog loader   its movies become rows; what cannot be loaded: dead letters. Once a week it deletes what is old
 GET /, /movies, POST /movies with IAM -> HTTP API
     -> catalog api      searches; the page, which reads whole titles from the edge
 """
@@ -9,7 +9,7 @@ GET /, /movies, POST /movies with IAM -> HTTP API
 import json
 from typing import Any
 
-from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import CfnOutput, CustomResource, Duration, FileSystem, RemovalPolicy, Stack
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_apigatewayv2_integrations as integrations
@@ -24,7 +24,7 @@ from lambdas.catalog_api.settings import CatalogApiSettings
 from lambdas.catalog_loader.settings import CatalogLoaderSettings
 from lambdas.catalog_migrator.settings import CatalogMigratorSettings
 from stacks.components.acknowledge import acknowledge
-from stacks.components.bundling import Target
+from stacks.components.bundling import ROOT, Target
 from stacks.components.function import StageFunction
 from stacks.components.prefixes import grant
 from stacks.components.work_queue import VISIBILITY, WorkQueue, queue
@@ -33,9 +33,13 @@ from stacks.settings import Settings
 
 _LOADED = ("bronze/movie/", "drop/")
 """Below these keys of the lake's bucket lie movies."""
+_DELIVERY: dict[str, Any] = {"retry_attempts": 10, "max_event_age": Duration.hours(6)}
 _LOADERS = 2
 """At work at the same time: as many as the collectors, and a small database bears no more."""
 _LOADER_TIMEOUT = Duration.minutes(5)
+_MIGRATIONS = ROOT / "lambdas" / "common" / "catalog" / "migrations"
+_MIGRATOR_TIMEOUT = Duration.minutes(15)
+"""For a database that wakes up, and an index on a large table."""
 _RATE, _BURST = 50, 100
 """Requests a second: a page that opens asks for a dozen files, and each key typed is a search."""
 _SEARCHERS = 10
@@ -67,17 +71,21 @@ class CatalogStack(Stack):
         self._settings = settings
         self._target = Target.named(settings.target)
         removal = RemovalPolicy.DESTROY if settings.data == "delete" else RemovalPolicy.RETAIN
-        self.database = Database(self, "Database", readable=bucket, removal_policy=removal)
+        self.database = Database(self, "Database", readable=bucket, removal_policy=removal, stand_in=settings.database)
         work = WorkQueue(self, "Work", visibility_timeout=Duration.seconds(VISIBILITY * _LOADER_TIMEOUT.to_seconds()))
         self.queue = work.queue
         self.dead_letters = work.dead_letters
         self.failed_events = queue(self, "FailedEvents")
 
         self.migrator = self._migrator()
+        schema = self._schema()
         self.loader = self._loader(bucket)
         self._rule(bucket)
+        self._purge()
         self.function = self._function(edge_url)
         self.api = self._api()
+        for user in (self.loader, self.function):
+            user.node.add_dependency(schema)
 
         CfnOutput(self, "CatalogUrl", value=self.api.api_endpoint, description="The page, and /movies below it")
         CfnOutput(self, "CatalogCluster", value=self.database.cluster.cluster_identifier)
@@ -89,27 +97,35 @@ class CatalogStack(Stack):
         CfnOutput(self, "CatalogMigratorFunction", value=self.migrator.function_name)
 
     def _migrator(self) -> StageFunction:
-        """Outside the network: it reaches the database by the Data API. `make deploy` starts it after the stacks."""
-        cluster = self.database.cluster
-        secret = cluster.secret
-        if secret is None:
-            raise TypeError("a cluster whose password RDS manages has its secret")
+        """Outside the network: it reaches the database by the Data API."""
         migrator = StageFunction(
             self,
             "Migrator",
             stage="catalog_migrator",
-            settings=CatalogMigratorSettings(
-                cluster_arn=cluster.cluster_arn,
-                secret_arn=secret.secret_arn,
-                database_name=str(self.database.address["database_name"]),
-            ),
+            settings=CatalogMigratorSettings(**self.database.data_api),
             target=self._target,
             memory_size=256,
-            timeout=Duration.minutes(15),
+            timeout=_MIGRATOR_TIMEOUT,
             failed_events=self.failed_events,
         )
-        cluster.grant_data_api_access(migrator)
+        self.database.let_migrate(migrator)
         return migrator
+
+    def _schema(self) -> CustomResource:
+        """Other migrations make it another resource, which a deployment asks the migrator for and cannot do without.
+
+        Once a writer is there, and before functions that are written for it.
+        """
+        schema = CustomResource(
+            self,
+            "Schema",
+            resource_type="Custom::Schema",
+            service_token=self.migrator.function_arn,
+            service_timeout=_MIGRATOR_TIMEOUT.plus(Duration.minutes(1)),
+            properties={"Migrations": FileSystem.fingerprint(str(_MIGRATIONS))},
+        )
+        schema.node.add_dependency(self.database)
+        return schema
 
     def _loader(self, bucket: s3.IBucket) -> StageFunction:
         loader = StageFunction(
@@ -150,12 +166,19 @@ class CatalogStack(Stack):
                     "object": {"key": [{"prefix": prefix} for prefix in _LOADED]},
                 },
             ),
+            targets=[targets.SqsQueue(self.queue, dead_letter_queue=self.failed_events, **_DELIVERY)],
+        )
+
+    def _purge(self) -> None:
+        """What a stopped feed no longer refreshes, and what was rejected, goes before TMDB's six months are over."""
+        everything_old = events.RuleTargetInput.from_object({"purge": {}})
+        events.Rule(
+            self,
+            "Purge",
+            schedule=events.Schedule.rate(Duration.days(7)),
             targets=[
-                targets.SqsQueue(
-                    self.queue,
-                    dead_letter_queue=self.failed_events,
-                    retry_attempts=10,
-                    max_event_age=Duration.hours(6),
+                targets.LambdaFunction(
+                    self.loader, event=everything_old, dead_letter_queue=self.failed_events, **_DELIVERY
                 )
             ],
         )

@@ -16,6 +16,7 @@ from constructs import Construct
 
 from stacks.components.acknowledge import acknowledge
 from stacks.components.function import StageFunction
+from stacks.settings import LocalDatabase
 
 NAME = "catalog"
 _ZONES = 3
@@ -29,10 +30,22 @@ _ENGINE = rds.DatabaseClusterEngine.aurora_postgres(version=rds.AuroraPostgresEn
 
 
 class Database(Construct):
-    """Public: `vpc`, `cluster`. Of S3 nothing but the bucket `readable` is in reach."""
+    """Public: `vpc`, `cluster`. Of S3 nothing but the bucket `readable` is in reach.
 
-    def __init__(self, scope: Construct, id: str, *, readable: s3.IBucket, removal_policy: RemovalPolicy) -> None:
+    Where there is no RDS, functions are told of a `stand_in`.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        readable: s3.IBucket,
+        removal_policy: RemovalPolicy,
+        stand_in: LocalDatabase | None,
+    ) -> None:
         super().__init__(scope, id)
+        self._stand_in = stand_in
         self.vpc = self._network(readable)
         self._clients = ec2.SecurityGroup(
             self, "Clients", vpc=self.vpc, description="Functions of the catalog", allow_all_outbound=False
@@ -49,11 +62,29 @@ class Database(Construct):
     @property
     def address(self) -> dict[str, Any]:
         """Where DatabaseSettings say that the database is."""
+        if self._stand_in:
+            there = {"database_host": self._stand_in.host, "database_port": self._stand_in.port}
+            return there | {"database_name": NAME, "database_iam": False, "database_ca": ""}
         return {
             "database_host": self.cluster.cluster_endpoint.hostname,
             "database_port": _PORT,
             "database_name": NAME,
         }
+
+    @property
+    def data_api(self) -> dict[str, Any]:
+        """Where CatalogMigratorSettings say that its Data API is, and whose secret opens it."""
+        there = {"cluster_arn": self.cluster.cluster_arn, "database_name": NAME}
+        if self._stand_in:
+            return there | {"secret_arn": "nobody-asks-for-one", "data_api_url": self._stand_in.data_api_url}
+        if self.cluster.secret is None:
+            raise TypeError("a cluster whose password RDS manages has its secret")
+        return there | {"secret_arn": self.cluster.secret.secret_arn}
+
+    def let_migrate(self, function: StageFunction) -> None:
+        """Let a function execute what it likes, by the Data API."""
+        if not self._stand_in:  # an emulator makes no such secret
+            self.cluster.grant_data_api_access(function)
 
     def let_in(self, function: StageFunction, user: str) -> None:
         """Let a function sign in as `user`, and as nobody else."""

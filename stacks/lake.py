@@ -10,12 +10,10 @@ every night
 from typing import Any
 
 from aws_cdk import CfnOutput, Duration, Size, Stack
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda_event_sources as event_sources
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk.aws_events import Schedule
 from constructs import Construct
@@ -30,6 +28,7 @@ from stacks.components.function import StageFunction
 from stacks.components.prefixes import grant
 from stacks.components.work_queue import VISIBILITY, WorkQueue, queue
 from stacks.parameters import LAKE_NIGHT_MEMORY, LAKE_WRITER_MEMORY
+from stacks.pipeline import EVENT_SOURCE
 from stacks.settings import Settings
 
 _WRITERS = 2
@@ -46,8 +45,7 @@ _DELIVERY: dict[str, Any] = {"retry_attempts": 10, "max_event_age": Duration.hou
 class LakeStack(Stack):
     """The lake of a stage, in a `bucket` of another stack.
 
-    Public: `queue`, `dead_letters`, `failed_events`, `writer`, `compactor`, `gold_builder`, `athena`,
-    `quarantined` (a metric).
+    Public: `queue`, `dead_letters`, `failed_events`, `writer`, `compactor`, `gold_builder`, `athena`.
     """
 
     def __init__(self, scope: Construct, id: str, *, settings: Settings, bucket: s3.IBucket, **kwargs: Any) -> None:
@@ -61,7 +59,6 @@ class LakeStack(Stack):
 
         self.writer = self._writer()
         self.compactor = self._compactor(settings.stage)
-        self.quarantined = self._quarantined()
         self._rule_for_bronze()
         self.athena = Athena(
             self,
@@ -71,7 +68,7 @@ class LakeStack(Stack):
             saved_queries=settings.target != "host",  # the emulator has no such resource
             crawler=settings.crawler,
         )
-        self.gold_builder = self._gold_builder(settings.gold)
+        self.gold_builder = self._gold_builder(settings)
         rules = [self._nightly("Compaction", _NIGHT, self.compactor), self._nightly("Gold", _LATER, self.gold_builder)]
 
         CfnOutput(self, "LakeQueueUrl", value=self.queue.queue_url)
@@ -90,13 +87,16 @@ class LakeStack(Stack):
             self,
             "Writer",
             stage="lake_writer",
-            settings=LakeWriterSettings(lake_bucket=self._bucket.bucket_name),
+            settings=LakeWriterSettings(
+                lake_bucket=self._bucket.bucket_name, dead_letters_url=self.dead_letters.queue_url
+            ),
             target=self._target,
             memory_size=LAKE_WRITER_MEMORY,
             timeout=_WRITER_TIMEOUT,
             failed_events=self.failed_events,
         )
         grant(self._bucket, writer.own_role, read=["bronze/"], write=["silver/", "quarantine/"])
+        self.dead_letters.grant_send_messages(writer)
         writer.add_event_source(
             event_sources.SqsEventSource(
                 self.queue, batch_size=5, report_batch_item_failures=True, max_concurrency=_WRITERS
@@ -108,22 +108,6 @@ class LakeStack(Stack):
             "only streams have one; a queue has its redrive policy",
         )
         return writer
-
-    def _quarantined(self) -> cloudwatch.Metric:
-        """Rows that failed quality, of all datasets together: the writer's own metrics are by dataset."""
-        counted = logs.MetricFilter(
-            self,
-            "Quarantined",
-            log_group=self.writer.log_group,
-            filter_pattern=logs.FilterPattern.all(
-                logs.FilterPattern.string_value("$.message", "=", "object.written"),
-                logs.FilterPattern.number_value("$.failed", ">", 0),
-            ),
-            metric_namespace="Tmdb",
-            metric_name="quarantined",
-            metric_value="$.failed",
-        )
-        return counted.metric(statistic="Sum", period=Duration.days(1))
 
     def _compactor(self, stage: str) -> StageFunction:
         """As much memory as a new account may have; what does not fit spills to /tmp, which is as large as it gets."""
@@ -145,11 +129,7 @@ class LakeStack(Stack):
 
     def _let_continue(self, compactor: StageFunction, stage: str) -> None:
         """What a compactor has no time for is for the next one, which it asks for on the account's default bus."""
-        bus = self.format_arn(service="events", resource="event-bus", resource_name="default")
-        ours = {"StringEquals": {"events:source": SOURCE}}
-        compactor.add_to_role_policy(
-            iam.PolicyStatement(actions=["events:PutEvents"], resources=[bus], conditions=ours)
-        )
+        self._let_put_events(compactor, SOURCE)
         events.Rule(
             self,
             "Continued",
@@ -157,8 +137,14 @@ class LakeStack(Stack):
             targets=[self._called(compactor, events.RuleTargetInput.from_event_path("$.detail"))],
         )
 
-    def _gold_builder(self, engine: str) -> StageFunction:
+    def _let_put_events(self, function: StageFunction, source: str) -> None:
+        bus = self.format_arn(service="events", resource="event-bus", resource_name="default")
+        ours = {"StringEquals": {"events:source": source}}
+        function.add_to_role_policy(iam.PolicyStatement(actions=["events:PutEvents"], resources=[bus], conditions=ours))
+
+    def _gold_builder(self, settings: Settings) -> StageFunction:
         """What it asks of Athena it may read by itself too, as Athena reads and writes in the name of who asks."""
+        engine = settings.gold
         builder = StageFunction(
             self,
             "GoldBuilder",
@@ -168,6 +154,9 @@ class LakeStack(Stack):
                 engine=engine,
                 database=self.athena.database.ref,
                 workgroup=self.athena.workgroup.ref,
+                stage=settings.stage,
+                harvest_source=EVENT_SOURCE,
+                refresh_after_days=settings.refresh_after_days,
             ),
             target=self._target,
             memory_size=LAKE_NIGHT_MEMORY,
@@ -180,6 +169,7 @@ class LakeStack(Stack):
         grant(self._bucket, builder.own_role, read=read, write=written, delete=written)
         if engine == "athena":
             self.athena.grant_queries(builder.own_role)
+        self._let_put_events(builder, EVENT_SOURCE)
         return builder
 
     def _rule_for_bronze(self) -> None:

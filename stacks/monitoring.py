@@ -1,133 +1,163 @@
-"""What an operator is told: alarms on what needs a person, by email when the setting `alarm_email` says whom."""
+"""What an operator is told: alarms on what needs a person, and a dashboard for who wants to see.
+
+alarm -> topic -> email, when the setting `alarm_email` says whose
+              -> notifier -> a chat's webhook, when `alarm_chat` says which; what it does not take: failed events
+every half hour -> watcher -> metrics of what did not happen
+"""
 
 from typing import Any
 
 from aws_cdk import CfnOutput, Duration, Stack
-from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
+from cdk_monitoring_constructs import (
+    AlarmFactoryDefaults,
+    AlarmWithAnnotation,
+    DefaultDashboardFactory,
+    MonitoringFacade,
+    SnsAlarmActionStrategy,
+)
 from constructs import Construct
 
+from lambdas.notifier.settings import NotifierSettings
+from lambdas.watcher.settings import WatcherSettings
+from stacks.alarms import Alarm, catalog_alarms, lake_alarms, pipeline_alarms, watcher_alarms
 from stacks.catalog import CatalogStack
 from stacks.components.acknowledge import acknowledge
+from stacks.components.bundling import Target
+from stacks.components.function import StageFunction
+from stacks.components.work_queue import queue
+from stacks.dashboard import draw
 from stacks.lake import LakeStack
 from stacks.pipeline import Pipeline
+from stacks.schedule import hours_between
+from stacks.settings import Settings
+from stacks.storage import StorageStack
 
-_BACKLOG = Duration.days(3)
-"""Older work means that collectors stand still: the longest harvest, all people, is done in a day and a half."""
-_QUARANTINED = 100
-"""A few odd titles a day are TMDB's; so many are a field that changed its kind."""
-_FAILED_SEARCHES = 20
-"""In 5 minutes; who searches while the database wakes up is told to come back, two or three times."""
-_FULL = 90
-"""Percent of the most capacity, in the mean of an hour."""
+_OFTEN = events.Schedule.rate(Duration.minutes(30))
+"""Twice in the hour that an alarm looks back, so that one look may fail."""
 
 
 class MonitoringStack(Stack):
-    """Alarms on the public attributes of a pipeline, and of its lake and catalog. Public: `topic`."""
+    """Watches the public attributes of a pipeline, and of its lake and catalog.
+
+    Public: `topic`, `watcher`, `notifier` (None without a chat), `failed_events`.
+    """
 
     def __init__(
         self,
         scope: Construct,
         id: str,
         *,
+        settings: Settings,
+        storage: StorageStack,
         pipeline: Pipeline,
         lake: LakeStack | None = None,
         catalog: CatalogStack | None = None,
-        alarm_email: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(scope, id, **kwargs)
+        self._stage, self._target = settings.stage, Target.named(settings.target)
         self.topic = sns.Topic(self, "Alarms", enforce_ssl=True)
-        if alarm_email:
-            self.topic.add_subscription(subscriptions.EmailSubscription(alarm_email))
-            acknowledge(
-                self.topic, "Serverless-SNSRedrivePolicy", "a mail that bounces is no loss: the alarm stays red"
-            )
-        CfnOutput(self, "AlarmTopic", value=self.topic.topic_arn)
+        self.failed_events = queue(self, "FailedEvents")
+        self.watcher = self._watcher(settings, storage.state, pipeline)
+        self.notifier = self._notifier(settings.alarm_chat, storage.webhook) if storage.webhook else None
+        if settings.alarm_email:
+            self._tell(settings.alarm_email)
 
-        self._watch_pipeline(pipeline)
-        if lake:
-            self._watch_lake(lake)
-        if catalog:
-            self._watch_catalog(catalog)
-
-    def _watch_pipeline(self, pipeline: Pipeline) -> None:
-        self._alarm(
-            "DeadLetters",
-            "Ids that cannot be collected; each letter says why",
-            pipeline.dead_letters.metric_approximate_number_of_messages_visible(),
-        )
-        self._alarm(
-            "FailedEvents",
-            "Harvests that did not happen; each message holds event and error",
-            pipeline.failed_events.metric_approximate_number_of_messages_visible(),
-        )
-        self._alarm(
-            "Backlog",
-            "The oldest work waits for days: the line is stopped, or the budget is too small for the feeds",
-            pipeline.queue.metric_approximate_age_of_oldest_message(),
-            threshold=_BACKLOG.to_seconds(),
-        )
-        for name, function in {"Harvester": pipeline.harvester, "Collector": pipeline.collector}.items():
-            self._alarm(
-                f"{name}Errors",
-                f"{name} invocations that raised or ran out of time",
-                function.metric_errors(),
-            )
-
-    def _watch_lake(self, lake: LakeStack) -> None:
-        self._alarm(
-            "LakeDeadLetters",
-            "Objects of bronze that did not become silver; the lake writer's log says why",
-            lake.dead_letters.metric_approximate_number_of_messages_visible(),
-        )
-        self._alarm(
-            "LakeFailedEvents",
-            "A compaction or a build of gold that failed three times; each message holds event and error",
-            lake.failed_events.metric_approximate_number_of_messages_visible(),
-        )
-        self._alarm(
-            "LakeQuality",
-            "Rows of a day that failed quality; quarantine_{dataset} has them, each with its reason",
-            lake.quarantined,
-            threshold=_QUARANTINED,
-        )
-
-    def _watch_catalog(self, catalog: CatalogStack) -> None:
-        self._alarm(
-            "CatalogDeadLetters",
-            "Objects whose movies cannot be loaded; each letter names one",
-            catalog.dead_letters.metric_approximate_number_of_messages_visible(),
-        )
-        self._alarm(
-            "CatalogFailedEvents",
-            "Objects that the loader was never told of; each message holds event and error",
-            catalog.failed_events.metric_approximate_number_of_messages_visible(),
-        )
-        self._alarm(
-            "CatalogApiErrors",
-            "Searches that failed for our fault; a database that only wakes up counts when that takes minutes",
-            catalog.api.metric_server_error(),
-            threshold=_FAILED_SEARCHES,
-        )
-        self._alarm(
-            "CatalogDatabase",
-            "The database has been as large as it may get for an hour: searches are slow, or the loader is behind",
-            catalog.database.cluster.metric_acu_utilization(period=Duration.hours(1)),
-            threshold=_FULL,
-        )
-
-    def _alarm(self, id: str, description: str, metric: cloudwatch.Metric, *, threshold: float = 1) -> None:
-        alarm = cloudwatch.Alarm(
+        facade = MonitoringFacade(
             self,
-            id,
-            alarm_description=description,
-            metric=metric,
-            threshold=threshold,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            evaluation_periods=1,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            "Facade",
+            alarm_factory_defaults=AlarmFactoryDefaults(
+                alarm_name_prefix=f"Tmdb-{settings.stage}",
+                actions_enabled=True,
+                action=SnsAlarmActionStrategy(on_alarm_topic=self.topic),
+            ),
+            dashboard_factory=DefaultDashboardFactory(
+                self,
+                "Dashboards",
+                dashboard_name_prefix=f"Tmdb-{settings.stage}",
+                detail_dashboard_range=Duration.days(2),
+            ),
         )
-        alarm.add_alarm_action(actions.SnsAction(self.topic))
+        alarms = [*watcher_alarms(self.watcher, self.failed_events), *pipeline_alarms(pipeline)]
+        alarms += lake_alarms(lake) if lake else ()
+        alarms += catalog_alarms(catalog) if catalog else ()
+        raised = [self._raise(facade, alarm) for alarm in alarms]
+        draw(facade, raised, settings=settings, watcher=self.watcher, pipeline=pipeline, lake=lake, catalog=catalog)
+
+        CfnOutput(self, "AlarmTopic", value=self.topic.topic_arn)
+        CfnOutput(self, "MonitoringFailedEventsUrl", value=self.failed_events.queue_url)
+        CfnOutput(self, "WatcherFunction", value=self.watcher.function_name)
+        if self.notifier:
+            CfnOutput(self, "NotifierFunction", value=self.notifier.function_name)
+
+    def _watcher(self, settings: Settings, state: dynamodb.ITableV2, pipeline: Pipeline) -> StageFunction:
+        """Reads runs and remembers feeds that never had one; of the pipeline it may only see whether it stands."""
+        hours = {feed.name: hours_between(feed.schedule.expression_string) for feed in settings.feeds}
+        watcher = StageFunction(
+            self,
+            "Watcher",
+            stage="watcher",
+            settings=WatcherSettings(
+                state_table=state.table_name,
+                mapping=pipeline.mapping_id,
+                feeds=" ".join(f"{feed}={longest:g}" for feed, longest in hours.items()),
+            ),
+            target=self._target,
+            memory_size=256,
+            timeout=Duration.minutes(1),
+            failed_events=self.failed_events,
+        )
+        grants = {
+            state.table_arn: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
+            pipeline.mapping_arn: ["lambda:GetEventSourceMapping"],
+        }
+        for resource, actions in grants.items():
+            watcher.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=[resource]))
+        target = targets.LambdaFunction(
+            watcher,
+            event=events.RuleTargetInput.from_object({}),
+            dead_letter_queue=self.failed_events,
+            retry_attempts=2,
+            max_event_age=Duration.minutes(15),  # the next look tells the same
+        )
+        events.Rule(self, "Watch", schedule=_OFTEN, targets=[target])
+        return watcher
+
+    def _notifier(self, chat: str, webhook: secretsmanager.ISecret) -> StageFunction:
+        notifier = StageFunction(
+            self,
+            "Notifier",
+            stage="notifier",
+            settings=NotifierSettings(chat=chat, webhook_secret=webhook.secret_arn),
+            target=self._target,
+            memory_size=256,
+            timeout=Duration.minutes(1),
+            failed_events=self.failed_events,
+        )
+        webhook.grant_read(notifier)
+        self.topic.add_subscription(subscriptions.LambdaSubscription(notifier, dead_letter_queue=self.failed_events))
+        return notifier
+
+    def _tell(self, email: str) -> None:
+        self.topic.add_subscription(subscriptions.EmailSubscription(email))
+        acknowledge(self.topic, "Serverless-SNSRedrivePolicy", "a mail that bounces is no loss: the alarm stays red")
+
+    def _raise(self, facade: MonitoringFacade, alarm: Alarm) -> AlarmWithAnnotation:
+        return facade.create_alarm_factory(alarm.id).add_alarm(
+            alarm.metric,
+            alarm_name_suffix=alarm.id,
+            alarm_name_override=f"Tmdb-{self._stage}-{alarm.id}",
+            alarm_description=alarm.description(self._stage),
+            comparison_operator=alarm.comparison,
+            threshold=alarm.threshold,
+            evaluation_periods=alarm.periods,
+            datapoints_to_alarm=alarm.periods,
+            treat_missing_data=alarm.silence,
+        )

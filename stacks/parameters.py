@@ -84,7 +84,9 @@ class Feed:
 class RateBudget:
     """All that the pipeline may ask of TMDB: connections, and requests per second, of which `harvest` list ids.
 
-    34 of TMDB's 40 a second give 85 % of its limit and no 429; from 38 on, back-offs make it slower again.
+    Half of these are the harvester's own. The other half is an operator's, for `tmdb harvest` and `tmdb collect`, which
+    run on another machine: with them, too, nobody goes beyond the budget. 34 of TMDB's 40 a second give 85 % of its
+    limit and no 429; from 38 on, back-offs make it slower again.
     """
 
     requests_per_second: float = 34
@@ -92,6 +94,7 @@ class RateBudget:
     connections: int = 20
 
     HARVEST_CONNECTIONS = 2
+    """Of the connections; one is the harvester's, one an operator's."""
 
     def __post_init__(self) -> None:
         if not 0 < self.harvest < self.requests_per_second:
@@ -115,6 +118,11 @@ class RateBudget:
                 f"{self.requests_per_second:g} requests per second over {self.connections} connections are more than "
                 f"TMDB tolerates, which is {TMDB_REQUESTS_PER_SECOND} over {TMDB_CONNECTIONS}"
             )
+
+    @property
+    def harvest_share(self) -> tuple[float, int]:
+        """Requests per second and connections of the harvester, and of an operator's own machine."""
+        return self.harvest / 2, self.HARVEST_CONNECTIONS // 2
 
     def share(self, collectors: int) -> tuple[float, int]:
         """Requests per second and connections of one of the collectors."""

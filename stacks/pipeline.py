@@ -83,6 +83,7 @@ class Pipeline(Construct):
         self.dead_letters = work.dead_letters
         self.failed_events = queue(self, "FailedEvents")
 
+        harvest_per_second, harvest_connections = budget.harvest_share
         self.harvester = StageFunction(
             self,
             "Harvester",
@@ -94,8 +95,8 @@ class Pipeline(Construct):
                 token_secret=token.secret_arn,
                 queue_url=self.queue.queue_url,
                 state_table=state.table_name,
-                requests_per_second=budget.harvest,
-                connections=budget.HARVEST_CONNECTIONS,
+                requests_per_second=harvest_per_second,
+                connections=harvest_connections,
                 collect_per_second=budget.requests_per_second - budget.harvest,
                 lake_bucket=bronze.bucket_name if bronze else "",
             ),
@@ -162,6 +163,7 @@ class Pipeline(Construct):
             self.queue, batch_size=1, report_batch_item_failures=True, max_concurrency=collectors
         )
         self.collector.add_event_source(source)
+        self.mapping_id, self.mapping_arn = source.event_source_mapping_id, source.event_source_mapping_arn
         acknowledge(
             self.collector,
             "Serverless-LambdaEventSourceMappingDestination",

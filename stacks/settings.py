@@ -27,7 +27,12 @@ OWN = "own_stages"
 """The context's name for what `own_stages` reads: settings of stages as in cdk.json, on top of those."""
 _OWN_FILE = Path(__file__).resolve().parents[1] / "stages.json"
 
-_CHOICES = {"data": ("keep", "delete"), "target": ("aws", "host"), "gold": ("duckdb", "athena")}
+_CHOICES = {
+    "data": ("keep", "delete"),
+    "target": ("aws", "host"),
+    "gold": ("duckdb", "athena"),
+    "alarm_chat": ("", "slack", "teams", "discord"),
+}
 _STAGE = re.compile(r"[a-z][a-z0-9-]{0,19}")
 _SCHEDULE = re.compile(r"(rate|cron)\([^()]+\)")
 _NAMES = re.compile(r"([a-z_]+(,[a-z_]+)*)?")
@@ -40,6 +45,18 @@ class BunnyZone:
 
     zone: str
     region: str = "de"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocalDatabase:
+    """The setting `database` where RDS is a name without a server: a Postgres that trusts whom it lets in, and beside
+    it the Data API. The cluster is made all the same, and nobody connects to it.
+    """
+
+    host: str
+    """An address, or the folder of a Unix socket."""
+    port: int
+    data_api_url: str
 
 
 def own_stages(file: Path = _OWN_FILE) -> dict[str, dict[str, Any]]:
@@ -100,7 +117,13 @@ class Settings:
     """Where gold is built: `duckdb`, in its own function, or `athena`, for a lake that outgrows one."""
     catalog: bool = False
     """Fill a Postgres from the lake's bucket, with a search API and a page before it."""
+    database: LocalDatabase | None = None
+    """Stands in for the catalog's cluster, on an emulator; None on AWS."""
     alarm_email: str = ""
+    alarm_chat: str = ""
+    """`slack`, `teams` or `discord`: alarms go to a webhook of such a chat, too. Its URL is a secret."""
+    refresh_after_days: int = GoldBuilderSettings.refresh_after_days
+    """With a lake: titles that were fetched longer ago are fetched again, whatever the feeds say."""
     feeds: tuple[Feed, ...] = ()
     data: str = "keep"
     """`delete` lets a destroyed stack take its bucket, table and secrets with it."""
@@ -129,6 +152,11 @@ class Settings:
             raise ValueError(f"alarm_email {self.alarm_email!r} is not an email address")
         if not 128 <= self.collector_memory <= 10_240:
             raise ValueError(f"collector_memory {self.collector_memory} must be 128 to 10240 MB, what Lambda has")
+        if not 30 <= self.refresh_after_days <= 155:
+            raise ValueError(
+                f"refresh_after_days {self.refresh_after_days} must be 30 to 155: "
+                "what is left of TMDB's 6 months is for fetching it"
+            )
         for name in ("retry_delay", "outage_delay"):
             if not 0 <= getattr(self, name) <= 900:
                 raise ValueError(
@@ -136,6 +164,8 @@ class Settings:
                 )
 
     def _check_catalog(self) -> None:
+        if self.database and self.target == "aws":
+            raise ValueError("database stands in for a cluster on this machine: it is of no use to the target aws")
         if not self.catalog:
             return
         if not self.lake:
@@ -148,7 +178,7 @@ class Settings:
     def _check_choices(self) -> None:
         for name, choices in _CHOICES.items():
             if getattr(self, name) not in choices:
-                raise ValueError(f"{name} {getattr(self, name)!r} must be {' or '.join(choices)}")
+                raise ValueError(f"{name} {getattr(self, name)!r} must be {' or '.join(filter(None, choices))}")
         if self.crawler and not self.lake:
             raise ValueError("a crawler needs a lake to look at")
 
@@ -200,6 +230,8 @@ def _decode(name: str, kind: object, value: Any) -> Any:
 def _parse(name: str, kind: object, value: Any) -> Any:
     if name == "edge":
         return _edge(value)
+    if name == "database":
+        return _database(value)
     return _feeds(value) if name == "feeds" else _scalar(name, kind, value)
 
 
@@ -218,6 +250,13 @@ def _edge(value: Any) -> BunnyZone | None:
     if not isinstance(value, dict) or not {"zone"} <= value.keys() <= {"zone", "region"}:
         raise ValueError(f'edge must be "s3", or {{"zone": ..., "region": ...}} of Bunny, not {value!r}')
     return BunnyZone(**value)
+
+
+def _database(value: Any) -> LocalDatabase:
+    kinds = {field.name: field.type for field in fields(LocalDatabase)}
+    if not isinstance(value, dict) or value.keys() != kinds.keys():
+        raise ValueError(f"database must be an object of {', '.join(kinds)}, not {value!r}")
+    return LocalDatabase(**{name: _scalar(name, kinds[name], value[name]) for name in kinds})
 
 
 def _feeds(value: Any) -> tuple[Feed, ...]:

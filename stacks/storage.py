@@ -28,13 +28,18 @@ _CACHE = Duration.minutes(5)
 
 
 class StorageStack(Stack):
-    """Public: `edge`, its `edge_url`, `lake` (None without one), `state`, `token` (the secret with TMDB's token)."""
+    """Public: `edge`, its `edge_url`, `lake` (None without one), `state`, `token` (the secret with TMDB's token),
+    `webhook` (the one with a chat's URL, or None).
+    """
 
     def __init__(self, scope: Construct, id: str, *, settings: Settings, **kwargs: Any) -> None:
         super().__init__(scope, id, **kwargs)
         self._removal = RemovalPolicy.DESTROY if settings.data == "delete" else RemovalPolicy.RETAIN
         self.state = self._state()
         self.token = self._secret("Token", "TMDB's API Read Access Token")
+        self.webhook = (
+            self._secret("Webhook", f"the URL of the {settings.alarm_chat} webhook") if settings.alarm_chat else None
+        )
         self.edge = self._edge(settings)
         self.lake = self._lake() if settings.lake else None
 
@@ -59,7 +64,7 @@ class StorageStack(Stack):
         secret = secretsmanager.Secret(
             self, id, description=content, generate_secret_string=placeholder, removal_policy=self._removal
         )
-        acknowledge(secret, "AwsSolutions-SMG4", "neither TMDB nor Bunny offers a call that rotates it")
+        acknowledge(secret, "AwsSolutions-SMG4", "none of those who give it out offers a call that rotates it")
         CfnOutput(self, f"{id}Secret", value=secret.secret_arn, description=f"Put {content} here")
         return secret
 

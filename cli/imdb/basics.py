@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from anyascii import anyascii
-from isal import igzip
+from isal import igzip, isal_zlib
 
 from cli.errors import Failure
 from cli.imdb.ids import parse_id
@@ -27,6 +27,7 @@ _NEEDED = ("tconst", "titleType", "primaryTitle", "startYear")
 _NULL = b"\\N"
 _GZIP = b"\x1f\x8b"
 _CHUNK = 1 << 20
+_MOST_UNPACKED = 32 << 30
 _LONGEST = 1 << 16
 """Bytes of a line; real ones have some hundreds."""
 
@@ -111,6 +112,18 @@ def select(path: Path, selection: Selection, counts: Counts) -> Iterator[int]:
                 yield id
 
 
+def check_whole(path: Path) -> None:
+    """Read a list to its end. Raises Failure, with what to do, when it is cut, damaged or something else."""
+    length = 0
+    with _opened(path) as file:
+        pieces = _pieces(file, path)
+        _indexes(next(pieces, b"").removesuffix(b"\r").split(b"\t"), path)
+        for piece in pieces:
+            length += len(piece)
+            if length > _MOST_UNPACKED:
+                raise Failure(f"{path} unpacks to more than {_MOST_UNPACKED:,} bytes, which no list of IMDb's does")
+
+
 def _text(field: bytes) -> str:
     return "" if field == _NULL else field.decode(errors="replace")
 
@@ -157,7 +170,7 @@ def _pieces(file: BinaryIO, path: Path) -> Iterator[bytes]:
                 rest += tail
             if len(rest) > _LONGEST:
                 break
-    except (OSError, EOFError, igzip.BadGzipFile, zlib.error) as error:
+    except (OSError, EOFError, isal_zlib.error) as error:  # type: ignore[misc]  # the stub takes the class for an instance
         raise Failure(f"{path} cannot be read to its end ({error}); download it again") from error
     if len(rest) > _LONGEST:
         raise Failure(

@@ -39,7 +39,8 @@ def download(
         Path | None, typer.Option(help="with --out: what became of each id (results.csv beside it)")
     ] = None,
     known: Annotated[
-        Path | None, typer.Option(help="CSV or Parquet of imdb_id,dataset,id: ids that need not be looked up")
+        Path | None,
+        typer.Option(help="CSV or Parquet of imdb_id,dataset,id, or a lake's folder: ids that need not be looked up"),
     ] = None,
     tmdb_url: Annotated[str, typer.Option(help="what to ask instead of TMDB")] = TMDB_URL,
     rate: Annotated[

@@ -68,7 +68,7 @@ class Download:
         """The row of an id, and the whole title if there is one."""
         if known := self._known.get(id):
             body = await self._whole(known)
-            if body and names(IMDB, id, body):
+            if body and names(IMDB, id, body) is not False:
                 return row_of(known), body
         pointer = await find(IMDB, id, tmdb=self._tmdb, deadline=_NEVER)
         if pointer is None:

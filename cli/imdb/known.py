@@ -1,4 +1,4 @@
-"""What is known of IMDb ids before TMDB is asked: a CSV or Parquet file with the columns imdb_id, dataset and id."""
+"""What is known of IMDb ids before TMDB is asked: by a lake, or a CSV or Parquet file of imdb_id, dataset and id."""
 
 import csv
 from collections.abc import Collection, Iterator
@@ -7,7 +7,8 @@ from typing import Any
 
 from cli.errors import Failure
 from cli.imdb.ids import IMDB
-from lambdas.collector.find import Pointer
+from cli.imdb.silver import known_of
+from lambdas.collector.find import Pointer, pointer_to
 from lambdas.common.work import MAX_ID
 
 _COLUMNS = ("imdb_id", "dataset", "id")
@@ -16,7 +17,10 @@ _DATASETS = ("movie", "tv", "person")
 
 
 def known(path: Path, wanted: Collection[int]) -> dict[int, Pointer]:
-    """Pointers to what the `wanted` ids are, as far as the file has them. Raises Failure with what is wrong with it."""
+    """Pointers to what the `wanted` ids are, as far as the file has them, or a lake's folder. Raises Failure."""
+    if path.is_dir():
+        titles = known_of(path)
+        return {id: pointer_to(IMDB, id, titles[id]) for id in wanted if id in titles}
     names = {IMDB.spelled(id): id for id in wanted}
     found: dict[int, Pointer] = {}
     for number, (imdb_id, dataset, id) in enumerate(_rows(path), 1):

@@ -1,6 +1,7 @@
 """`tmdb launch` and `tmdb simulate`: send titles of IMDb's list through the queue, or one small partition of them.
 
 They go as events of mode ids, as `tmdb trigger` sends them: harvester, queue, collectors and their budget are the same.
+An id that the stage's lake knows goes with its title, and costs the collector no call of /find.
 A ledger holds what the bus took, so a launch that is begun again goes on where it ended. It is written after the event:
 who dies in between sends one event a second time, which fetches its titles twice and changes nothing.
 """
@@ -9,7 +10,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -19,22 +20,30 @@ from cli.errors import Failure
 from cli.imdb.basics import Counts, Selection, select
 from cli.imdb.ids import IMDB
 from cli.imdb.ledger import Ids, Ledger, Lines
+from cli.imdb.published import URL, todays_list
+from cli.imdb.silver import known_to
 from cli.stage import AsJson, Local, Stage, StageName, open_stage
-from cli.trigger import MOST_IDS, events_of, send
+from cli.trigger import MOST_IDS, checked, events_of, send
+from lambdas.common.work import Known
+from lambdas.harvester.event import Event
 from lambdas.harvester.send import batched
 
+_MOST_KNOWN = 5_000
+"""Ids of one event that says of each where its title is."""
 _YEARS = re.compile(r"(\d{4})(?:-(\d{4}))?", re.ASCII)
 
 Source = Annotated[
-    Path, typer.Option(help="title.basics.tsv or .tsv.gz of https://datasets.imdbws.com", exists=True, dir_okay=False)
+    Path | None,
+    typer.Option(help="a title.basics.tsv or .tsv.gz, instead of IMDb's own of today", exists=True, dir_okay=False),
 ]
+ImdbUrl = Annotated[str, typer.Option(help="without --source: where the list is downloaded from, once a day")]
 Types = Annotated[str, typer.Option(help="movie, tvSeries, tvMiniSeries, tvEpisode, ...")]
 Initial = Annotated[str | None, typer.Option(help="the partition AD: titles whose first two letters these are")]
 Share = Annotated[float, typer.Option(help="a share of the titles, the same ones each time: 0.1")]
 
 
 def launch(
-    source: Source,
+    source: Source = None,
     types: Types = "movie",
     years: Annotated[str | None, typer.Option("--years", "--year", help="2004, or 2000-2020")] = None,
     initial: Initial = None,
@@ -42,6 +51,7 @@ def launch(
     ledger: Annotated[
         Path | None, typer.Option(help="the file of what was sent (beside the source, one a stage)", dir_okay=False)
     ] = None,
+    imdb_url: ImdbUrl = URL,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="count the titles and send nothing")] = False,
     stage: StageName = "prod",
     local: Local = False,
@@ -49,50 +59,72 @@ def launch(
 ) -> None:
     """Send titles of IMDb's list to be found at TMDB and collected in full.
 
-    tmdb launch --source title.basics.tsv.gz --types movie,tvSeries --years 2000-2020 --sample 0.1
+    tmdb launch --types movie,tvSeries --years 2000-2020 --sample 0.1
 
+    tmdb launch --source title.basics.tsv.gz --year 2004 --initial AD
+
+    Without --source IMDb's list is downloaded, once a day, for what IMDb permits: personal and non-commercial use.
     What the ledger says was sent is not sent again, so the same command goes on where it was interrupted.
     """
     chosen = _selection(types, years, initial, sample)
-    counts, sent, before = Counts(), 0, 0
-    with ExitStack() as stack:
-        if dry_run:
-            known = Ids()
-            sent = sum(map(known.add, select(source, chosen, counts)))
-        else:
-            to = open_stage(stage, local=local)
-            name = ledger or source.with_name(f"{source.name}.sent-{to.name}.jsonl")
-            told = Ledger(stack.enter_context(Lines(name)))
-            before = told.sent
-            for batch in _batches(select(source, chosen, counts), told.ids):
-                _send(batch, to)
-                told.add(batch)
-                sent += len(batch)
-                print(f"sent {sent:,} titles", file=sys.stderr, flush=True)
-    _tell(counts, sent, as_json=as_json, word="would be sent" if dry_run else "sent", before=before)
+    to = None if dry_run else open_stage(stage, local=local)
+    source = source or todays_list(imdb_url, _say)
+    titles = select(source, chosen, counts := Counts())
+    if to is None:
+        seen = Ids()
+        _tell(counts, sum(map(seen.add, titles)), as_json=as_json, word="would be sent")
+        return
+    with Lines(ledger or source.with_name(f"{source.name}.sent-{to.name}.jsonl")) as lines:
+        told, known, sent = Ledger(lines), _known(to), Sent()
+        before = told.sent
+        for batch in _batches(titles, told.ids):
+            for event in _events(batch, known):
+                send([event], to)
+                told.add(list(event.ids))
+                sent.add(event)
+            _say(f"sent {sent.ids:,} titles")
+    _tell(counts, sent.ids, as_json=as_json, known=sent.known, before=before)
 
 
 def simulate(
-    source: Source,
+    source: Source = None,
     year: Annotated[str, typer.Option(help="of the titles' start")] = "2004",
     initial: Initial = "AD",
     types: Types = "movie",
+    imdb_url: ImdbUrl = URL,
     stage: StageName = "prod",
     local: Local = False,
     as_json: AsJson = False,
 ) -> None:
     """Send exactly one partition, a year and two letters, to see that a stage works.
 
-    tmdb simulate --source title.basics.tsv.gz --year 2004 --initial AD
+    tmdb simulate --year 2004 --initial AD
 
     It is sent each time it is asked for, and no ledger knows of it.
     """
     chosen, counts = _selection(types, year, initial, 1.0), Counts()
-    ids = sorted(set(select(source, chosen, counts)))
+    to = open_stage(stage, local=local)
+    ids = sorted(set(select(source or todays_list(imdb_url, _say), chosen, counts)))
     if not ids:
         raise Failure(f"no {types} of {year} is in the partition {initial}; name another, such as --initial TH")
-    _send(ids, open_stage(stage, local=local))
-    _tell(counts, len(ids), as_json=as_json, word="sent", before=0)
+    known, sent = _known(to), Sent()
+    for event in _events(ids, known):
+        send([event], to)
+        sent.add(event)
+    _tell(counts, sent.ids, as_json=as_json, known=sent.known)
+
+
+@dataclass(slots=True)
+class Sent:
+    """What the bus took: ids, and those of them that need not be looked up."""
+
+    ids: int = 0
+    known: int = 0
+
+    def add(self, event: Event) -> None:
+        """It took this one."""
+        self.ids += len(event.ids)
+        self.known += len(event.known)
 
 
 def _selection(types: str, years: str | None, wanted: str | None, sample: float) -> Selection:
@@ -121,18 +153,36 @@ def _batches(ids: Iterable[int], sent: Ids) -> Iterator[list[int]]:
             yield new
 
 
-def _send(ids: list[int], stage: Stage) -> None:
-    """One event at a time: EventBridge's limit is that of all in a call together. Raises Failure."""
-    for event in events_of({IMDB.name: ids}):
-        send([event], stage)
+def _events(ids: list[int], known: Known) -> Iterator[Event]:
+    """Events for ascending ids, those that are known apart: with what is known an event takes fewer."""
+    yield from events_of({IMDB.name: [id for id in ids if id not in known]})
+    for some in batched((id for id in ids if id in known), _MOST_KNOWN):
+        yield checked(dataset=IMDB.name, mode="ids", ids=list(some), known={id: known[id] for id in some})
 
 
-def _tell(counts: Counts, sent: int, *, as_json: bool, word: str, before: int) -> None:
+def _known(stage: Stage) -> Known:
+    """What the stage's lake knows. Without it all is done as well, with more requests."""
+    try:
+        return known_to(stage)
+    except Failure as failure:
+        _say(f"every id will be looked up, as the lake cannot be asked what it knows: {failure}")
+        return {}
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
+
+
+def _tell(
+    counts: Counts, sent: int, *, as_json: bool, word: str = "sent", known: int | None = None, before: int = 0
+) -> None:
     if as_json:
         numbers = {"lines": counts.lines, "rejected": counts.rejected, "selected": counts.selected}
-        print(json.dumps({**numbers, word.replace(" ", "_"): sent, "known_as_sent": before}))
+        print(json.dumps({**numbers, word.replace(" ", "_"): sent, "known": known, "sent_before": before}))
         return
     rest = counts.selected - sent
     print(f"{word}: {sent:,} titles of {counts.lines:,} lines" + (f"; {rest:,} were sent before" if rest else ""))
+    if known:
+        print(f"known to the lake and not looked up: {known:,} of them")
     if counts.rejected:
         print(f"{counts.rejected:,} lines are no titles and were left out", file=sys.stderr)

@@ -23,7 +23,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
-from lambdas.catalog_api.openapi import document
+from lambdas.catalog_api.openapi import ATTRIBUTION, document
 from lambdas.catalog_api.post import posted
 from lambdas.catalog_api.query import INDEXED, Query
 from lambdas.catalog_api.search import movie, search
@@ -35,11 +35,12 @@ from lambdas.common.clock import Clock
 from lambdas.common.errors import BadInput, StopTheLine
 from lambdas.common.telemetry import logger
 
-ATTRIBUTION = "This product uses the TMDB API but is not endorsed or certified by TMDB."
 WAKE_SECONDS = 15
 """What a paused Aurora takes to be back, as a rule."""
 _LONGEST_ID = 20
 """Digits; Python refuses to read thousands."""
+_LOGO = '<img class="logo" src="page/tmdb.svg" alt="TMDB">'
+"""Asked for by TMDB's terms. It is TMDB's own, and so there only where an operator has put it beside the page."""
 _HERE = Path(__file__).parent
 _DOCS = {name: _HERE / name for name in ("docs.html", "docs.js")}
 _SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
@@ -113,6 +114,7 @@ def _files(app: APIGatewayHttpResolver, settings: CatalogApiSettings) -> None:
                 | {"links": links}
             )
         page = PAGE["index.html"].read_text().replace("{{edge_url}}", html.escape(settings.edge_url))
+        page = page.replace("{{logo}}", _LOGO if "tmdb.svg" in PAGE else "")
         return Response(200, content_type(PAGE["index.html"]), page, {**_SAFE, "Content-Security-Policy": policy})
 
     @app.get("/page/<name>", compress=True)

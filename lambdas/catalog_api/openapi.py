@@ -17,6 +17,9 @@ from proto.tmdb.v1.catalog_pb2 import CatalogDrop, CatalogMovie, CatalogPage
 
 Json = dict[str, Any]
 
+ATTRIBUTION = "This product uses TMDB and the TMDB APIs but is not endorsed, certified, or otherwise approved by TMDB."
+"""TMDB's own words, to be shown wherever its data is."""
+
 _SCALARS: Mapping[int, Json] = {
     FieldDescriptor.TYPE_BOOL: {"type": "boolean"},
     FieldDescriptor.TYPE_DOUBLE: {"type": "number", "format": "double"},
@@ -39,7 +42,7 @@ def document() -> Json:
             "title": "Movies",
             "version": "1",
             "summary": "Search your own, always fresh copy of The Movie Database",
-            "description": "This product uses the TMDB API but is not endorsed or certified by TMDB.",
+            "description": ATTRIBUTION,
         },
         "paths": {
             "/movies": {"get": _search(), "post": _post()},

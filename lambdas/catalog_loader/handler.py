@@ -3,8 +3,11 @@
 Trigger: the catalog's queue, which EventBridge fills with an event for each object made under `drop/` and
 `bronze/movie/`. Reads: those objects. Writes: Postgres. A message that fails is reported and comes back; one that can
 never succeed ends among the dead letters, for a person to look at.
+
+Or a schedule, or `tmdb purge`: {"purge": {...}} deletes what is too old to be kept.
 """
 
+import time
 from functools import cache
 from typing import Any
 
@@ -12,12 +15,14 @@ import psycopg
 
 from lambdas.catalog_loader.load import Loaded, load
 from lambdas.catalog_loader.objects import Name, S3Objects, named
+from lambdas.catalog_loader.purge import purge
 from lambdas.catalog_loader.settings import CatalogLoaderSettings
 from lambdas.catalog_loader.visit import Visit
 from lambdas.common.catalog.database import connect, sign_in
 from lambdas.common.clock import SystemClock
 from lambdas.common.errors import PipelineError
-from lambdas.common.telemetry import count, logger, metrics
+from lambdas.common.metrics import Metric
+from lambdas.common.telemetry import logger, measure, metrics
 
 RESERVE_SECONDS = 10
 """Kept of an invocation's time to report what failed."""
@@ -30,19 +35,30 @@ _MOST_TOLD = 50
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Load the object of each record; gives the ids of messages to deliver again."""
-    clock, objects, failures = SystemClock(), _objects(), []
+    """Load the object of each record, and give the ids of messages to deliver again; or purge, and give the counts."""
+    clock = SystemClock()
     deadline = clock.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
-    with Visit(_connect, lambda: deadline - clock.monotonic()) as visit:
-        for record in event["Records"]:
-            try:
-                name = named(record["body"])
-                report(name, load(name, objects, visit.connected))
-            except PipelineError as error:
-                count("movie", objects_failed=1)
-                logger.error("object.failed", extra={"message_id": record["messageId"], "reason": str(error)})
-                failures.append({"itemIdentifier": record["messageId"]})
-    return {"batchItemFailures": failures}
+    with Visit(_connect, remaining=lambda: deadline - clock.monotonic(), sleep=time.sleep) as visit:
+        if "purge" in event:
+            counts = purge(event["purge"], visit, now=clock.time())
+            logger.info("catalog.purged", extra={"asked": event["purge"], "rows": counts})
+            return counts
+        failed = [record["messageId"] for record in event["Records"] if not _loaded(record, visit)]
+    return {"batchItemFailures": [{"itemIdentifier": id} for id in failed]}
+
+
+def _loaded(record: dict[str, Any], visit: Visit) -> bool:
+    """Whether the object that a record names is loaded. Whatever goes wrong with it is no trouble of its neighbours."""
+    try:
+        name = named(record["body"])
+        report(name, load(name, _objects(), visit.run))
+    except Exception as error:  # noqa: BLE001 - also one that nobody foresaw is one message's
+        unforeseen = not isinstance(error, PipelineError)
+        reason = type(error).__name__ if unforeseen else str(error)
+        measure({Metric.OBJECTS_FAILED: 1})
+        logger.error("object.failed", extra={"message_id": record["messageId"], "reason": reason}, exc_info=unforeseen)
+        return False
+    return True
 
 
 def report(name: Name, loaded: Loaded | None) -> None:
@@ -52,7 +68,7 @@ def report(name: Name, loaded: Loaded | None) -> None:
         return
     counts = {"stored": loaded.stored, "unchanged": loaded.unchanged, "removed": loaded.removed}
     logger.info("object.loaded", extra={"object": str(name), **counts, **_unusual(loaded)})
-    count("movie", objects_loaded=1, rows_stored=loaded.stored, rows_rejected=loaded.rejected)
+    measure({Metric.MOVIES_LOADED: loaded.stored, Metric.MOVIES_REJECTED: loaded.rejected})
 
 
 def _unusual(loaded: Loaded) -> dict[str, Any]:

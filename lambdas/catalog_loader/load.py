@@ -6,8 +6,8 @@ came twice or the database went away in between, ends in the same rows.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple
 
 import orjson
@@ -50,11 +50,11 @@ class Loaded:
     """{"aomedy -> Comedy": 3}"""
 
 
-Using = Callable[[], AbstractContextManager[psycopg.Connection]]
-"""The connection, for as long as the invocation has time."""
+Run = Callable[[Callable[[psycopg.Connection], None]], None]
+"""Has the connection given to a piece of work, which may be begun again."""
 
 
-def load(name: Name, objects: Objects, using: Using) -> Loaded | None:
+def load(name: Name, objects: Objects, run: Run) -> Loaded | None:
     """Load an object; None when it is there no more. Raises Retry, BadInput."""
     content = objects.open(name)
     if content is None:
@@ -62,15 +62,14 @@ def load(name: Name, objects: Objects, using: Using) -> Loaded | None:
     found = _drop(content) if name.key.startswith(DROPS) else _bronze(content)
     loaded, source = Loaded(), str(name)
     for chunk in _chunks(found):
-        with using() as connection:
-            _store(connection, source, content.written_at, chunk, loaded)
+        run(partial(_store, source=source, written_at=content.written_at, chunk=chunk, loaded=loaded))
     return loaded
 
 
 Row = Record | Reject | Gone
 
 
-def _store(connection: psycopg.Connection, source: str, written_at: int, chunk: list[Row], loaded: Loaded) -> None:
+def _store(connection: psycopg.Connection, *, source: str, written_at: int, chunk: list[Row], loaded: Loaded) -> None:
     records = [row for row in chunk if isinstance(row, Record)]
     rejects = [row for row in chunk if isinstance(row, Reject)]
     gone: dict[int, int] = {}

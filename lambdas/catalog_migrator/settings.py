@@ -13,3 +13,5 @@ class CatalogMigratorSettings(Settings):
     secret_arn: str
     """The secret of the cluster's master user, which only the Data API reads."""
     database_name: str = "catalog"
+    data_api_url: str = ""
+    """Stands in for RDS's own, on an emulator."""

@@ -92,7 +92,9 @@ async def collect(item: WorkItem, *, receives: int, deadline: float, using: Coll
         return await _settle(item, Receipt(dead=dict.fromkeys(item.ids, reason)), using)
 
     dataset = DATASETS[item.dataset]
-    collect_one = partial(collect_found, clock=using.clock) if dataset.found_by else collect_title
+    collect_one = (
+        partial(collect_found, clock=using.clock, known=item.known or {}) if dataset.found_by else collect_title
+    )
     recording = Recording(item, using.bronze)
     outcomes = await Batch(
         item.ids,

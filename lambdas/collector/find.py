@@ -12,7 +12,7 @@ from typing import Any
 from lambdas.common.datasets import DATASETS, Dataset, episodes
 from lambdas.common.errors import GiveUp, Retry
 from lambdas.common.tmdb import Tmdb
-from lambdas.common.work import MAX_ID
+from lambdas.common.work import MAX_ID, known_title
 
 Pointer = dict[str, Any]
 
@@ -75,11 +75,18 @@ def path_of(pointer: Pointer) -> str:
     return f"{dataset.path}/{dataset.spelled(id)}"
 
 
-def names(dataset: Dataset, id: int, body: dict[str, Any]) -> bool:
-    """Whether a title's body does not contradict that it has this id: a pointer may be out of date."""
-    external = body.get("external_ids")
-    told = {body.get("imdb_id"), external.get("imdb_id") if isinstance(external, dict) else None} - {None, ""}
-    return not told or dataset.spelled(id) in told
+def pointer_to(dataset: Dataset, id: int, title: str) -> Pointer:
+    """The pointer from an id to what path_of calls `title`, a movie or show. Raises ValueError when it is neither."""
+    kind, own_id = known_title(title)
+    return {str(dataset.found_by): dataset.spelled(id), "dataset": kind, "id": own_id}
+
+
+def names(dataset: Dataset, id: int, body: dict[str, Any]) -> bool | None:
+    """Whether a title's body says that it has this id, as pointers get out of date; None when it tells of none."""
+    spelled, external = dataset.spelled(id), body.get("external_ids")
+    told = [body.get("imdb_id"), external.get("imdb_id") if isinstance(external, dict) else None]
+    titles = [name for name in told if isinstance(name, str) and name.startswith(spelled[:2])]
+    return spelled in titles if titles else None
 
 
 def _pointer(spelled: str, kind: str, row: Any) -> Pointer:

@@ -2,15 +2,18 @@
 
     imdb/tt0133093.pb.lz4       -> movie/603.pb.lz4, movie/603/reviews.pb.lz4
 
-The pointer comes last: whoever sees it can read what it leads to. An id whose pointer is young costs no call of /find.
+The pointer comes last: whoever sees it can read what it leads to. An id whose pointer is young costs no call of /find,
+nor does one that the lake knows, if the title itself still says that it has that id.
 """
+
+from collections.abc import Container
 
 import orjson
 
 from lambdas.collector.bronze import Recording
 from lambdas.collector.content import Digest
 from lambdas.collector.edge import Edge, TooOld
-from lambdas.collector.find import Pointer, find, path_of, title_of
+from lambdas.collector.find import Pointer, find, names, path_of, pointer_to, title_of
 from lambdas.collector.titles import Title, collect_title, convert
 from lambdas.common import codec
 from lambdas.common.clock import Clock
@@ -18,6 +21,7 @@ from lambdas.common.datasets import Dataset
 from lambdas.common.edge_keys import title_key
 from lambdas.common.errors import GiveUp, Retry
 from lambdas.common.tmdb import Tmdb
+from lambdas.common.work import Known
 
 TRUSTED_SECONDS = 60 * 86_400
 """How long a pointer is followed before TMDB is asked again: with it, nothing gets near six months."""
@@ -33,13 +37,14 @@ async def collect_found(
     recording: Recording,
     deadline: float,
     clock: Clock,
+    known: Known,
 ) -> Title | None:
     """Find, fetch, store and record the title that has this id; None when TMDB has nothing under it.
 
     Raises Ambiguous, and what collect_title raises. A title that is gone although it was just found is a Retry.
     """
 
-    async def collect(pointer: Pointer) -> Title | None:
+    async def collect(pointer: Pointer, *, if_named: Container[bool | None]) -> Title | None:
         found, own_id = title_of(pointer)
         return await collect_title(
             found,
@@ -50,17 +55,21 @@ async def collect_found(
             recording=recording,
             deadline=deadline,
             all_reviews=True,
+            wanted=lambda body: names(dataset, id, body) in if_named,
         )
 
     key = title_key(dataset, id)
-    known = await _known(dataset, key, edge, clock.time() - TRUSTED_SECONDS)
-    if known and (title := await collect(known)):
-        return title
     asked = int(clock.time())
-    pointer = await find(dataset, id, tmdb=tmdb, deadline=deadline)
-    if pointer is None:
-        return None
-    title = await collect(pointer)
+    pointer = await _pointer(dataset, key, edge, asked - TRUSTED_SECONDS)
+    if pointer and (title := await collect(pointer, if_named=(True, None))):
+        return title
+    pointer = pointer_to(dataset, id, known[id]) if id in known else None
+    title = await collect(pointer, if_named=(True,)) if pointer else None
+    if not pointer or not title:
+        pointer = await find(dataset, id, tmdb=tmdb, deadline=deadline)
+        if pointer is None:
+            return None
+        title = await collect(pointer, if_named=(True, None, False))
     if title is None:
         raise Retry(f"{dataset.spelled(id)} is {path_of(pointer)}, of which TMDB says that it is gone")
     try:
@@ -81,7 +90,7 @@ async def _point(dataset: Dataset, key: str, pointer: Pointer, asked: int, edge:
         await edge.put(key, blob, fetched_at=asked, digest=content)
 
 
-async def _known(dataset: Dataset, key: str, edge: Edge, since: float) -> Pointer | None:
+async def _pointer(dataset: Dataset, key: str, edge: Edge, since: float) -> Pointer | None:
     """The pointer at the edge, if there is one that was fetched `since` (Unix seconds) and can be followed."""
     blob = await edge.get(key)
     try:

@@ -18,18 +18,19 @@ from lambdas.collector.edge import Edge
 from lambdas.collector.edge.bunny import BunnyEdge
 from lambdas.collector.edge.s3 import S3Edge
 from lambdas.collector.line import MappingLine
-from lambdas.collector.report import report
+from lambdas.collector.report import report, report_failure
 from lambdas.collector.settings import CollectorSettings
 from lambdas.common import runtime
 from lambdas.common.aws import Aws
 from lambdas.common.clock import Clock, SystemClock
 from lambdas.common.errors import BadInput, PipelineError, Retry
 from lambdas.common.http import AiohttpTransport, Transport
+from lambdas.common.metrics import Metric
 from lambdas.common.pacer import Pacer
 from lambdas.common.queue import SqsQueue
 from lambdas.common.runtime import Secrets, run
 from lambdas.common.state import State
-from lambdas.common.telemetry import count, logger, metrics
+from lambdas.common.telemetry import logger, measure, metrics
 from lambdas.common.tmdb import Tmdb
 from lambdas.common.work import WorkItem
 
@@ -55,7 +56,7 @@ async def _collect_records(records: list[dict[str, Any]], context: Any) -> dict[
             item = WorkItem.from_json(record["body"])
         except BadInput as error:
             await using.dead_letters.forward(record["body"], str(error))
-            count("unknown", messages_rejected=1)
+            measure({Metric.FAILED_PERCENT: 100.0})
             logger.error("message.rejected", extra={"message_id": record["messageId"], "reason": str(error)})
             continue
         try:
@@ -64,9 +65,7 @@ async def _collect_records(records: list[dict[str, Any]], context: Any) -> dict[
                 collected = await collect(item, receives=receives, deadline=ends - RESERVE_SECONDS, using=using)
                 await report(item, collected, using)
         except (PipelineError, TimeoutError) as error:
-            reason = str(error) or "AWS did not answer in time"
-            logger.error("batch.failed", extra={"run": item.run, "first_id": item.ids[0], "reason": reason})
-            count(item.dataset, messages_failed=1)
+            report_failure(item, error if str(error) else Retry("AWS did not answer in time"))
             if not await _copied_back(item, ends - 1, using):
                 failures.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failures}

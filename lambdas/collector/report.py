@@ -2,7 +2,9 @@
 
 from lambdas.collector.collect import Collected, Collector
 from lambdas.common.errors import Retry
-from lambdas.common.telemetry import count, logger
+from lambdas.common.metrics import Metric, percent
+from lambdas.common.receipts import Receipt
+from lambdas.common.telemetry import logger, measure
 from lambdas.common.work import WorkItem
 
 _seen: set[tuple[str, str]] = set()
@@ -15,8 +17,6 @@ async def report(item: WorkItem, collected: Collected, using: Collector) -> None
     if collected.stopped:
         logger.error("line.stopped", extra={"run": item.run, "reason": collected.stopped})
     titles = collected.titles.values()
-    seasons = sum(title.seasons for title in titles)
-    missing = sum(title.seasons_missing for title in titles)
     unknown = await _first_seen(item, {f"{kind}.{field}" for title in titles for kind, field in title.unknown}, using)
     for field in unknown:
         logger.warning("field.unknown", extra={"run": item.run, "field": field})
@@ -38,19 +38,37 @@ async def report(item: WorkItem, collected: Collected, using: Collector) -> None
             "again": collected.again,
             "outage": collected.outage,
             **counts,
+            "seasons": sum(title.seasons for title in titles),
         },
     )
     if not collected.again:
-        stops, throttles = int(bool(collected.stopped)), using.tmdb.take_throttles()
-        count(
-            item.dataset,
-            **counts,
-            seasons_stored=seasons,
-            seasons_missing=missing,
-            unknown_fields=len(unknown),
-            throttles=throttles,
-            line_stops=stops,
+        answers, throttles = using.tmdb.take_answers()
+        measure(
+            {
+                Metric.STORED: counts["stored"],
+                Metric.UNCHANGED: counts["unchanged"],
+                Metric.GONE: counts["gone"],
+                Metric.DEAD: counts["dead"],
+                Metric.RETRIED: counts["retried"],
+                Metric.SEASONS_MISSING: sum(title.seasons_missing for title in titles),
+                Metric.UNKNOWN_FIELDS: len(unknown),
+                Metric.LINE_STOPPED: bool(collected.stopped),
+                Metric.THROTTLED_PERCENT: percent(throttles, answers),
+            }
         )
+        if item.attempt == 0:  # a later one is of ids that failed before: few, and most of them fail again
+            measure({Metric.FAILED_PERCENT: 100.0 if collected.outage else _failed(receipt)})
+
+
+def report_failure(item: WorkItem, error: Exception) -> None:
+    """Log and count a batch of which nothing could be settled: all of it comes back."""
+    logger.error("batch.failed", extra={"run": item.run, "first_id": item.ids[0], "reason": str(error)})
+    measure({Metric.FAILED_PERCENT: 100.0})
+
+
+def _failed(receipt: Receipt) -> float:
+    failed = len(receipt.retry) + len(receipt.dead)
+    return percent(failed, failed + len(receipt.stored) + len(receipt.unchanged) + len(receipt.gone))
 
 
 async def _first_seen(item: WorkItem, fields: set[str], using: Collector) -> list[str]:

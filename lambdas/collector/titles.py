@@ -5,6 +5,7 @@ has are removed, and the title comes last: whoever sees the title can read what 
 the old title, from which the work is done again.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -49,11 +50,13 @@ async def collect_title(
     recording: Recording,
     deadline: float,
     all_reviews: bool = False,
+    wanted: Callable[[dict[str, Any]], bool] = lambda _: True,
 ) -> Title | None:
     """Fetch, store and record one title; None when TMDB says it is gone (nothing is removed here).
 
-    With `all_reviews` these become an object of their own, where the dataset has any. Raises Retry, EdgeDown, GiveUp
-    (with the JSON path of a value that cannot be kept), StopTheLine.
+    None as well, and nothing is stored, when its body turns out not to be `wanted`. With `all_reviews` these become an
+    object of their own, where the dataset has any. Raises Retry, EdgeDown, GiveUp (with the JSON path of a value that
+    cannot be kept), StopTheLine.
     """
     fetches = 0
     while True:
@@ -61,6 +64,8 @@ async def collect_title(
         fetched = await fetch_title(dataset, id, tmdb, deadline)
         if fetched.gone:
             recording.gone(dataset, id, fetched.title)
+            return None
+        if not wanted(fetched.title.data):
             return None
         reviews = None
         if all_reviews and dataset.reviews:

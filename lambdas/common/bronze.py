@@ -11,11 +11,11 @@ that takes several calls has several lines, which `call` counts from 0; one that
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Annotated, NamedTuple
 
 import msgspec
-from isal import igzip_lib, isal_zlib
+from isal import isal_zlib
 
 from lambdas.common.body import LARGEST_BODY
 from lambdas.common.datasets import DATASETS
@@ -141,11 +141,6 @@ class Packer:
         return b"".join([*self._packed, self._deflate.flush()])
 
 
-def pack(lines: bytes) -> bytes:
-    """The object with these lines; the same bytes for the same lines."""
-    return bytes(igzip_lib.compress(lines, level=_LEVEL, flag=igzip_lib.COMP_GZIP))
-
-
 def unpack(blob: bytes) -> Iterator[bytes]:
     """The lines of an object, in pieces of any length. Raises BadInput when it is cut, damaged or beyond MOST_BYTES."""
     inflate, length = isal_zlib.decompressobj(wbits=31), 0
@@ -187,8 +182,3 @@ def _line(text: bytes) -> Line:
     if isinstance(line.text, str) == isinstance(line.body, msgspec.Raw):
         raise BadInput("not a line of bronze: it has no body, or two")
     return Line(line.metadata, bytes(line.body) if isinstance(line.body, msgspec.Raw) else str(line.text).encode())
-
-
-def object_of(answers: Iterable[Line]) -> bytes:
-    """All lines of an object (before gzip)."""
-    return b"".join(bronze_line(answer, body) for answer, body in answers)

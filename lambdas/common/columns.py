@@ -1,7 +1,8 @@
 """The columns of the lake, read from the protobuf messages: the public contract at the edge is that of the tables too.
 
 A column has the field's name in the message, and TMDB's own key in JSON, which differs for `watch/providers` alone. Its
-type can be told to DuckDB, which writes the files, and to Hive, whose words the Glue catalog and Athena use.
+type can be told to DuckDB, which writes the files, to Hive, whose words the Glue catalog uses, and to Trino, which is
+Athena and wants its own words in a view.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ class Scalar:
 
     duckdb: str
     hive: str
+    trino: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,10 @@ class ListOf:
     def hive(self) -> str:
         return f"array<{self.item.hive}>"
 
+    @property
+    def trino(self) -> str:
+        return f"array({self.item.trino})"
+
 
 @dataclass(frozen=True, slots=True)
 class MapOf:
@@ -48,6 +54,10 @@ class MapOf:
     @property
     def hive(self) -> str:
         return f"map<string,{self.value.hive}>"
+
+    @property
+    def trino(self) -> str:
+        return f"map(varchar, {self.value.trino})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +74,20 @@ class Struct:
     def hive(self) -> str:
         return f"struct<{','.join(f'{column.name}:{column.type.hive}' for column in self.columns)}>"
 
+    @property
+    def trino(self) -> str:
+        return f"row({', '.join(f'{column.quoted} {column.type.trino}' for column in self.columns)})"
+
 
 Type = Scalar | ListOf | MapOf | Struct
 
-BOOLEAN = Scalar("BOOLEAN", "boolean")
-INTEGER = Scalar("INTEGER", "int")
-BIGINT = Scalar("BIGINT", "bigint")
-DOUBLE = Scalar("DOUBLE", "double")
-TEXT = Scalar("VARCHAR", "string")
-TIMESTAMP = Scalar("TIMESTAMP", "timestamp")
-"""UTC."""
+BOOLEAN = Scalar("BOOLEAN", "boolean", "boolean")
+INTEGER = Scalar("INTEGER", "int", "integer")
+BIGINT = Scalar("BIGINT", "bigint", "bigint")
+DOUBLE = Scalar("DOUBLE", "double", "double")
+TEXT = Scalar("VARCHAR", "string", "varchar")
+TIMESTAMP = Scalar("TIMESTAMP", "timestamp", "timestamp(3)")
+"""UTC. Athena reads it to the millisecond; ours are whole seconds."""
 
 _SCALARS = {
     FieldDescriptor.TYPE_BOOL: BOOLEAN,

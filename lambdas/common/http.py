@@ -101,11 +101,13 @@ class AiohttpTransport:
             raise _retry(method, error) from None
 
     @asynccontextmanager
-    async def stream(self, url: str) -> AsyncIterator[tuple[int, Mapping[str, str], AsyncIterator[bytes]]]:
+    async def stream(
+        self, url: str, *, headers: Mapping[str, str] | None = None
+    ) -> AsyncIterator[tuple[int, Mapping[str, str], AsyncIterator[bytes]]]:
         """Status, headers and the body as it comes (not gunzipped): for files too large to hold. Raises Retry."""
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=30, sock_read=60)
         try:
-            async with self._session.get(url, timeout=timeout, allow_redirects=False) as answer:
+            async with self._session.get(url, headers=headers, timeout=timeout, allow_redirects=False) as answer:
                 yield answer.status, answer.headers, answer.content.iter_chunked(_CHUNK)
         except _BROKEN as error:
             raise _retry("GET", error) from None

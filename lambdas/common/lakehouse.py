@@ -15,10 +15,10 @@ from obstore.store import ObjectStore
 from sqlglot import exp
 
 from lambdas.common import parquet, trino
-from lambdas.common.columns import TEXT, Column
 from lambdas.common.errors import BadInput, Retry
 from lambdas.common.gold import GOLD
 from lambdas.common.lake_files import SCHEME, LakeFiles
+from lambdas.common.once import files_of, is_view, once, seen
 from lambdas.common.tables import EXPORT_IDS, TABLES, Table
 
 LAKE: dict[str, Table] = {
@@ -71,20 +71,21 @@ class Lakehouse:
     def _open(self, query: exp.Query) -> None:
         """Make views of the tables that a query reads, with their files as of now."""
         for name in check_tables(query):
-            self._duckdb.execute(f"CREATE OR REPLACE VIEW {name} AS {self._select(LAKE[name])}")
+            table = LAKE[name]
+            files = files_of(table) if is_view(table) else name
+            self._duckdb.execute(f"CREATE OR REPLACE VIEW {files} AS {self._select(table)}")
+            if is_view(table):
+                view = trino.to_duckdb(trino.parse(once(table)))
+                self._duckdb.execute(f"CREATE OR REPLACE VIEW {name} AS {view}")
 
     def _select(self, table: Table) -> str:
-        by_day = (Column("dt", TEXT),) if table.by_day else ()
-        columns = ", ".join(f"NULL::{column.type.duckdb} AS {column.quoted}" for column in (*table.columns, *by_day))
+        """All rows of a table's files."""
+        columns = ", ".join(f"NULL::{column.type.duckdb} AS {column.quoted}" for column in seen(table))
         # Older files lack newer columns, so the types come first and the files are fitted to them by name.
         select = f"SELECT {columns} WHERE false"
         suffix, read = (".csv.gz", _FROM_EXPORTS) if table is EXPORT_IDS else (".parquet", _FROM_PARQUET)
         if files := ", ".join(parquet.text(address) for address in self._files.below(f"{table.prefix}/", suffix)):
             select += f" UNION ALL BY NAME SELECT {read.format(files)}"
-        if table.by_day and table is not EXPORT_IDS:
-            # `dt` does not make a row another one, but lets a filter on days through to the files.
-            same, best = ", ".join((*table.unique, "dt")), "ORDER BY rank" if table.whole == () else ""
-            select = f"FROM ({select}) QUALIFY row_number() OVER (PARTITION BY {same} {best}) = 1"
         return select
 
     def _rest(self, found: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
@@ -108,9 +109,9 @@ class Lakehouse:
 
 
 _FROM_PARQUET = "* FROM read_parquet([{}], hive_partitioning = true, hive_types_autocast = false, union_by_name = true)"
-_FROM_EXPORTS = """regexp_extract(filename, '^lake://exports/([a-z_]+)/', 1) AS dataset, id, dt FROM read_csv([{}],
+_FROM_EXPORTS = """dataset, id, dt FROM read_csv([{}],
     columns = {{'id': 'INTEGER'}}, header = true, auto_detect = false, delim = ',', compression = 'gzip',
-    buffer_size = 1048576, filename = true, hive_partitioning = true, hive_types_autocast = false)"""
+    buffer_size = 1048576, hive_partitioning = true, hive_types_autocast = false)"""
 # A buffer of DuckDB's own choice is 32 MB for each file that is being read.
 
 

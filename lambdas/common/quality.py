@@ -10,10 +10,18 @@ from datetime import date
 from typing import Any
 
 MOST_FAILING = 0.1
-"""Share of an object's rows. More than that is no matter of single rows: then nothing of the object is taken."""
+"""Share of an object's rows."""
 
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+def are_too_many(failing: int, rows: int) -> bool:
+    """Whether so many of an object's rows fail that it is no matter of single rows: then nothing of it is taken.
+
+    One row is always a matter of its own: of three collections an odd one would be a third.
+    """
+    return failing > 1 and failing > MOST_FAILING * rows
 
 
 def problem(record: Any, *, named: bool) -> str | None:

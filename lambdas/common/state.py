@@ -7,6 +7,7 @@
     EXPORT            {dataset}#{filters}    the last export, and the date of the last complete one
     WATERMARK         {dataset}              the last day of the changes feed that was queued whole
     PAGES             {dataset}              the highest page of a list that may lie at the edge
+    WATCH             {feed}                 when a feed that had never run was looked for first
 
 A run is done when it was listed to its end and stored + unchanged + gone + dead = harvested.
 """
@@ -223,6 +224,14 @@ class State:
     async def set_pages(self, dataset: str, pages: int) -> None:
         """Remember how far the pages at the edge may reach from now on."""
         await self._table.update("PAGES", dataset, "SET pages = :pages", {":pages": pages})
+
+    # the watcher
+
+    async def watched_since(self, feed: str, now: float) -> float:
+        """When this was asked first for a feed, in Unix seconds; remembers `now` if that is now."""
+        await self._table.put({"pk": "WATCH", "sk": feed, "since": now})
+        item = await self._table.get("WATCH", feed)
+        return float(item["since"]) if item else now
 
 
 def _date(text: str | None) -> dt.date | None:

@@ -4,12 +4,12 @@
                               silver_movie: every answer about a movie, by the day it was fetched
     silver/season/dt=...      silver_season: the seasons that came with their show
     silver/shows/dt=...       silver_shows: the shows of TMDB's lists, in fifteen plain columns
-    silver/gone/dt=...        silver_gone: ids that TMDB said are gone
+    silver/gone/dt=...        silver_gone: ids that TMDB said are gone; as `season`, shows that came without any
     current/movie/            movie_current: the newest row of each id, but of those gone
     quarantine/movie/dt=...   quarantine_movie: what failed quality, as it came and why
 
-A row of silver may be there twice for a while (see the compactor), so a reader takes one of those that agree in
-`unique`. In `current` no `key` is there twice.
+A row of silver or quarantine may lie in two files for a while (see the compactor), so a reader takes one of those that
+agree in `unique` (see `once`). In `current` no `key` is there twice.
 """
 
 from dataclasses import KW_ONLY, dataclass, field
@@ -27,8 +27,8 @@ class Table:
     A table by day has its files in folders `dt=YYYY-MM-DD`; `dt` is the partition, not one of the columns. A row holds
     the table's `own` columns around those of a `record`, which is a message, if the table has one. `key` names what a
     row is about. Of rows that are parts of a `whole` (a list, a show's seasons), those of its newest run are current.
-    The file of a current row is that of its `key[0]`, divided by `width`. When the title behind that id in the dataset
-    `gone_with` is gone, so is the row.
+    The file of a current row is that of its `key[0]`, divided by `width`. When that id is gone from one of the datasets
+    `gone_with`, so is the row.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Table:
     own: tuple[Column, ...]
     record: Any = None
     whole: tuple[str, ...] | None = None
-    gone_with: str = ""
+    gone_with: tuple[str, ...] = ()
     width: int = 16_384
 
     def __post_init__(self) -> None:
@@ -90,7 +90,7 @@ def _of(dataset: Dataset) -> tuple[Table, ...]:
     name, message = dataset.name, dataset.message.DESCRIPTOR
     record: Any = message.fields_by_name["results"].message_type if dataset.paged else message
     own, whole = ((*_RANK, *_ORIGIN), ()) if dataset.paged else (_ORIGIN, None)
-    extent = {"width": 2**31} if dataset.paged else {"gone_with": name}
+    extent = {"width": 2**31} if dataset.paged else {"gone_with": (name,)}
     return (
         *_silver_and_current(name, own=own, record=record, key=("id",), whole=whole, **extent),
         Table(f"quarantine_{name}", f"quarantine/{name}", by_day=True, own=_QUARANTINE, key=("id", "body")),
@@ -112,7 +112,7 @@ _ENTRIES = (
         record=Season.DESCRIPTOR,
         key=("show_id", "season_number"),
         whole=("show_id",),
-        gone_with="tv",
+        gone_with=("tv", "season"),
         width=4096,  # shows; a season is as large as a movie, and shows have several
     ),
     Table("silver_shows", "silver/shows", by_day=True, own=_SHOWS, key=("show_id", "data_type", "ingestion_date")),
@@ -128,4 +128,4 @@ EXPORT_IDS = Table(
     by_day=True,
     key=("dataset", "id"),
 )
-"""TMDB's daily export files: exports/{dataset}/dt=YYYY-MM-DD/ids.csv.gz, with the header `id`."""
+"""TMDB's daily export files: exports/dataset=movie/dt=YYYY-MM-DD/ids.csv.gz, with the header `id`."""

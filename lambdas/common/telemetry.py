@@ -1,18 +1,22 @@
 """The one logger and the one set of metrics of every function.
 
 Log events are constant names with fields, one line a batch: `logger.info("batch.collected", extra={...})`. Metrics
-are CloudWatch's embedded format: a log line too, so they cost no call.
+are CloudWatch's embedded format: a log line too, so they cost no call. Their one dimension is `service`, whose they
+are; their namespace comes from the environment that every function is given.
 """
 
+from collections.abc import Mapping
+
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+
+from lambdas.common.metrics import Metric
 
 logger = Logger()
-metrics = Metrics(namespace="Tmdb")
+metrics = Metrics()
 
 
-def count(dataset: str, **values: float) -> None:
-    """Add counts of one dataset to the invocation's metrics; the handler's decorator writes them out."""
-    metrics.add_dimension("dataset", dataset)
-    for name, value in values.items():
-        metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+def measure(values: Mapping[Metric, float]) -> None:
+    """Add to the invocation's metrics, all of one service; the handler's decorator writes out each value of each."""
+    for metric, value in values.items():
+        metrics.add_dimension("service", metric.service)
+        metrics.add_metric(name=metric.label, unit=metric.unit, value=value)

@@ -59,7 +59,7 @@ class Tmdb:
         self._transport = transport
         self._pacer = pacer
         self._clock = clock
-        self._throttles = 0
+        self._answers = self._throttles = 0
 
     async def get(self, path: str, *, deadline: float = float("inf"), **query: str | int) -> Fetched | None:
         """The JSON object at `path`; None when TMDB says it is gone. Raises what `ask` raises."""
@@ -83,6 +83,7 @@ class Tmdb:
             response = await self._transport.request(
                 "GET", url, headers={"Authorization": f"Bearer {token}"}, timeout=min(TIMEOUT, left)
             )
+            self._answers += 1
             try:
                 data = read(response, asked)
             except Throttled as error:
@@ -97,10 +98,11 @@ class Tmdb:
             self._pacer.succeeded()
             return Fetched(response.body, data or {}, asked, response.status)
 
-    def take_throttles(self) -> int:
-        """How many answers were 429 since this was last asked."""
-        throttles, self._throttles = self._throttles, 0
-        return throttles
+    def take_answers(self) -> tuple[int, int]:
+        """How many answers there were since this was last asked, and how many of them were 429."""
+        counted = self._answers, self._throttles
+        self._answers = self._throttles = 0
+        return counted
 
     async def answers(self, deadline: float = float("inf")) -> bool:
         """Whether the API answers at all: tells an outage from a title that cannot be had."""

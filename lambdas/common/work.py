@@ -6,7 +6,7 @@ often the message arrives: `WorkItem.receipt_key` names it.
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from operator import ge
@@ -25,18 +25,25 @@ MAX_BYTES = 64 * 1024
 
 Id = Annotated[int, msgspec.Meta(gt=0, lt=MAX_ID)]
 Ids = Annotated[tuple[Id, ...], msgspec.Meta(min_length=1, max_length=MAX_IDS)]
+Known = dict[Id, Annotated[str, msgspec.Meta(max_length=20)]]
+"""Ids of another database, with the titles that the lake has under them: `movie/603`, which is looked at first."""
 
+_KNOWN = re.compile(r"(movie|tv)/([1-9]\d{0,9})", re.ASCII)
 _RUN = re.compile(r"(?P<dataset>[a-z_]+)-(?P<mode>[a-z]+)-(?P<started>\d{8}T\d{6}Z)-[0-9a-f]{4}", re.ASCII)
 
 
 class WorkItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Up to 50 ascending ids. `attempt` counts from 0; `reason` is only there on a dead letter."""
+    """Up to 50 ascending ids. `attempt` counts from 0; `reason` is only there on a dead letter.
+
+    `known` is there when some of the ids need not be looked up.
+    """
 
     v: Literal[1] = 1
     run: str
     dataset: str
     mode: Mode
     ids: Ids
+    known: Known | msgspec.UnsetType = msgspec.UNSET
     attempt: Annotated[int, msgspec.Meta(ge=0, lt=MAX_ATTEMPTS)] = 0
     reason: str | msgspec.UnsetType = msgspec.UNSET
 
@@ -45,6 +52,8 @@ class WorkItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             raise ValueError(f"unknown dataset {self.dataset!r}")
         if any(map(ge, self.ids, self.ids[1:])):  # the harvester makes thousands of items
             raise ValueError("ids are not ascending")
+        if self.known:
+            check_known(self.dataset, self.ids, self.known)
         run_started(self.run)
 
     @classmethod
@@ -74,11 +83,35 @@ class WorkItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def part(self, ids: Sequence[int], *, attempt: int | None = None) -> Self:
         """The same work for some of the ids."""
         attempt = self.attempt if attempt is None else attempt
-        return msgspec.structs.replace(self, ids=tuple(sorted(ids)), attempt=attempt)
+        known = self.known and known_of(ids, self.known)
+        return msgspec.structs.replace(self, ids=tuple(sorted(ids)), known=known, attempt=attempt)
 
     def dead(self, id: int, reason: str) -> Self:
         """The dead letter of one id."""
-        return msgspec.structs.replace(self, ids=(id,), reason=reason)
+        return msgspec.structs.replace(self, ids=(id,), known=msgspec.UNSET, reason=reason)
+
+
+def known_of(ids: Iterable[int], known: Known) -> Known | msgspec.UnsetType:
+    """What is known of these ids, as a work item has it."""
+    return {id: known[id] for id in sorted(ids) if id in known} or msgspec.UNSET
+
+
+def check_known(dataset: str, ids: Iterable[int], known: Known) -> None:
+    """Raises ValueError naming what is wrong: only ids that are found by another database's can be known."""
+    if not DATASETS[dataset].found_by:
+        raise ValueError(f"{dataset} is not looked up, so nothing of it is known")
+    if strange := known.keys() - set(ids):
+        raise ValueError(f"known has {min(strange)}, which is none of the ids")
+    for title in known.values():
+        known_title(title)
+
+
+def known_title(title: str) -> tuple[str, int]:
+    """Dataset and id of a known title. Raises ValueError when it is none."""
+    match = _KNOWN.fullmatch(title)
+    if not match or int(match[2]) >= MAX_ID:
+        raise ValueError(f"{title!r} is no title, such as movie/603")
+    return match[1], int(match[2])
 
 
 def run_id(dataset: str, mode: Mode, started: float, nonce: int) -> str:

@@ -19,3 +19,8 @@ class GoldBuilderSettings(Settings):
     """Athena only: the lake's Glue database."""
     workgroup: str = ""
     """Athena only."""
+    stage: str = "prod"
+    harvest_source: str = ""
+    """Events of this source and the stage as detail type start a harvest."""
+    refresh_after_days: int = 150
+    """What was fetched longer ago is fetched again: 30 days before TMDB's terms are over, and a month of nights."""

@@ -7,7 +7,7 @@ import msgspec
 
 from lambdas.common.datasets import DATASETS, Mode
 from lambdas.common.errors import BadInput
-from lambdas.common.work import Id
+from lambdas.common.work import Id, Known, check_known
 
 Select = Literal["all", "new", "due"]
 MOST_IDS = 100_000
@@ -20,6 +20,7 @@ _MODES_OF = {
     "since": (Mode.SYNC,),
     "until": (Mode.SYNC,),
     "ids": (Mode.IDS,),
+    "known": (Mode.IDS,),
 }
 """Keys that not every mode knows."""
 
@@ -41,6 +42,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """First day of the changes feed; the day after the watermark unless told otherwise."""
     until: dt.date | None = None
     ids: Annotated[tuple[Id, ...], msgspec.Meta(max_length=MOST_IDS)] = ()
+    known: Known = {}
+    """Where the lake has titles of some of the ids, if they are another database's."""
 
     def __post_init__(self) -> None:
         if self.dataset not in DATASETS:
@@ -49,12 +52,14 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         if self.mode not in modes:
             raise ValueError(f"{self.dataset} has no mode {self.mode}, only {' and '.join(sorted(modes))}")
         for key, known in _MODES_OF.items():
-            if getattr(self, key) not in (None, ()) and self.mode not in known:
+            if getattr(self, key) not in (None, (), {}) and self.mode not in known:
                 raise ValueError(f"{key} is for mode {' and '.join(known)}, not for {self.mode}")
         if self.include_adult and self.mode is Mode.PAGES:
             raise ValueError("TMDB's lists hold no adult titles: include_adult is not for mode pages")
         if self.mode is Mode.IDS and not self.ids:
             raise ValueError("mode ids needs ids")
+        if self.known:
+            check_known(self.dataset, self.ids, self.known)
         if self.until and not (self.since and self.since <= self.until):
             raise ValueError(f"until {self.until} needs a since that is not later")
 
@@ -62,7 +67,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def parse(cls, event: Any) -> Self:
         """Raises BadInput naming the key or value that is wrong."""
         try:
-            return msgspec.convert(event, cls)
+            return msgspec.convert(event, cls, str_keys=True)
         except msgspec.ValidationError as error:
             reason = str(error).replace("Invalid RFC3339 encoded date", "Not a date YYYY-MM-DD")
             raise BadInput(f"event refused: {reason}") from error
@@ -79,5 +84,5 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON would have it; undone by `parse`."""
-        fields: dict[str, Any] = msgspec.to_builtins(self)
+        fields: dict[str, Any] = msgspec.to_builtins(self, str_keys=True)
         return fields

@@ -7,6 +7,8 @@ which receipts tell apart.
 
 from dataclasses import replace
 
+import msgspec
+
 from lambdas.common.datasets import DATASETS
 from lambdas.common.errors import GiveUp, Retry, StopTheLine
 from lambdas.common.state import LastExport, Run
@@ -110,16 +112,26 @@ async def _send(selection: Selection, run: Run, using: Harvester) -> Run:
 async def _keep_ids(event: Event, listing: Listing, using: Harvester) -> list[str]:
     """List the ids in the lake. Without them coverage is a day old, which is a warning and no reason to fail.
 
-    A listing that is cut short takes the place of none: else an export of ten ids, by hand, would be what TMDB has.
+    A list that leaves something out takes the place of none: else ten ids, by hand, would be what TMDB has.
     """
     if using.lake is None:
         return []
     try:
         key = ids_key(event.dataset, listing.date)
-        await using.lake.put(key, ids_file(listing.ids), if_absent=event.partial)
+        await using.lake.put(key, ids_file(listing.ids), if_absent=await _leaves_out(event, listing, using))
     except (Retry, StopTheLine) as error:
         return [f"the ids of {listing.date} are not in the lake: {error}"]
     return []
+
+
+async def _leaves_out(event: Event, listing: Listing, using: Harvester) -> bool:
+    """Whether ids are not in this list that may be in one of the same day: many, unpopular ones, or adult titles."""
+    if event.partial:
+        return True
+    if listing.adult_file or not DATASETS[event.dataset].adult_export:
+        return False
+    fuller = await using.state.last_export(event.dataset, msgspec.structs.replace(event, include_adult=True).filters)
+    return fuller is not None and fuller.date >= listing.date
 
 
 def _warnings(event: Event, listing: Listing, before: Listing | None, base: Baseline) -> list[str]:

@@ -46,5 +46,5 @@ async def _harvest(event: Event, request: str, deadline: float, using: Harvester
 async def _harvest_ids(event: Event, using: Harvester) -> Result:
     run = new_run(event, using)
     await using.state.start_run(run)
-    run = await close(await send(sorted(set(event.ids)), run, using.queue), using)
+    run = await close(await send(sorted(set(event.ids)), run, using.queue, event.known), using)
     return Result(run=run.run, dataset=run.dataset, mode=run.mode, ids=run.harvested, messages=run.messages)

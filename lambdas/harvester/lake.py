@@ -1,6 +1,6 @@
 """The ids of an export as a file of the lake, so that SQL can tell which of them are stored and which are missing.
 
-exports/movie/dt=2026-11-20/ids.csv.gz      a line `id`, then every id that passed the filters, ascending
+exports/dataset=movie/dt=2026-11-20/ids.csv.gz      a line `id`, then every id that passed the filters, ascending
 """
 
 import datetime as dt
@@ -39,7 +39,7 @@ class S3Lake:
 
 def ids_key(dataset: str, date: dt.date) -> str:
     """Key of the ids in the export file of a day."""
-    return f"{PREFIX}/{dataset}/dt={date.isoformat()}/ids.csv.gz"
+    return f"{PREFIX}/dataset={dataset}/dt={date.isoformat()}/ids.csv.gz"
 
 
 def ids_file(ids: Iterable[int]) -> bytes:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from lambdas.common.datasets import DATASETS
-from lambdas.common.telemetry import count, logger
+from lambdas.common.metrics import Metric
+from lambdas.common.telemetry import logger, measure
 from lambdas.harvester.run import Result
 
 
@@ -16,19 +16,11 @@ def report(result: Result) -> None:
         logger.warning("harvest.finished", extra=fields)
     else:
         logger.info("harvest.finished", extra=fields)
-    count(
-        result.dataset,
-        ids_harvested=result.ids,
-        messages_sent=result.messages,
-        lines_rejected=result.rejected,
-        harvest_warnings=len(result.warnings),
-        harvest_refused=int(result.refused is not None),
-    )
+    measure({Metric.IDS_HARVESTED: result.ids, Metric.HARVESTS_REFUSED: result.refused is not None})
 
 
 def report_failure(event: Any, error: Exception) -> None:
-    """Log and count a harvest that is to be tried again; the event may be anything."""
+    """Log a harvest that is to be tried again, and count that nothing came of it; the event may be anything."""
     reason = f"{type(error).__name__}: {error}"
     logger.error("harvest.failed", extra={"event": str(event)[:1000], "reason": reason})
-    dataset = event.get("dataset") if isinstance(event, dict) else None
-    count(dataset if dataset in DATASETS else "unknown", harvest_failed=1)
+    measure({Metric.IDS_HARVESTED: 0})

@@ -5,23 +5,29 @@ from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
 
+import msgspec
+
 from lambdas.common.datasets import Mode
 from lambdas.common.queue import WorkQueue
 from lambdas.common.state import Run
-from lambdas.common.work import MAX_IDS, WorkItem
+from lambdas.common.work import MAX_IDS, Known, WorkItem, known_of
 
 T = TypeVar("T")
 
 
-async def send(ids: Iterable[int], run: Run, queue: WorkQueue) -> Run:
-    """Queue ascending ids, 50 a message; gives the run with what it grew by. Raises Retry if any was not accepted."""
+async def send(ids: Iterable[int], run: Run, queue: WorkQueue, known: Known | None = None) -> Run:
+    """Queue ascending ids, 50 a message, each with what is `known` of them; gives the run with what it grew by.
+
+    Raises Retry if any was not accepted.
+    """
     sent, mode = 0, Mode(run.mode)
 
     def items() -> Iterator[WorkItem]:
         nonlocal sent
         for batch in batched(ids, MAX_IDS):
             sent += len(batch)
-            yield WorkItem(run=run.run, dataset=run.dataset, mode=mode, ids=batch)
+            told = known_of(batch, known) if known else msgspec.UNSET
+            yield WorkItem(run=run.run, dataset=run.dataset, mode=mode, ids=batch, known=told)
 
     messages = await queue.send(items())
     return replace(run, harvested=run.harvested + sent, messages=run.messages + messages)

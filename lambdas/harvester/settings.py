@@ -18,7 +18,7 @@ class HarvesterSettings(Settings):
     queue_url: str
     state_table: str
     requests_per_second: float
-    """The harvester's own share of the rate budget (changes pages)."""
+    """The harvester's own share of the rate budget (changes pages). As much again is an operator's, see cli/here.py."""
     connections: int
     """Its share of the connections to TMDB."""
     collect_per_second: float

@@ -4,7 +4,8 @@ A table is cut into files by ranges of ids, so that a merge holds one range at a
 A file is replaced as a whole, and only if it is still what the merge began with. What has been merged is known by the
 store's own clock: `_merged` beside the files holds the time of the newest object of silver seen. Objects of the ten
 minutes before that are merged again, as one that took long to arrive bears the time at which it set out; that changes
-nothing, as a row never makes way for an older one.
+nothing, as a row never makes way for an older one. Rows lie in the order of their keys: the same rows are the same
+bytes, whatever was there before, and who looks for an id reads a part of its file.
 
 A file that nothing was merged into for a week is written again, so that no row in it gets too old unseen.
 """
@@ -107,9 +108,8 @@ class Current:
             for number, index in self._database.execute(ranges).fetchall():
                 touched.setdefault(number, []).append(files[index])
         if table.gone_with and since:
-            ranges = f"SELECT DISTINCT id // {table.width} FROM gone WHERE dataset = $dataset AND stored >= $since"  # noqa: S608
-            told = {"dataset": table.gone_with, "since": since.timestamp()}
-            for (number,) in self._database.execute(ranges, told).fetchall():
+            ranges = f"SELECT DISTINCT id // {table.width} FROM gone WHERE {_concerns(table)} AND stored >= $since"  # noqa: S608
+            for (number,) in self._database.execute(ranges, {"since": since.timestamp()}).fetchall():
                 touched.setdefault(number, [])
         for number, new in sorted(touched.items()):
             key = f"{table.prefix}/{number * table.width:010d}.parquet"
@@ -130,8 +130,9 @@ class Current:
             self._choose(table, number, rows)
             if version is not None and not unchanged and not self._changes(there):
                 return False
-            columns = ", ".join(column.quoted for column in table.columns)
-            query = f"SELECT {columns} FROM ({rows}) SEMI JOIN newest USING (file_index, file_row_number)"  # noqa: S608
+            columns, order = ", ".join(column.quoted for column in table.columns), ", ".join(table.key)
+            kept = f"FROM ({rows}) SEMI JOIN newest USING (file_index, file_row_number)"
+            query = f"SELECT {columns} {kept} ORDER BY {order}"
             parquet.write(self._database, query, merged, level=parquet.QUICK)
             try:
                 self._lake.replace(key, merged, version)
@@ -157,12 +158,17 @@ class Current:
         return not same == all_of_them == before
 
 
+def _concerns(table: Table) -> str:
+    """Whether a row of `gone` is about ids of a table."""
+    return f"gone.dataset IN ({', '.join(map(parquet.text, table.gone_with))})"
+
+
 def _newest(table: Table, rows: str) -> str:
     """The places of the newest row per key in a range of ids; of no row that is too old, or of what was gone later."""
     key, id = ", ".join(table.key), table.key[0]
     live = f"FROM ({rows}) AS row WHERE {id} BETWEEN $first AND $last AND fetched_at >= $oldest"
     if table.gone_with:
-        same = f"gone.dataset = {parquet.text(table.gone_with)} AND gone.id = row.{id}"
+        same = f"{_concerns(table)} AND gone.id = row.{id}"
         live += f" AND NOT EXISTS (SELECT 1 FROM gone WHERE {same} AND gone.fetched_at >= row.fetched_at)"  # noqa: S608
     order = "fetched_at DESC, run DESC, file_index, file_row_number"
     if table.whole:

@@ -15,7 +15,7 @@ from lambdas.common import parquet
 from lambdas.common.clock import SystemClock
 from lambdas.common.errors import BadInput, Retry
 from lambdas.common.lake import Lake, bucket
-from lambdas.common.telemetry import logger, metrics
+from lambdas.common.telemetry import logger
 from lambdas.lake_compactor.compact import CURRENT, Compacted, compact
 from lambdas.lake_compactor.settings import SOURCE, LakeCompactorSettings
 
@@ -24,7 +24,6 @@ RESERVE_SECONDS = 180
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Compact the lake; gives what was done. Unless that is `finished`, another invocation is started to go on.
 
@@ -84,8 +83,4 @@ def _report(until: date, done: Compacted) -> dict[str, Any]:
     counts = {"merged": done.merged, "updated": done.updated, "removed": done.removed}
     told = {"until": f"{until}", **counts, "finished": done.finished}
     logger.info("lake.compacted", extra=told)
-    metrics.add_metric(name="files_merged", unit="Count", value=done.merged)
-    metrics.add_metric(name="current_updated", unit="Count", value=done.updated)
-    metrics.add_metric(name="files_removed", unit="Count", value=done.removed)
-    metrics.add_metric(name="compactions_unfinished", unit="Count", value=not done.finished)
     return told

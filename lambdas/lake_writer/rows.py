@@ -1,6 +1,7 @@
 """The rows in an object of bronze: titles, the seasons in them, the entries of lists, ids that are gone.
 
-What fails quality is a row too: it goes to quarantine, as it came and with the reason.
+What fails quality is a row too: it goes to quarantine, as it came and with the reason. A show that came without any
+season is one more: it says that what seasons it had are gone.
 """
 
 from collections.abc import Iterable, Iterator
@@ -39,7 +40,8 @@ def rows_of(dataset: Dataset, lines: Iterable[Line]) -> Iterator[Row]:
 
 
 def _titles(dataset: Dataset, lines: Iterable[Line]) -> Iterator[Row]:
-    seen: set[int] = set()
+    taken: dict[int, Answer] = {}
+    with_seasons: set[int] = set()
     for answer, body in lines:
         if answer.status == 404:
             yield Row(TABLES["silver_gone"], answer, {"dataset": dataset.name, "id": answer.id})
@@ -47,21 +49,25 @@ def _titles(dataset: Dataset, lines: Iterable[Line]) -> Iterator[Row]:
         title = body
         if dataset.seasons and answer.status == 200:
             title, seasons = _split(body)
+            with_seasons |= {answer.id} if seasons else set()
             yield from (_season(dataset, answer, number, season) for number, season in seasons)
         if answer.call == 0:  # what a further call says of the title is what the first one said
-            yield _title(dataset, answer, title, seen)
+            yield _title(dataset, answer, title, taken)
+    for id, answer in taken.items() if dataset.seasons else ():
+        if id not in with_seasons:
+            yield Row(TABLES["silver_gone"], answer, {"dataset": "season", "id": id})
 
 
-def _title(dataset: Dataset, answer: Answer, body: bytes, seen: set[int]) -> Row:
+def _title(dataset: Dataset, answer: Answer, body: bytes, taken: dict[int, Answer]) -> Row:
     table = TABLES[f"silver_{dataset.name}"]
     try:
         _expect(answer.status == 200, f"TMDB answered {answer.status}")
         fitting = _fitting(table, body, named=True)
         _expect(fitting.record.id == answer.id, f"id: it is not {answer.id}, which was asked for")
-        _expect(answer.id not in seen, "id: it is there twice")
+        _expect(answer.id not in taken, "id: it is there twice")
     except Misfit as error:
         return _refused(dataset, answer, body, error)
-    seen.add(answer.id)
+    taken[answer.id] = answer
     return Row(table, answer, {}, fitting.body, fitting.unknown)
 
 

@@ -13,6 +13,7 @@ from typing import BinaryIO, Self
 
 import duckdb
 import msgspec
+import orjson
 
 from lambdas.common import parquet
 from lambdas.common.body import LARGEST_BODY
@@ -21,7 +22,7 @@ from lambdas.common.columns import TIMESTAMP
 from lambdas.common.datasets import DATASETS
 from lambdas.common.errors import BadInput
 from lambdas.common.lake import Lake
-from lambdas.common.quality import MOST_FAILING
+from lambdas.common.quality import are_too_many
 from lambdas.common.tables import TABLES, Table
 from lambdas.lake_writer.rows import Row, rows_of
 
@@ -67,15 +68,13 @@ def write(key: str, *, lake: Lake, database: duckdb.DuckDBPyConnection, folder: 
         raise BadInput(f"{key} is not there")
     with _Spool(folder) as spool:
         written = _spooled(name, blob, spool)
-    too_many = written.failed > MOST_FAILING * written.processed
+    too_many = are_too_many(written.failed, written.processed)
     for (table_name, day), lines in sorted(spool.files.items()):
         table = TABLES[table_name]
         if too_many and not _is_quarantine(table):
             continue
-        file, longest = lines.with_suffix(".parquet"), min(lines.stat().st_size, _LONGEST)
-        parquet.write(database, _select(table_name), file, level=parquet.QUICK, lines=str(lines), longest=longest)
         to = f"{table.prefix}/dt={day}/{name.run}-{name.name}.parquet"
-        lake.write(to, file)
+        lake.write(to, _parquet(table_name, lines, database))
         written.keys.append(to)
     if too_many:
         raise FailingRows(key, written)
@@ -88,7 +87,7 @@ def _spooled(name: BronzeKey, blob: bytes, spool: "_Spool") -> Written:
         refused = _is_quarantine(row.table)
         written.processed += row.table.record is not None or refused
         written.failed += refused
-        written.gone += row.table.name == "silver_gone"
+        written.gone += row.answer.status == 404
         written.unknown_fields += row.unknown
         spool.add(row)
     return written
@@ -123,6 +122,25 @@ class _Spool:
         if row.body is not None:  # an object with no key of `own`, and not empty: a record has an id
             line = line[:-1] + b"," + row.body.lstrip()[1:]
         self._open[place].write(line + b"\n")
+
+
+def _parquet(table: str, lines: Path, database: duckdb.DuckDBPyConnection) -> Path:
+    """The file with the spooled rows of a table."""
+    file, longest = lines.with_suffix(".parquet"), min(lines.stat().st_size, _LONGEST)
+    try:
+        parquet.write(database, _select(table), file, level=parquet.QUICK, lines=str(lines), longest=longest)
+    except duckdb.InvalidInputException:
+        _settle_keys(lines)
+        parquet.write(database, _select(table), file, level=parquet.QUICK, lines=str(lines), longest=longest)
+    return file
+
+
+def _settle_keys(lines: Path) -> None:
+    """Of two equal keys in an object the last counts, as at the edge; DuckDB takes neither. They are rare."""
+    settled = lines.with_suffix(".settled")
+    with lines.open("rb") as old, settled.open("wb") as new:
+        new.writelines(orjson.dumps(orjson.loads(line)) + b"\n" for line in old)
+    settled.replace(lines)
 
 
 @cache

@@ -12,22 +12,20 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from threading import Event
 
 from rich.console import Console
 
 from lambdas.common.state import Run
 from local.postgres import PostgresError
-from local.run.catalog import Catalog, catalog
+from local.run import catalog
 from local.run.deployment import Deployment, deployed
 from local.run.fakes import fake_bunny, fake_tmdb, pull_zone
-from local.run.lake import fill
+from local.run.lake import fill, until_done
 from local.run.progress import Stalled, watch
 from local.run.report import accounts, show, summary
 from local.run.rounds import Round, fake_state, rounds
 from local.run.settings import RunSettings
-
-_LOOK_SECONDS = 1
-"""How often the lake is looked at for movies that somebody dropped."""
 
 
 def main(*, serve: bool) -> int:
@@ -64,7 +62,10 @@ def _run(settings: RunSettings, console: Console, *, serve: bool) -> int:
         console.print("starting emulator, fake TMDB and fake Bunny", highlight=False)
         tmdb = stack.enter_context(fake_tmdb(settings))
         bunny = stack.enter_context(fake_bunny(settings))
-        world = stack.enter_context(deployed(settings, tmdb=tmdb, bunny=bunny, console=console))
+        database = stack.enter_context(catalog.database(settings.local / "catalog"))
+        edge = bunny["pull zone"] if settings.edge == "bunny" else stack.enter_context(pull_zone(settings))
+        told = database.settings | {"edge_url": edge}
+        world = stack.enter_context(deployed(settings, tmdb=tmdb, bunny=bunny, console=console, catalog=told))
         for skipped in [] if settings.real else fake_state(tmdb["root"])["skipped"]:
             console.print(f"skipped: {skipped}", highlight=False, soft_wrap=True)
         runs: list[Run] = []
@@ -73,6 +74,8 @@ def _run(settings: RunSettings, console: Console, *, serve: bool) -> int:
                 console.print(f"[bold]{one.title}[/bold]")
                 runs += asyncio.run(mirror(one, world, console))
             fill(world, console)
+            for _ in until_done(world, "CatalogQueueUrl"):
+                pass
         except Stalled as error:
             console.print(f"{error}\n{world.newest_logs()}", highlight=False, soft_wrap=True, markup=False)
             return 1
@@ -83,28 +86,25 @@ def _run(settings: RunSettings, console: Console, *, serve: bool) -> int:
                 f"over {saw['peak_sockets']} sockets",
                 highlight=False,
             )
-        edge = bunny["pull zone"] if settings.edge == "bunny" else stack.enter_context(pull_zone(settings))
-        movies = stack.enter_context(catalog(settings.local / "catalog", (settings.local / "lake").resolve(), edge))
-        loaded = movies.fill()
         console.print(f"done in {time.monotonic() - started:.0f} s", highlight=False)
         found = summary(runs)
-        show(found, local=settings.local, letters=world.dead_letters(), movies=movies.movies(), console=console)
-        complete = accounts(found) and not loaded["unreadable"]
+        show(found, local=settings.local, letters=world.dead_letters(), movies=database.movies(), console=console)
+        complete = accounts(found)
         if serve:
-            _serve(movies, settings, world, console)
+            _serve(edge, settings, world, console)
         return 0 if complete else 1
 
 
-def _serve(movies: Catalog, settings: RunSettings, world: Deployment, console: Console) -> None:
+def _serve(edge: str, settings: RunSettings, world: Deployment, console: Console) -> None:
     """Keep the page up until Ctrl-C. Raises ValueError when its port is taken."""
     with ExitStack() as stack:
         try:
-            url = stack.enter_context(movies.page(settings.port))
+            url = stack.enter_context(catalog.page(world, settings.port))
         except OSError as error:
             raise ValueError(f"PORT {settings.port} cannot be listened on: {error.strerror}; name another") from error
         console.print(
             f"page    {url}\n"
-            f"edge    {movies.edge_url}/movie/{{id}}.pb.lz4\n"
+            f"edge    {edge}/movie/{{id}}.pb.lz4\n"
             f"lake    s3://{world.outputs['LakeBucket']} at AWS_ENDPOINT_URL={world.emulator.url}, and "
             f"{settings.local / 'lake'}\n"
             "Ctrl-C stops everything.",
@@ -112,11 +112,7 @@ def _serve(movies: Catalog, settings: RunSettings, world: Deployment, console: C
             soft_wrap=True,
         )
         with suppress(KeyboardInterrupt):
-            while True:
-                time.sleep(_LOOK_SECONDS)
-                for what, number in sorted(movies.fill().items()):
-                    if number:
-                        console.print(f"dropped: {number:,} {what}", highlight=False)
+            Event().wait()
     console.print("stopped")
 
 

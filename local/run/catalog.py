@@ -1,56 +1,37 @@
-"""The catalog of a run: the movies of its lake in a Postgres of its own, and the page in front of them.
+"""The catalog of a run: a Postgres of its own where AWS has Aurora, which on the emulator is a name without a server.
 
-The emulator's RDS is a name without a server, so the loader is called here as a function, with the bucket's files for
-S3: the same code on the same objects. A file that is dropped below `lake/drop` is found a second later.
+All else is what goes to AWS. The stack's migrator brings the schema, by a Data API; its loader loads what comes into
+the lake's bucket; and its API answers, with a plain HTTP server in front for the page.
 """
 
+import json
 import shutil
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import Any
 
-import psycopg
-
-from lambdas.catalog_loader.load import load
-from lambdas.catalog_loader.objects import DROPS, MOVIES, Content, Name
-from lambdas.common.errors import PipelineError
-from local import postgres
+from local import data_api, emulator, postgres
 from local.catalog import gateway
-from local.catalog.__main__ import DATABASE, handler, prepare, settings
-
-_META = ".meta.json"
-"""What the emulator keeps beside each object."""
-
-
-class Version(NamedTuple):
-    """A file as it was at one look: one that somebody is still writing is another at the next."""
-
-    path: Path
-    size: int
-    written_at: int
+from local.catalog.__main__ import DATABASE
+from local.postgres import Postgres
+from local.run.deployment import Deployment
 
 
-@dataclass
-class Catalog:
-    """A database, filled from the folder of a bucket."""
+@dataclass(frozen=True)
+class Database:
+    """An empty database, for a stage to fill."""
 
-    server: postgres.Postgres
-    bucket: Path
-    edge_url: str
-    _seen: set[Version] = field(default_factory=set)
+    server: Postgres
+    data_api_url: str
 
-    def fill(self) -> Counter[str]:
-        """Load what is new or other than it was; counts rows stored, removed and rejected, and bad objects."""
-        counts: Counter[str] = Counter()
-        with self.server.connect(DATABASE) as connection:
-            for version in sorted(self._objects() - self._seen):
-                self._seen.add(version)
-                counts.update(self._load(version.path, connection))
-        return counts
+    @property
+    def settings(self) -> dict[str, str]:
+        """What a stage with a catalog has to be told of it."""
+        there = {"host": self.server.host, "port": self.server.port, "data_api_url": self.data_api_url}
+        return {"catalog": "true", "database": json.dumps(there)}
 
     def movies(self) -> int:
         """How many there are."""
@@ -58,52 +39,39 @@ class Catalog:
             row = connection.execute("SELECT count(*) FROM movie").fetchone()
         return int(row[0]) if row else 0
 
-    @contextmanager
-    def page(self, port: int) -> Iterator[str]:
-        """Serve API and page while the context lasts; gives their URL. Raises OSError when the port is taken."""
-        with gateway.serving(handler(settings(self.server, edge_url=self.edge_url)), port) as url:
-            yield url
-
-    def _objects(self) -> set[Version]:
-        found = set()
-        for prefix in (DROPS, MOVIES):
-            for path in (self.bucket / prefix).rglob("*"):
-                if path.is_file() and not path.name.endswith(_META):
-                    stat = path.stat()
-                    found.add(Version(path, stat.st_size, stat.st_mtime_ns))
-        return found
-
-    def _load(self, path: Path, connection: psycopg.Connection) -> dict[str, int]:
-        name = Name(self.bucket.name, str(path.relative_to(self.bucket)))
-        try:
-            loaded = load(name, self, lambda: nullcontext(connection))
-        except PipelineError:
-            return {"unreadable": 1}
-        if loaded is None:
-            return {}
-        return {"stored": loaded.stored, "removed": loaded.removed, "rejected": loaded.rejected}
-
-    def open(self, name: Name) -> Content | None:
-        """An object, as the loader asks for it."""
-        path = self.bucket / name.key
-        try:
-            return Content(int(path.stat().st_mtime), iter([path.read_bytes()]))
-        except FileNotFoundError:
-            return None
-
 
 @contextmanager
-def catalog(folder: Path, bucket: Path, edge_url: str) -> Iterator[Catalog]:
-    """A Postgres with the catalog's schema; its data is left in `folder`. Raises PostgresError.
+def database(folder: Path) -> Iterator[Database]:
+    """A server that lets in whom a stage's migrations make, as long as the context lasts; its data is left in `folder`.
 
     Until then the data is where temporary files are: Postgres does not run as root, and whom it runs as instead may not
-    reach `folder`.
+    reach `folder`. Raises PostgresError.
     """
     with TemporaryDirectory(prefix="catalog-") as scratch:
         Path(scratch).chmod(0o755)
         data = Path(scratch) / "data"
-        with postgres.serving(data) as server:
-            prepare(server)
-            yield Catalog(server, bucket, edge_url)
-        if data.exists():  # none of ours, where POSTGRES_DSN names a server
-            shutil.move(data, folder)
+        with postgres.own(data) as server:
+            server.create(DATABASE)
+            with data_api.serving(server) as url:
+                yield Database(server, url)
+        shutil.move(data, folder)
+
+
+@contextmanager
+def page(world: Deployment, port: int) -> Iterator[str]:
+    """Serve API and page while the context lasts; gives their URL. Raises OSError when the port is taken.
+
+    Who reaches this machine's own address is somebody, and may POST.
+    """
+    functions, name = world.emulator.client("lambda"), world.outputs["CatalogApiFunction"]
+
+    def answer(event: dict[str, Any], _: Any) -> dict[str, Any]:
+        event["requestContext"]["authorizer"] = {"iam": {"accountId": emulator.ACCOUNT}}
+        answered = functions.invoke(FunctionName=name, Payload=json.dumps(event))
+        found: dict[str, Any] = json.load(answered["Payload"])
+        if "FunctionError" in answered:
+            raise RuntimeError(f"{name} failed: {found}")
+        return found
+
+    with gateway.serving(answer, port) as url:
+        yield url

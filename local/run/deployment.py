@@ -81,9 +81,17 @@ class Deployment:
 
 @contextmanager
 def deployed(
-    settings: RunSettings, *, tmdb: Mapping[str, str], bunny: Mapping[str, str], console: Console
+    settings: RunSettings,
+    *,
+    tmdb: Mapping[str, str],
+    bunny: Mapping[str, str],
+    console: Console,
+    catalog: Mapping[str, str] | None = None,
 ) -> Iterator[Deployment]:
-    """Bootstrap, deploy the stacks of stage `local` to an emulator of their own, and put the secrets in place."""
+    """Bootstrap, deploy the stacks of stage `local` to an emulator of their own, and put the secrets in place.
+
+    `catalog` holds further settings, of a stage that has one.
+    """
     api, exports = (tmdb["api"], tmdb["exports"]) if not settings.real else ("", "")
     urls = {
         "tmdb_api_url": settings.tmdb_api_url or api,
@@ -97,7 +105,7 @@ def deployed(
             "bunny_url": bunny["storage"].removesuffix(f"/{BUNNY_ZONE}"),
         }
     budget = _REAL_BUDGET if settings.real else {}
-    context = {"stage": STAGE, **{name: url for name, url in urls.items() if url}, **edge, **budget}
+    context = {"stage": STAGE, **{name: url for name, url in urls.items() if url}, **edge, **budget, **(catalog or {})}
     with emulator.start(settings.local / "aws") as aws:
         console.print("cdk bootstrap, cdk deploy", highlight=False)
         stacks = aws.deploy(f"{sys.executable} app.py", context)
@@ -107,10 +115,16 @@ def deployed(
         for name, output in buckets.items():
             bucket = aws.bucket(outputs[output])
             bucket.mkdir(parents=True, exist_ok=True)
-            (settings.local / name).symlink_to(bucket)
+            _link(settings.local / name, bucket)
         deployment = Deployment(aws, outputs)
         with _announced(settings.local / "world.json", deployment):
             yield deployment
+
+
+def _link(path: Path, bucket: Path) -> None:
+    if path.is_dir():  # somebody waits there for objects to read
+        path.rmdir()
+    path.symlink_to(bucket)
 
 
 @contextmanager

@@ -33,8 +33,6 @@ FROM (
 ORDER BY titles DESC, genre
 LIMIT 5"""
 _POLL_SECONDS = 0.3
-_REFUSED_SECONDS = 30
-"""What the lake writer holds for so long it has given up, until the queue brings it again in a quarter of an hour."""
 _PATIENCE = 900
 """Seconds that a function has."""
 
@@ -46,36 +44,31 @@ def fill(world: Deployment, console: Console) -> None:
     with Progress(*columns, console=console) as progress:
         objects = len(list(world.lake.glob("bronze/**/*.jsonl.gz")))
         bar = progress.add_task("bronze to silver", total=objects)
-        waiting = 0
-        for waiting in _until_done(world):
+        for waiting in until_done(world, "LakeQueueUrl"):
             progress.update(bar, completed=max(0, objects - waiting))
         rules = world.outputs["LakeRules"].split(",")
         bar = progress.add_task("current and gold", total=len(rules))
         for rule in rules:
             _run(world, rule)
             progress.advance(bar)
-    if waiting:
-        console.print(f"{waiting} objects of bronze were refused; the lake writer's log says why", highlight=False)
+    if refused := sum(world.waiting("LakeDeadLettersUrl")):
+        console.print(f"{refused} objects of bronze were refused; their dead letters say why", highlight=False)
     _show(world, console)
 
 
-def _until_done(world: Deployment) -> Iterator[int]:
-    """How many objects are not silver yet, until all are, or the rest has been tried and waits to be tried again.
-
-    Raises Stalled when some wait and nothing happens.
-    """
+def until_done(world: Deployment, queue: str) -> Iterator[int]:
+    """How many objects wait in a queue, until none does. Raises Stalled when some wait and nothing happens."""
     last, since = (-1, -1), time.monotonic()
     while True:
-        waiting = world.waiting("LakeQueueUrl")
+        waiting = world.waiting(queue)
         yield sum(waiting)
         if waiting != last:
             last, since = waiting, time.monotonic()
         still = time.monotonic() - since
-        # An event may be on its way from bucket to queue; an object may take a while.
-        if (sum(waiting) == 0 and still > _POLL_SECONDS) or (waiting[0] == 0 and still > _REFUSED_SECONDS):
+        if sum(waiting) == 0 and still > _POLL_SECONDS:  # an event may be on its way from bucket to queue
             return
         if still > STALLED_SECONDS:
-            raise Stalled(f"{waiting[0]} objects of bronze have been waiting for {STALLED_SECONDS} s")
+            raise Stalled(f"{sum(waiting)} objects have been waiting in {queue} for {STALLED_SECONDS} s")
         time.sleep(_POLL_SECONDS)
 
 

@@ -1,8 +1,11 @@
 """A table of the lake in the Glue catalog: where its files lie and what is in them, declared rather than crawled.
 
 The days of a table by day are projected: a folder `dt=...` is a partition as soon as it is there, and nobody adds it.
+Where files may hold a row twice, the table's name is that of a view, which has it once; the files are `..._files`.
 """
 
+import base64
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,8 +15,9 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from lambdas.common.columns import TEXT, Column
+from lambdas.common.columns import Column
 from lambdas.common.datasets import DATASETS
+from lambdas.common.once import DAY, files_of, is_view, once, seen
 from lambdas.common.tables import EXPORT_IDS, Table
 from stacks.components.acknowledge import acknowledge
 
@@ -42,25 +46,52 @@ _CSV: dict[str, Any] = {
 }
 
 
-_DAY = Column("dt", TEXT)
-
-
 class DatasetTable(glue.CfnTable):
-    """`table` in `database`, over its files in `bucket`."""
+    """The files of `table` in `bucket`, as a table in `database`."""
 
     def __init__(self, scope: Construct, table: Table, *, bucket: s3.IBucket, database: glue.CfnDatabase) -> None:
-        location = f"s3://{bucket.bucket_name}/{table.prefix}/"
-        keys = [_DAY] if table.by_day else []
+        name = files_of(table) if is_view(table) else table.name
+        keys = [DAY] if table.by_day else []
         parameters = {"classification": "parquet"} | (_DAYS if table.by_day else {})
-        if table is EXPORT_IDS:  # one folder a dataset, which is a column, too
+        if table is EXPORT_IDS:  # a folder a dataset, in which are those of the days
             keys = [column for column in table.columns if column.name == "dataset"] + keys
             parameters |= {
                 "classification": "csv",
                 "skip.header.line.count": "1",
                 "projection.dataset.type": "enum",
                 "projection.dataset.values": ",".join(name for name, dataset in DATASETS.items() if dataset.export),
-                "storage.location.template": f"{location}${{dataset}}/dt=${{dt}}/",
             }
+        super().__init__(
+            scope,
+            name,
+            catalog_id=Aws.ACCOUNT_ID,
+            database_name=database.ref,
+            table_input=glue.CfnTable.TableInputProperty(
+                name=name,
+                table_type="EXTERNAL_TABLE",
+                parameters=parameters,
+                partition_keys=_properties(keys),
+                storage_descriptor=glue.CfnTable.StorageDescriptorProperty(
+                    location=f"s3://{bucket.bucket_name}/{table.prefix}/",
+                    columns=_properties([column for column in table.columns if column not in keys]),
+                    **(_CSV if table is EXPORT_IDS else _PARQUET),
+                ),
+            ),
+        )
+
+
+class DatasetView(glue.CfnTable):
+    """What a reader sees of `table` in `database`, whose name is `schema`: Athena's view of its files."""
+
+    def __init__(self, scope: Construct, table: Table, *, database: glue.CfnDatabase, schema: str) -> None:
+        columns = seen(table)
+        view = {
+            "originalSql": once(table),
+            "catalog": "awsdatacatalog",
+            "schema": schema,
+            "columns": [{"name": column.name, "type": column.type.trino} for column in columns],
+        }
+        encoded = base64.b64encode(json.dumps(view, separators=(",", ":")).encode()).decode()
         super().__init__(
             scope,
             table.name,
@@ -68,13 +99,13 @@ class DatasetTable(glue.CfnTable):
             database_name=database.ref,
             table_input=glue.CfnTable.TableInputProperty(
                 name=table.name,
-                table_type="EXTERNAL_TABLE",
-                parameters=parameters,
-                partition_keys=_properties(keys),
+                table_type="VIRTUAL_VIEW",
+                parameters={"presto_view": "true", "comment": "Presto View"},
+                # The form in which Athena itself keeps the views that CREATE VIEW makes.
+                view_original_text=f"/* Presto View: {encoded} */",
+                view_expanded_text="/* Presto View */",
                 storage_descriptor=glue.CfnTable.StorageDescriptorProperty(
-                    location=location,
-                    columns=_properties([column for column in table.columns if column not in keys]),
-                    **(_CSV if table is EXPORT_IDS else _PARQUET),
+                    columns=_properties(columns), location="", serde_info=glue.CfnTable.SerdeInfoProperty(name="-")
                 ),
             ),
         )

@@ -1,6 +1,7 @@
 """The Lambda function of a stage: what all functions have in common is said here and nowhere else."""
 
 from aws_cdk import ArnFormat, Duration, RemovalPolicy, Size, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -8,6 +9,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from lambdas.common.metrics import Metric
 from lambdas.common.settings import Settings
 from stacks.components.acknowledge import acknowledge
 from stacks.components.bundling import Target, code
@@ -20,7 +22,7 @@ class StageFunction(lambda_.Function):
 
     Its role may write its own log group and traces; everything else is granted by who composes it. An event that it was
     given without anybody waiting, and failed at three times, goes to `failed_events`. Public besides what all functions
-    have: `own_role`.
+    have: `own_role`, `own_logs`, `stage`, `memory`.
     """
 
     def __init__(
@@ -55,7 +57,7 @@ class StageFunction(lambda_.Function):
             code=code(stage, target),
             runtime=target.runtime,
             architecture=target.architecture,
-            environment=settings.to_env() | {"POWERTOOLS_SERVICE_NAME": stage},
+            environment=settings.to_env() | self._telemetry(scope, stage),
             role=role,
             log_group=log_group,
             tracing=lambda_.Tracing.ACTIVE,
@@ -68,10 +70,27 @@ class StageFunction(lambda_.Function):
             security_groups=security_groups,
             dead_letter_queue=failed_events,
         )
-        self.own_role = role
+        self.own_role, self.own_logs, self.stage, self.memory = role, log_group, stage, memory_size
         acknowledge(self, "AwsSolutions-L1", _RUNTIME)
         acknowledge(self, "Serverless-LambdaLatestVersion", _RUNTIME)
         acknowledge(role, "AwsSolutions-IAM5[Resource::*]", "X-Ray and Lambda's own network have no resources to name")
+
+    @staticmethod
+    def _telemetry(scope: Construct, stage: str) -> dict[str, str]:
+        """Whose metrics these are: the stack's, whose name no other has, and the function's."""
+        return {"POWERTOOLS_METRICS_NAMESPACE": Stack.of(scope).stack_name, "POWERTOOLS_SERVICE_NAME": stage}
+
+    def measured(self, metric: Metric, statistic: str, period: Duration) -> cloudwatch.Metric:
+        """A metric that the function emits. Raises ValueError for one that it does not."""
+        if metric.service != self.stage:
+            raise ValueError(f"{metric.label} is a metric of {metric.service}, not of {self.stage}")
+        return cloudwatch.Metric(
+            namespace=Stack.of(self).stack_name,
+            metric_name=metric.label,
+            dimensions_map={"service": self.stage},
+            statistic=statistic,
+            period=period,
+        )
 
 
 def _grant_interfaces(role: iam.Role) -> None:

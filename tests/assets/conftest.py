@@ -10,6 +10,7 @@ from tests.assets.runtime import provide
 STAGES = (
     *("harvester", "collector", "lake_writer", "lake_compactor", "gold_builder"),
     *("catalog_api", "catalog_loader", "catalog_migrator"),
+    *("watcher", "notifier"),
 )
 
 

@@ -66,6 +66,7 @@ class Runtime:
             "AWS_REGION": "us-east-1",
             "AWS_SECRET_ACCESS_KEY": "test",
             "LAMBDA_TASK_ROOT": str(task),
+            "POWERTOOLS_METRICS_NAMESPACE": "Tmdb-test-Pipeline",
             "TZ": ":UTC",
             "_HANDLER": handler,
             **{name: value.replace(AWS, f"http://{address}") for name, value in environment.items()},

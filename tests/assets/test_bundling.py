@@ -26,6 +26,8 @@ MOST_MEGABYTES = {
     "catalog_api": 35,
     "catalog_loader": 35,
     "catalog_migrator": 10,
+    "watcher": 30,
+    "notifier": 30,
 }
 MODULES = {
     "harvester": "aiohttp/client",
@@ -36,6 +38,8 @@ MODULES = {
     "catalog_api": "psycopg/rows",
     "catalog_loader": "psycopg/rows",
     "catalog_migrator": "aws_lambda_powertools/exceptions/__init__",
+    "watcher": "aiohttp/client",
+    "notifier": "aiohttp/client",
 }
 """One of a wheel in each zip."""
 PURE = {"catalog_migrator"}

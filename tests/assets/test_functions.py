@@ -42,7 +42,7 @@ SETTINGS: dict[str, Settings] = {
         edge_bucket="edge",
         lake_bucket="lake",
     ),
-    "lake_writer": LakeWriterSettings(lake_bucket="lake"),
+    "lake_writer": LakeWriterSettings(lake_bucket="lake", dead_letters_url=f"{AWS}/1/dead"),
     "lake_compactor": LakeCompactorSettings(lake_bucket="lake"),
     "gold_builder": GoldBuilderSettings(lake_bucket="lake"),
 }
@@ -94,12 +94,15 @@ def test_a_missing_setting_is_named(bundles: Path, provided: Path) -> None:
         assert "STATE_TABLE is not set" in error["errorMessage"]
 
 
-def test_the_lake_writer_refuses_what_is_no_event(start: Start) -> None:
-    """A zip that is complete starts; a foreign message comes back to its queue, to end in the dead letters."""
+def test_the_lake_writer_buries_what_is_no_event(start: Start) -> None:
+    """A zip that is complete starts; a foreign message goes to the dead letters as it is, with the reason."""
     with start("lake_writer") as writer:
         assert writer.invoke({"Records": []}).result == {"batchItemFailures": []}
         event = {"Records": [{"messageId": "1", "body": "{}"}]}
-        assert writer.invoke(event).result == {"batchItemFailures": [{"itemIdentifier": "1"}]}
+        assert writer.invoke(event).result == {"batchItemFailures": []}
+        (call,) = writer.calls
+        assert call["QueueUrl"].endswith("/dead") and call["MessageBody"] == "{}"
+        assert "not an event of a bucket" in call["MessageAttributes"]["reason"]["StringValue"]
 
 
 def test_the_lake_compactor_names_what_is_wrong_with_an_event(start: Start) -> None:

@@ -32,7 +32,12 @@ COMBINATIONS: dict[str, dict[str, Any]] = {
         "edge_url": "https://mirror.b-cdn.net",
         "reserved_concurrency": "false",
     },
-    "local": {"stage": "local", "tmdb_api_url": "http://127.0.0.1:8080/3"},
+    "local": {
+        "stage": "local",
+        "tmdb_api_url": "http://127.0.0.1:8080/3",
+        "catalog": "true",
+        "database": '{"host": "/tmp/pg", "port": 5432, "data_api_url": "http://127.0.0.1:8081"}',
+    },
 }
 
 

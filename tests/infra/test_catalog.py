@@ -1,19 +1,24 @@
 """What the catalog's stack promises: three zones, no way in or out, no password, and a database that sleeps."""
 
 import json
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import aws_cdk as cdk
 import pytest
 
 from lambdas.catalog_api.settings import CatalogApiSettings
+from lambdas.catalog_loader.purge import DAYS_KEPT
 from lambdas.catalog_loader.settings import CatalogLoaderSettings
 from lambdas.catalog_migrator.settings import CatalogMigratorSettings
+from lambdas.common.catalog.migrate import MIGRATIONS
 from stacks.settings import Settings
 from tests.infra.stacks import COMBINATIONS, Stacks, context, references, synthesise
 from tests.infra.test_intentions import environment, listed
 
-WITH_CATALOG = [name for name, given in COMBINATIONS.items() if given.get("catalog") == "true"]
+WITH_CATALOG = [name for name, given in COMBINATIONS.items() if given.get("catalog") and "database" not in given]
 
 
 @pytest.fixture(params=WITH_CATALOG)
@@ -152,10 +157,9 @@ def test_the_loader_reads_movies_and_nothing_else_of_the_lake(stacks: Stacks) ->
 
 def test_every_object_with_movies_becomes_a_message(stacks: Stacks) -> None:
     """The rule matches what is made below the prefixes that the loader may read."""
-    (rule,) = (
-        rule for rule in stacks.templates["Catalog"]["Resources"].values() if rule["Type"] == "AWS::Events::Rule"
+    (pattern,) = (
+        rule["EventPattern"] for rule in stacks.properties("AWS::Events::Rule", "Catalog") if "EventPattern" in rule
     )
-    pattern = rule["Properties"]["EventPattern"]
     assert pattern["source"] == ["aws.s3"] and pattern["detail-type"] == ["Object Created"]
     assert pattern["detail"]["object"]["key"] == [{"prefix": "bronze/movie/"}, {"prefix": "drop/"}]
 
@@ -190,6 +194,66 @@ def test_functions_read_back_their_settings(stacks: Stacks) -> None:
         assert told.database_iam and told.database_ca and told.database_port == cluster["Port"]
     assert api.database_name == loader.database_name == migrator.database_name == cluster["DatabaseName"]
     assert api.require_iam and api.edge_url and not api.edge_url.endswith("/")
+
+
+def test_the_schema_is_there_before_who_needs_it(stacks: Stacks) -> None:
+    """A deployment migrates after the instances are made, and functions and their work wait for that."""
+    resources = stacks.templates["Catalog"]["Resources"]
+    ((schema, made),) = ((id, item) for id, item in resources.items() if item["Type"] == "Custom::Schema")
+    # other files make it another resource, which the migrator is asked for again
+    assert made["Properties"]["Migrations"] == cdk.FileSystem.fingerprint(str(MIGRATIONS))
+    assert list(references(made["Properties"]["ServiceToken"])) == [
+        id for id in resources if re.match("Migrator[^LR]", id)
+    ]
+    after = {resources[id]["Type"] for id in made["DependsOn"]}
+    assert {"AWS::RDS::DBCluster", "AWS::RDS::DBInstance"} <= after
+    waiting = {id for id, item in resources.items() if schema in item.get("DependsOn", ())}
+    kinds = sorted(resources[id]["Type"] for id in waiting if "Lambda" in resources[id]["Type"])
+    assert kinds[:2] == ["AWS::Lambda::EventSourceMapping", "AWS::Lambda::Function"]
+    assert kinds.count("AWS::Lambda::Function") == 2
+
+
+def test_what_is_old_is_deleted_by_itself(stacks: Stacks) -> None:
+    """The loader is told once a week, so that with its age and the backups' nothing gets six months old."""
+    rules = [rule for rule in stacks.properties("AWS::Events::Rule", "Catalog") if "ScheduleExpression" in rule]
+    ((target,),) = (rule["Targets"] for rule in rules)
+    assert rules[0]["ScheduleExpression"] == "rate(7 days)" and json.loads(target["Input"]) == {"purge": {}}
+    assert "Loader" in json.dumps(target["Arn"]) and "DeadLetterConfig" in target
+    (cluster,) = stacks.properties("AWS::RDS::DBCluster")
+    assert DAYS_KEPT + 7 + cluster["BackupRetentionPeriod"] < 180
+
+
+def test_a_local_database_stands_in_for_the_cluster() -> None:
+    """On an emulator all is made as on AWS; but the functions are told of another server, which asks for no sign-in."""
+    local, aws = synthesise("local"), synthesise("catalog")
+    for stage, settings in (("catalog_api", CatalogApiSettings), ("catalog_loader", CatalogLoaderSettings)):
+        told = settings.from_env(environment(local.function(stage)))
+        assert (told.database_host, told.database_port, told.database_iam, told.database_ca) == (
+            "/tmp/pg",
+            5432,
+            False,
+            "",
+        )
+    migrator = CatalogMigratorSettings.from_env(environment(local.function("catalog_migrator")))
+    assert migrator.data_api_url == "http://127.0.0.1:8081"
+    ((made,), (as_on_aws,)) = (one.properties("AWS::RDS::DBCluster") for one in (local, aws))
+    assert made == as_on_aws | {"DBClusterParameterGroupName": made["DBClusterParameterGroupName"]}
+    kinds = [Counter(item["Type"] for item in one.templates["Catalog"]["Resources"].values()) for one in (local, aws)]
+    assert kinds[0] == kinds[1]
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"database": '{"host": "x"}'}, "database must be an object of host, port, data_api_url"),
+        ({"database": '{"host": "x", "port": "1", "data_api_url": ""}'}, "port must be int"),
+        ({"database": '{"host": "x", "port": 1, "data_api_url": "http://x"}'}, "of no use to the target aws"),
+    ],
+)
+def test_a_local_database_that_cannot_be_is_refused(given: dict[str, str], sentence: str) -> None:
+    """Half an address, and one that AWS could never reach."""
+    with pytest.raises(ValueError, match=sentence):
+        Settings.load(context(catalog="true", **given).get, {})
 
 
 def test_the_catalog_has_alarms(stacks: Stacks) -> None:

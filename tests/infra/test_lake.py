@@ -1,14 +1,18 @@
 """What the lake's stack promises: objects become messages, tables are declared, and roles keep to their prefixes."""
 
+import base64
 import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+from sqlglot import exp
 
+from lambdas.common import trino
 from lambdas.common.datasets import DATASETS
 from lambdas.common.gold import GOLD
+from lambdas.common.once import once
 from lambdas.common.tables import EXPORT_IDS, TABLES
 from lambdas.gold_builder.settings import GoldBuilderSettings
 from lambdas.lake_compactor.settings import LakeCompactorSettings
@@ -35,9 +39,28 @@ def stacks(request: pytest.FixtureRequest) -> Stacks:
     return synthesise(request.param)
 
 
+def told(stacks: Stacks, kind: str) -> dict[str, Mapping[str, Any]]:
+    """What Glue is told of each table of a kind."""
+    tables = [item["TableInput"] for item in stacks.properties("AWS::Glue::Table")]
+    return {table["Name"]: table for table in tables if table["TableType"] == kind}
+
+
 def tables(stacks: Stacks) -> dict[str, Mapping[str, Any]]:
-    """What Glue is told of each table."""
-    return {item["TableInput"]["Name"]: item["TableInput"] for item in stacks.properties("AWS::Glue::Table")}
+    """Of each that has files."""
+    return told(stacks, "EXTERNAL_TABLE")
+
+
+def views(stacks: Stacks) -> dict[str, Mapping[str, Any]]:
+    """Of each that is a view, which has none."""
+    return told(stacks, "VIRTUAL_VIEW")
+
+
+def defined(view: Mapping[str, Any]) -> dict[str, Any]:
+    """What Athena reads of a view."""
+    match = re.fullmatch(r"/\* Presto View: (\S+) \*/", view["ViewOriginalText"])
+    assert match
+    definition: dict[str, Any] = json.loads(base64.b64decode(match[1], validate=True))
+    return definition
 
 
 def location(table: Mapping[str, Any]) -> str:
@@ -88,7 +111,10 @@ def test_every_dataset_has_its_tables(stacks: Stacks) -> None:
     """Of each dataset there are all answers, current rows, a quarantine; besides, seasons, gone ids, exports, gold."""
     of_datasets = {f"{before}{name}{after}" for name in RECORDED for before, after in PARTS}
     others = {"silver_season", "season_current", "silver_shows", "silver_gone", "export_ids"}
-    assert tables(stacks).keys() == of_datasets | others | {f"gold_{name}" for name in GOLD}
+    assert {*tables(stacks), *views(stacks)} - {f"{name}_files" for name in views(stacks)} == (
+        of_datasets | others | {f"gold_{name}" for name in GOLD}
+    )
+    assert {name for name, table in TABLES.items() if table.by_day} == views(stacks).keys()
 
 
 def test_every_table_lies_in_the_lake(stacks: Stacks) -> None:
@@ -107,7 +133,7 @@ def test_columns_are_those_of_the_messages(stacks: Stacks) -> None:
     """Each column has the name and type that the lake writer gives it, in that order, and a type Glue takes."""
     declared = tables(stacks)
     for table in (*TABLES.values(), *GOLD.values(), EXPORT_IDS):
-        found = declared[table.name]
+        found = declared.get(f"{table.name}_files") or declared[table.name]
         keys = [key["Name"] for key in found["PartitionKeys"]]
         columns = [(column["Name"], column["Type"]) for column in found["StorageDescriptor"]["Columns"]]
         assert columns == [(column.name, column.type.hive) for column in table.columns if column.name not in keys]
@@ -115,8 +141,34 @@ def test_columns_are_those_of_the_messages(stacks: Stacks) -> None:
         assert len({name for name, _ in columns} | {*keys}) == len(columns) + len(keys)
 
 
+def test_a_view_has_each_row_once(stacks: Stacks) -> None:
+    """Athena is told of the very query that DuckDB runs, and of columns with the types that it gives, in Trino's words.
+
+    A view whose columns are others than those of its query is refused by Athena as stale.
+    """
+    database = f"tmdb_{stacks.settings.stage}"
+    for name, view in views(stacks).items():
+        definition = defined(view)
+        assert (definition["originalSql"], definition["schema"]) == (once(TABLES[name]), database)
+        assert definition["catalog"] == "awsdatacatalog"
+        assert (view["Parameters"]["presto_view"], view["ViewExpandedText"]) == ("true", "/* Presto View */")
+        files = tables(stacks)[f"{name}_files"]
+        expected = {
+            column["Name"]: exp.DataType.build(column["Type"], dialect="hive")
+            for column in (*files["StorageDescriptor"]["Columns"], *files["PartitionKeys"])
+        }
+        found = {
+            column["name"]: exp.DataType.build(column["type"].replace("timestamp(3)", "timestamp"), dialect="trino")
+            for column in definition["columns"]
+        }
+        assert list(found) == list(expected) == trino.parse(definition["originalSql"]).named_selects
+        same = {name: kind.sql("hive").replace("`", "") for name, kind in found.items()}
+        assert same == {name: kind.sql("hive") for name, kind in expected.items()}
+        assert [column["Name"] for column in view["StorageDescriptor"]["Columns"]] == list(expected)
+
+
 def test_a_new_day_is_there_at_once(stacks: Stacks) -> None:
-    """The days of a table are projected until now, so nobody adds partitions; only ids of exports need a template."""
+    """The days of a table are projected until now, so nobody adds partitions, as are the datasets of the exports."""
     for name, table in tables(stacks).items():
         keys = [key["Name"] for key in table["PartitionKeys"]]
         days = {key: value for key, value in table["Parameters"].items() if key.startswith("projection.dt.")}
@@ -132,7 +184,7 @@ def test_a_new_day_is_there_at_once(stacks: Stacks) -> None:
         )
         assert table["Parameters"].get("projection.enabled", "false") == ("true" if keys else "false")
     exports = tables(stacks)["export_ids"]["Parameters"]
-    assert joined(exports["storage.location.template"]).endswith("/exports/${dataset}/dt=${dt}/")
+    assert "storage.location.template" not in exports  # folders are named after their columns
     exported = {name for name, dataset in DATASETS.items() if dataset.export}
     assert {*exports["projection.dataset.values"].split(",")} == exported
 
@@ -173,6 +225,30 @@ def test_every_object_of_bronze_becomes_a_message(stacks: Stacks) -> None:
     (mapping,) = stacks.properties("AWS::Lambda::EventSourceMapping", "Lake")
     assert [*references(target["Arn"])] == [*references(mapping["EventSourceArn"])]
     assert mapping["ScalingConfig"]["MaximumConcurrency"] == 2
+
+
+def test_what_can_never_be_written_may_be_buried_at_once(stacks: Stacks) -> None:
+    """The lake writer knows the dead letters of its own queue, may send there, and an alarm looks at them."""
+    writer = stacks.function("lake_writer")
+    (letters,) = references(writer["Environment"]["Variables"]["DEAD_LETTERS_URL"])
+    (queue,) = (
+        queue
+        for queue in stacks.properties("AWS::SQS::Queue", "Lake")
+        if "RedrivePolicy" in queue and [*references(queue["RedrivePolicy"])] == [letters]
+    )
+    assert queue["RedrivePolicy"]["maxReceiveCount"] == 6
+    (role,) = references(writer["Role"])
+    sends = [
+        references(statement["Resource"])
+        for policy in stacks.properties("AWS::IAM::Policy", "Lake")
+        if role in references(policy["Roles"])
+        for statement in policy["PolicyDocument"]["Statement"]
+        if "sqs:SendMessage" in listed(statement["Action"])
+    ]
+    assert [letters] in [[*found] for found in sends]
+    alarms = {alarm["AlarmDescription"]: alarm for alarm in stacks.properties("AWS::CloudWatch::Alarm", "Monitoring")}
+    (alarm,) = (alarm for text, alarm in alarms.items() if text.startswith("Objects of bronze that did not become"))
+    assert (alarm["MetricName"], alarm["Threshold"]) == ("ApproximateNumberOfMessagesVisible", 1)
 
 
 def test_gold_follows_the_compaction(stacks: Stacks) -> None:

@@ -32,7 +32,7 @@ def shortened(resource: Mapping[str, Any]) -> Mapping[str, Any]:
     if resource["Type"] == "AWS::Glue::Table":
         table = properties["TableInput"]
         storage = table["StorageDescriptor"]
-        columns = " ".join(column["Name"] for column in (*storage["Columns"], *table["PartitionKeys"]))
+        columns = " ".join(column["Name"] for column in (*storage["Columns"], *table.get("PartitionKeys", ())))
         return {"Table": table["Name"], "Location": joined(storage["Location"]), "Columns": columns}
     return {"Query": properties["Name"]} if resource["Type"] == "AWS::Athena::NamedQuery" else resource
 

@@ -93,7 +93,7 @@ async def _unreported(item: Any, collected: Collected, using: Collector) -> None
     pass
 
 
-def _uncounted(dataset: str, **values: float) -> None:
+def _unmeasured(*what: Any) -> None:
     pass
 
 
@@ -114,7 +114,8 @@ def handlers() -> Iterator[None]:
     with (
         mock.patch.object(collector_handler, "_collector", using),
         mock.patch.object(collector_handler, "report", _unreported),
-        mock.patch.object(collector_handler, "count", _uncounted),
+        mock.patch.object(collector_handler, "report_failure", _unmeasured),
+        mock.patch.object(collector_handler, "measure", _unmeasured),
         mock.patch.object(collector_handler, "logger", _Silent()),
         mock.patch.object(harvester_handler, "_harvester", using),
     ):

@@ -59,7 +59,7 @@ class World:
         self.harvester = Function(self.network, "harvester", stages.harvester, HARVESTER_SECONDS)
         self.longest = _DAYS + _SECONDS_AN_ID * len(tmdb.ids)
         self.enabled = True
-        self.stops = self.harvests = 0
+        self.stops = self.harvests = self.delivered_while_stopped = 0
         self.accepted = False
         self.ended = False
         self._events: deque[dict[str, Any]] = deque()
@@ -211,6 +211,7 @@ class World:
                 await self._deliver(message)
 
     async def _deliver(self, message: Message) -> None:
+        self.delivered_while_stopped += not self.enabled
         item = orjson.loads(message.body)
         place = f"deliver {item['ids'][0]}-{item['attempt']}-{len(item['ids'])} of {item['mode']}"
         fault, length = self.faults.strike("delivery", place)

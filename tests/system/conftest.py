@@ -1,17 +1,21 @@
-"""A deployed world that several tests share."""
+"""Deployed worlds that several tests share."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from local.run.deployment import deployed
+from local import emulator
+from local.run.catalog import Database, database
+from local.run.deployment import Deployment, deployed
 from local.run.fakes import fake_bunny, fake_tmdb
 from local.run.settings import RunSettings
 from tests.system.world import World
 from tests.unit.common.bodies import BODIES, dataset_of
 
+NOWHERE = "http://127.0.0.1:9"
 SHARED_SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "tmdb" / "samples"
 
 
@@ -45,3 +49,19 @@ def mirrored(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         deployed(settings, tmdb=tmdb, bunny=bunny, console=Console(quiet=True)) as deployment,
     ):
         yield World(settings, tmdb["root"], deployment)
+
+
+@pytest.fixture(scope="session")
+def own_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """What the catalog of `strict` is filled into."""
+    with database(tmp_path_factory.mktemp("database") / "data") as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def strict(own_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """The stacks with a catalog, on an emulator that refuses what no policy allows; nothing is harvested."""
+    with emulator.start(tmp_path_factory.mktemp("strict"), enforce_iam=True) as aws:
+        context = {"stage": "local", "tmdb_api_url": NOWHERE, "tmdb_exports_url": NOWHERE}
+        stacks = aws.deploy(f"{sys.executable} app.py", context | own_database.settings)
+        yield Deployment(aws, {name: value for stack in stacks.values() for name, value in stack.items()})

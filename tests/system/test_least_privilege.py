@@ -1,30 +1,17 @@
 """The lake where IAM is enforced: its roles may do what the lake needs, and nothing beside it."""
 
-import sys
 import time
-from collections.abc import Iterator
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
 from rich.console import Console
 
-from lambdas.common.bronze import object_of, pack
 from local import emulator
 from local.run.deployment import Deployment
 from local.run.lake import ask, fill
+from tests.unit.common.bronze_objects import packed
 from tests.unit.lake_writer.world import RUN, line, movie
-
-NOWHERE = "http://127.0.0.1:9"
-
-
-@pytest.fixture(scope="module")
-def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    """The stacks on an emulator that refuses what no policy allows; nothing is harvested."""
-    with emulator.start(tmp_path_factory.mktemp("strict"), enforce_iam=True) as aws:
-        context = {"stage": "local", "tmdb_api_url": NOWHERE, "tmdb_exports_url": NOWHERE}
-        stacks = aws.deploy(f"{sys.executable} app.py", context)
-        yield Deployment(aws, {name: value for stack in stacks.values() for name, value in stack.items()})
 
 
 def test_the_roles_suffice(strict: Deployment) -> None:
@@ -32,7 +19,7 @@ def test_the_roles_suffice(strict: Deployment) -> None:
     lines = [line(movie(id), at=int(time.time())) for id in range(1, 6)]
     key = f"bronze/movie/dt=2026-11-20/movie-{RUN}/1-0-00000000.jsonl.gz"
     bucket = strict.outputs["LakeBucket"]
-    strict.emulator.client("s3").put_object(Bucket=bucket, Key=key, Body=pack(object_of(lines)))
+    strict.emulator.client("s3").put_object(Bucket=bucket, Key=key, Body=packed(lines).finish())
     fill(strict, Console(quiet=True))
     _, rows = ask(strict, "SELECT genre, titles FROM gold_genre_stats")
     assert [(genre, int(titles)) for genre, titles in rows] == [("Drama", 5)]

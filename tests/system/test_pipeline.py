@@ -2,9 +2,14 @@
 
 import asyncio
 
+import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
+from cli.main import app
 from lambdas.common.datasets import DATASETS
+from lambdas.common.metrics import Metric
+from lambdas.common.receipts import Receipt
 from lambdas.common.state import Run
 from local.catalogue.samples import SamplesCatalogue
 from local.run.__main__ import mirror
@@ -30,26 +35,31 @@ def test_every_body_of_every_round_lies_at_the_edge(mirrored: World) -> None:
     assert mirrored.deployment.dead_letters() == []
 
 
-def test_revoked_token_stops_the_line_and_loses_nothing(mirrored: World) -> None:
-    """A revoked token pauses the collector without burning an id; with a valid one the same run is done."""
+def test_revoked_token_stops_the_line_and_loses_nothing(mirrored: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A revoked token pauses the line within a minute, burns no id and tells; `tmdb resume` has the same run done."""
+    monkeypatch.setenv("LOCAL", str(mirrored.settings.local))
     movie = next(int(path.name.split(".")[0]) for path in (mirrored.settings.local / "edge/movie").glob("*.lz4"))
     mirrored.tell("behaviour", access="revoked")
     mirrored.deployment.send([{"dataset": "movie", "mode": "ids", "ids": [movie]}])
-    eventually(lambda: mirrored.mapping["State"] == "Disabled")
+    eventually(lambda: mirrored.mapping["State"] == "Disabled", seconds=60)
     assert mirrored.deployment.dead_letters() == []
+    assert eventually(lambda: mirrored.metrics("CollectorFunction", Metric.LINE_STOPPED)[-1:] == [1.0])
     mirrored.tell("behaviour", access="valid")
-    functions = mirrored.deployment.emulator.client("lambda")
-    functions.update_event_source_mapping(UUID=mirrored.mapping["UUID"], Enabled=True)
+    resumed = CliRunner().invoke(app, ["resume", "--local"])
+    assert resumed.exception is None, resumed.output
 
-    async def last_run() -> Run:
+    async def last_run() -> tuple[Run, list[Receipt]]:
         async with mirrored.deployment.state() as state:
-            return max(await state.runs("movie-ids-"), key=lambda run: run.started_at)
+            run = max(await state.runs("movie-ids-"), key=lambda run: run.started_at)
+            return run, await state.receipts(run.run)
 
     def last_run_done() -> bool:
-        run = asyncio.run(last_run())
+        run, receipts = asyncio.run(last_run())
+        assert not any(receipt.retry or receipt.dead for receipt in receipts)
         return run.done and run.stored + run.unchanged == run.harvested == 1
 
     assert eventually(last_run_done)
+    assert mirrored.deployment.dead_letters() == []
 
 
 def test_event_that_names_nothing_known_is_kept(mirrored: World) -> None:

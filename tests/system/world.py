@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from urllib.request import Request, urlopen
 
 from lambdas.common import codec
+from lambdas.common.metrics import Metric
 from local.run.deployment import Deployment
 from local.run.settings import RunSettings
 
@@ -40,6 +41,14 @@ class World:
         name = self.deployment.outputs["CollectorFunction"]
         found: dict[str, Any] = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"][0]
         return found
+
+    def metrics(self, function: str, metric: Metric) -> list[float]:
+        """Every value of a metric that a function has logged, the newest last; `function` is an output's name."""
+        logs, functions = self.deployment.emulator.client("logs"), self.deployment.emulator.client("lambda")
+        told = functions.get_function_configuration(FunctionName=self.deployment.outputs[function])
+        events = logs.filter_log_events(logGroupName=told["LoggingConfig"]["LogGroup"])["events"]
+        lines = [json.loads(event["message"]) for event in events if '"_aws"' in event["message"]]
+        return [value for line in lines for value in line.get(metric.label, ())]
 
 
 def eventually(look: Callable[[], T], seconds: float = 60) -> T:

@@ -51,7 +51,8 @@ counted AS (
     SELECT dataset, date_diff('day', CAST(dt AS DATE), :date), 0, 0, 0, count(DISTINCT id)
     FROM silver_gone
     WHERE
-        dt > date_format(date_add('day', -30, :date), '%Y-%m-%d')
+        dataset <> 'season'
+        AND dt > date_format(date_add('day', -30, :date), '%Y-%m-%d')
         AND dt <= date_format(:date, '%Y-%m-%d')
     GROUP BY dataset, date_diff('day', CAST(dt AS DATE), :date)
 )

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -34,6 +35,16 @@ def test_browsers_get_the_page(
     assert (status, body) == (200, '<meta content="https://edge.example.org/a&quot;b">')
     assert "connect-src 'self' https://edge.example.org;" in headers["content-security-policy"]
     assert movies.get("/page/index.html")[0] == 200
+
+
+def test_the_logo_is_shown_where_there_is_one(movies: Api, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    """TMDB's own file, once an operator has put it beside the page; until then the notice is text alone."""
+    ask = partial(movies.ask, "GET", "/", accept="text/html")
+    assert "otherwise approved by TMDB" in " ".join(ask()[1].split()) and "tmdb.svg" not in ask()[1]
+    (tmp_path / "tmdb.svg").write_text("<svg/>")
+    monkeypatch.setitem(PAGE, "tmdb.svg", tmp_path / "tmdb.svg")
+    assert 'src="page/tmdb.svg" alt="TMDB"' in ask()[1]
+    assert movies.ask("GET", "/page/tmdb.svg")[2]["content-type"].startswith("image/svg+xml")
 
 
 @pytest.mark.parametrize("name", ["..%2fhandler.py", "../handler.py", "handler.py", "nothing.js", "%00"])

@@ -12,7 +12,7 @@ from lambdas.catalog_loader import handler as module
 from lambdas.catalog_loader.objects import Name, S3Objects, named
 from lambdas.catalog_loader.settings import CatalogLoaderSettings
 from lambdas.common.errors import BadInput, Retry
-from tests.unit.catalog_loader.world import BUCKET, event
+from tests.unit.catalog_loader.world import BUCKET, Bucket, event
 
 CONTEXT = SimpleNamespace(
     function_name="catalog_loader",
@@ -50,6 +50,30 @@ def test_messages_that_fail_come_back_alone(
     (row,) = catalog.execute("SELECT title, fetched_at FROM movie").fetchall()
     written = s3.head_object(Bucket=BUCKET, Key=good.key)["LastModified"].timestamp()
     assert row == ("A", int(written))
+
+
+def test_what_nobody_foresaw_is_no_trouble_of_its_neighbours(
+    known: CatalogLoaderSettings, bucket: Bucket, catalog: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error in our own code costs its message an attempt, and no other."""
+    good, bad = bucket.put("drop/good.json", b'{"title": "A", "year": 2000}'), bucket.put("drop/bad.json", [])
+
+    class Breaking:
+        def open(self, name: Name) -> Any:
+            return bucket.open(name) if name == good else 1 / 0
+
+    monkeypatch.setattr(module, "_settings", lambda: known)
+    monkeypatch.setattr(module, "_objects", Breaking)
+    records = [{"messageId": name.key, "body": event(name)} for name in (bad, good)]
+    assert module.handler({"Records": records}, CONTEXT) == {"batchItemFailures": [{"itemIdentifier": "drop/bad.json"}]}
+    assert catalog.execute("SELECT title FROM movie").fetchall() == [("A",)]
+
+
+def test_a_schedule_purges(known: CatalogLoaderSettings, catalog: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other event deletes by age, and its answer says how much."""
+    monkeypatch.setattr(module, "_settings", lambda: known)
+    catalog.execute("INSERT INTO gone VALUES (1, 1), (2, 99999999999)")
+    assert module.handler({"purge": {}}, CONTEXT) == {"movie": 0, "gone": 1, "reject": 0}
 
 
 def test_a_bucket_that_refuses_is_tried_again(s3: Any) -> None:

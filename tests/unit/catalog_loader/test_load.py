@@ -1,8 +1,7 @@
 """What becomes of an object: good rows stored, bad ones kept with a reason, and nothing lost when something breaks."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -12,12 +11,12 @@ import pytest
 
 from lambdas.catalog_loader.load import Loaded, load
 from lambdas.catalog_loader.settings import CatalogLoaderSettings
-from lambdas.catalog_loader.visit import Visit
+from lambdas.catalog_loader.visit import PAUSE
 from lambdas.common.catalog.database import Connect, DatabaseAway, connect
 from lambdas.common.errors import BadInput, Retry, StopTheLine
 from local.postgres import Postgres
 from tests import silent
-from tests.unit.catalog_loader.world import Bucket, bronze, loading
+from tests.unit.catalog_loader.world import Bucket, bronze, loading, visiting
 
 MOVIE = {"title": "National Treasure", "year": 2004, "cast": ["Nicolas Cage"], "genres": ["Adventure"]}
 
@@ -154,7 +153,7 @@ def test_a_database_that_refuses_or_hangs(bucket: Bucket, known: CatalogLoaderSe
         for port_ in (9, port):
             away = replace(known, database_host="127.0.0.1", database_port=port_, database_connect_seconds=2)
             with pytest.raises(DatabaseAway):
-                loading(bucket, partial(connect, away, statement_seconds=60), name)
+                loading(bucket, partial(connect, away, statement_seconds=60), name, seconds=PAUSE)
 
 
 def test_a_database_that_stops_answering(bucket: Bucket, connecting: Connect, catalog: Any) -> None:
@@ -165,10 +164,51 @@ def test_a_database_that_stops_answering(bucket: Bucket, connecting: Connect, ca
             loading(bucket, connecting, bucket.put("drop/a.json", [MOVIE]), seconds=0.2)
 
 
+def test_a_database_that_wakes_up(bucket: Bucket, connecting: Connect, catalog: Any) -> None:
+    """One that refuses at first is waited for, and the message does not have to come back."""
+    answers, slept = [False, False, True], list[float]()
+
+    def waking() -> psycopg.Connection:
+        if answers.pop(0):
+            return connecting()
+        raise DatabaseAway("starting up")
+
+    with visiting(waking, slept=slept) as visit:
+        assert load(bucket.put("drop/a.json", [MOVIE]), bucket, visit.run) == Loaded(stored=1)
+    assert slept == [PAUSE, PAUSE]
+
+
+def test_a_database_that_is_taken_over(bucket: Bucket, connecting: Connect, catalog: Any) -> None:
+    """A connection that is lost in the middle costs the transaction at hand, which is done again on a new one."""
+    made: list[psycopg.Connection] = []
+
+    def lost_once() -> psycopg.Connection:
+        made.append(connecting())
+        if len(made) == 1:
+            catalog.execute("SELECT pg_terminate_backend(%s, 5000)", [made[0].info.backend_pid])
+        return made[-1]
+
+    with visiting(lost_once) as visit:
+        assert load(bucket.put("drop/a.json", [MOVIE]), bucket, visit.run) == Loaded(stored=1)
+    assert len(made) == 2 and titles(catalog) == ["National Treasure"]
+
+
+def test_a_database_that_stays_away(bucket: Bucket) -> None:
+    """After a minute the message is handed back."""
+    slept: list[float] = []
+
+    def away() -> psycopg.Connection:
+        raise DatabaseAway("gone")
+
+    with visiting(away, slept=slept) as visit, pytest.raises(DatabaseAway):
+        load(bucket.put("drop/a.json", [MOVIE]), bucket, visit.run)
+    assert sum(slept) == 55
+
+
 def test_no_time_left(connecting: Connect) -> None:
     """Nothing is begun that cannot be brought to an end."""
-    with Visit(connecting, lambda: 0) as visit, pytest.raises(Retry, match="no time left"), visit.connected():
-        pytest.fail("it was begun")
+    with visiting(connecting, seconds=0) as visit, pytest.raises(Retry, match="no time left"):
+        visit.run(lambda _: pytest.fail("it was begun"))
 
 
 def test_a_database_without_the_schema(bucket: Bucket, known: CatalogLoaderSettings, server: Postgres) -> None:
@@ -198,14 +238,15 @@ def test_the_longest_casts_share_no_transaction(bucket: Bucket, connecting: Conn
     )
     ids = set()
 
-    class Counted(Visit):
-        @contextmanager
-        def connected(self) -> Iterator[psycopg.Connection]:
-            with super().connected() as connection:
-                yield connection
+    with visiting(connecting) as visit:
+
+        def counted(work: Callable[[psycopg.Connection], None]) -> None:
+            def and_look(connection: psycopg.Connection) -> None:
+                work(connection)
                 ids.add(connection.execute("SELECT txid_current()").fetchone())
 
-    with Counted(connecting, lambda: 60) as visit:
-        loaded = load(bucket.put("drop/a.jsonl", rows), bucket, visit.connected)
+            visit.run(and_look)
+
+        loaded = load(bucket.put("drop/a.jsonl", rows), bucket, counted)
     assert loaded == Loaded(stored=25)
     assert len(ids) == 3

@@ -7,11 +7,12 @@ from typing import Any
 from lambdas.catalog_loader.load import Loaded, load
 from lambdas.catalog_loader.objects import Content, Name
 from lambdas.catalog_loader.visit import Visit
-from lambdas.common.bronze import Answer, Line, bronze_key, object_of, pack
+from lambdas.common.bronze import Answer, Line, bronze_key
 from lambdas.common.catalog.database import Connect
 from lambdas.common.datasets import Mode
 from lambdas.common.errors import Retry
 from lambdas.common.work import WorkItem
+from tests.unit.common.bronze_objects import packed
 
 BUCKET = "lake"
 RUN = "movie-export-20261120T083000Z-1a2b"
@@ -46,11 +47,11 @@ class Bucket:
 def bronze(*answers: tuple[int, int, dict[str, Any]], fetched_at: int = 2_000) -> tuple[str, bytes]:
     """Key and bytes of an object with these answers: id, status, body."""
     item = WorkItem(run=RUN, dataset="movie", mode=Mode.EXPORT, ids=tuple(sorted(id for id, _, _ in answers)))
-    lines = object_of(
+    made = packed(
         Line(Answer(id=id, status=status, fetched_at=fetched_at, run=RUN), json.dumps(body).encode())
         for id, status, body in answers
     )
-    return bronze_key(item, lines), pack(lines)
+    return bronze_key(item, made.content), made.finish()
 
 
 def event(name: Name) -> str:
@@ -64,7 +65,12 @@ def event(name: Name) -> str:
     )
 
 
+def visiting(connect: Connect, *, seconds: float = 30, slept: list[float] | None = None) -> Visit:
+    """An invocation with so much time left, always; what it waits goes by at once."""
+    return Visit(connect, remaining=lambda: seconds, sleep=[].append if slept is None else slept.append)
+
+
 def loading(bucket: Bucket, connect: Connect, *names: Name, seconds: float = 30) -> list[Loaded | None]:
     """Load objects one after the other, as an invocation with so much time does."""
-    with Visit(connect, lambda: seconds) as visit:
-        return [load(name, bucket, visit.connected) for name in names]
+    with visiting(connect, seconds=seconds) as visit:
+        return [load(name, bucket, visit.run) for name in names]

@@ -1,58 +1,36 @@
 """The schema through RDS's Data API, which here is a real Postgres behind the same calls."""
 
 from collections.abc import Iterator
-from types import SimpleNamespace
+from contextlib import contextmanager
 from typing import Any
 
 import boto3
 import psycopg
 import pytest
+from botocore.exceptions import ClientError
 
 from lambdas.catalog_migrator import handler as module
 from lambdas.catalog_migrator.data_api import DataApi
 from lambdas.catalog_migrator.settings import CatalogMigratorSettings
 from lambdas.common.catalog.migrate import MIGRATIONS, Execute, migrate
 from lambdas.common.errors import Retry
+from local import data_api
 from local.postgres import Postgres
 
-SETTINGS = CatalogMigratorSettings(cluster_arn="arn:cluster", secret_arn="arn:secret")
+NAMES = sorted(path.stem for path in MIGRATIONS.glob("*.sql"))
+CONTEXT = type(
+    "Context",
+    (),
+    dict.fromkeys(("function_name", "memory_limit_in_mb", "invoked_function_arn", "aws_request_id"), "x"),
+)
 
 
-class DatabaseResumingException(Exception):
-    """As botocore makes it."""
-
-
-class DataService:
-    """The client `rds-data` as far as it is used. `asleep` counts the calls that find the cluster resuming."""
-
-    exceptions = SimpleNamespace(DatabaseResumingException=DatabaseResumingException)
-
-    def __init__(self, connection: psycopg.Connection, asleep: int = 0) -> None:
-        connection.autocommit = False
-        self._connection = connection
-        self._asleep = asleep
-        self.calls: list[str] = []
-
-    def begin_transaction(self, **given: Any) -> dict[str, str]:
-        assert given == {"resourceArn": "arn:cluster", "secretArn": "arn:secret", "database": "catalog"}
-        if self._asleep:
-            self._asleep -= 1
-            raise DatabaseResumingException
-        return {"transactionId": "1"}
-
-    def execute_statement(self, *, sql: str, transactionId: str, **_: Any) -> dict[str, Any]:  # noqa: N803
-        assert transactionId == "1"
-        cursor = self._connection.execute(sql.encode())  # one statement only: Postgres refuses several with a result
-        rows = cursor.fetchall() if cursor.description else []
-        return {"records": [[{"stringValue": str(value)} for value in row] for row in rows]}
-
-    def commit_transaction(self, **_: Any) -> None:
-        self.calls.append("commit")
-        self._connection.commit()
-
-    def rollback_transaction(self, **_: Any) -> None:
-        self.calls.append("rollback")
-        self._connection.rollback()
+@pytest.fixture(autouse=True)
+def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Anybody's."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
 
 
 @pytest.fixture
@@ -62,48 +40,88 @@ def empty(server: Postgres) -> Iterator[psycopg.Connection]:
         yield connection
 
 
-def test_a_sleeping_cluster_is_waited_for(empty: psycopg.Connection) -> None:
-    """It resumes within a minute, as a rule; then everything is there, and a second time nothing is to do."""
+@contextmanager
+def api(server: Postgres, empty: psycopg.Connection, *, asleep: int = 0) -> Iterator[tuple[DataApi, list[float]]]:
+    """The Data API of that database, and what was slept."""
     slept: list[float] = []
-    for missing in (sorted(path.stem for path in MIGRATIONS.glob("*.sql")), []):
-        with DataApi(DataService(empty, asleep=3), SETTINGS, sleep=slept.append).transaction() as execute:
-            assert migrate(execute) == missing
-    assert slept == [5] * 6
+    with data_api.serving(server, asleep=asleep) as url:
+        known = settings(empty, url)
+        yield DataApi(boto3.client("rds-data", endpoint_url=url), known, sleep=slept.append), slept
 
 
-def test_a_cluster_that_stays_away_fails_the_deployment(empty: psycopg.Connection) -> None:
+def settings(empty: psycopg.Connection, url: str) -> CatalogMigratorSettings:
+    """What the function is told of that database."""
+    return CatalogMigratorSettings(
+        cluster_arn="arn:aws:rds:us-east-1:1:cluster:x",
+        secret_arn="arn:aws:secret:x",
+        database_name=empty.info.dbname,
+        data_api_url=url,
+    )
+
+
+def test_a_sleeping_cluster_is_waited_for(server: Postgres, empty: psycopg.Connection) -> None:
+    """It resumes within a minute, as a rule; then everything is there, and a second time nothing is to do."""
+    for missing in (NAMES, []):
+        with api(server, empty, asleep=3) as (database, slept):
+            with database.transaction() as execute:
+                assert migrate(execute) == missing
+            assert slept == [5] * 3
+
+
+def test_a_cluster_that_stays_away_fails_the_deployment(server: Postgres, empty: psycopg.Connection) -> None:
     """After a minute the deployment is told, and can be repeated."""
-    service = DataService(empty, asleep=99)
     with (
+        api(server, empty, asleep=99) as (database, _),
         pytest.raises(Retry, match="still resuming after 60 seconds"),
-        DataApi(service, SETTINGS, sleep=lambda _: None).transaction(),
+        database.transaction(),
     ):
         pytest.fail("it was begun")
 
 
-def test_a_statement_that_fails_undoes_all(empty: psycopg.Connection) -> None:
+def test_a_statement_that_fails_undoes_all(server: Postgres, empty: psycopg.Connection) -> None:
     """Nothing is left half-migrated."""
-    service = DataService(empty)
 
     def half(execute: Execute) -> None:
         execute("CREATE TABLE half (id int)")
         execute("SELECT * FROM nothing")
 
-    database = DataApi(service, SETTINGS, sleep=lambda _: None)
-    with pytest.raises(psycopg.errors.UndefinedTable), database.transaction() as execute:
-        half(execute)
-    assert service.calls == ["rollback"]
-    assert empty.execute("SELECT to_regclass('half')").fetchone() == (None,)
+    with api(server, empty) as (database, _):
+        with pytest.raises(ClientError, match="DatabaseErrorException"), database.transaction() as execute:
+            half(execute)
+        assert empty.execute("SELECT to_regclass('half')").fetchone() == (None,)
 
 
-def test_the_handler_tells_what_it_applied(empty: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An invocation applies all that is missing, and its answer names it; the next finds nothing left to do."""
-    for name, value in SETTINGS.to_env().items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr(boto3, "client", lambda _: DataService(empty))
-    context = type("Context", (), dict.fromkeys(CONTEXT, "x"))
-    names = [path.stem for path in sorted(MIGRATIONS.glob("*.sql"))]
-    assert [module.handler({}, context) for _ in range(2)] == [{"applied": names}, {"applied": []}]
+def test_a_statement_is_one(server: Postgres, empty: psycopg.Connection) -> None:
+    """The API takes one at a time, which is how migrations are cut up."""
+    with (
+        api(server, empty) as (database, _),
+        pytest.raises(ClientError, match="multiple commands"),
+        database.transaction() as execute,
+    ):
+        execute("SELECT 1; SELECT 2")
 
 
-CONTEXT = ("function_name", "memory_limit_in_mb", "invoked_function_arn", "aws_request_id")
+def test_the_handler_tells_what_it_applied(
+    server: Postgres, empty: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An invocation by hand applies all that is missing, and names it; the next finds nothing left to do."""
+    with data_api.serving(server) as url:
+        for name, value in settings(empty, url).to_env().items():
+            monkeypatch.setenv(name, value)
+        assert [module.handler({}, CONTEXT) for _ in range(2)] == [{"applied": NAMES}, {"applied": []}]
+
+
+def test_the_handler_answers_a_deployment(
+    server: Postgres, empty: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What CloudFormation asks for is answered where it says, and to nobody else."""
+    answers: list[Any] = []
+    monkeypatch.setattr(module, "put", lambda url, body: answers.append((url, body)))
+    request = {"RequestType": "Create", "ResponseURL": "https://answer", "StackId": "s", "RequestId": "r"}
+    with data_api.serving(server) as url:
+        for name, value in settings(empty, url).to_env().items():
+            monkeypatch.setenv(name, value)
+        assert module.handler(request | {"LogicalResourceId": "l"}, CONTEXT) is None
+    ((url, body),) = answers
+    assert url == "https://answer" and b'"SUCCESS"' in body
+    assert empty.execute("SELECT count(*) FROM migration").fetchone() == (len(NAMES),)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from moto import mock_aws
 
-from cli import checkpoint, dlq, edge, init, inventory, project, stage
-from tests.unit.cli.world import FakeStage, Internet, deployed, put_token
+from cli import checkpoint, edge, inventory, project
+from tests.unit.cli.world import FakeStage, Internet, deployed, find
 
 
 @pytest.fixture
@@ -29,23 +29,15 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def _found(made: FakeStage, monkeypatch: pytest.MonkeyPatch) -> FakeStage:
-    put_token(made)
-    for module in (stage, init):
-        monkeypatch.setattr(module, "find_stage", lambda name: made if name == made.name else None)
-    monkeypatch.setattr(dlq, "_WAIT", 0)
-    return made
-
-
 @pytest.fixture
 def dev(monkeypatch: pytest.MonkeyPatch, folder: Path, internet: Internet) -> Iterator[FakeStage]:
     """A deployed stage `dev` with an edge on S3."""
     with mock_aws():
-        yield _found(deployed(), monkeypatch)
+        yield find(deployed(), monkeypatch)
 
 
 @pytest.fixture
 def bunny(monkeypatch: pytest.MonkeyPatch, folder: Path, internet: Internet) -> Iterator[FakeStage]:
     """A deployed stage `dev` with an edge at Bunny."""
     with mock_aws():
-        yield _found(deployed(edge="bunny"), monkeypatch)
+        yield find(deployed(edge="bunny"), monkeypatch)

@@ -10,11 +10,11 @@ import pytest
 from cli import cost
 from cli.cost import Estimate, first_mirror, monthly, one_harvest
 from cli.cost_page import BUNNY, MOVIES, S3, blocks, filled
-from cli.prices import PRICES
 from lambdas.common.datasets import DATASETS, Mode
 from lambdas.common.receipts import Receipt, Stored
 from lambdas.common.work import MAX_IDS
 from stacks.parameters import LAKE_NIGHT_MEMORY
+from stacks.prices import PRICES
 from stacks.settings import Settings
 
 NOW = datetime(2026, 11, 20, 21, 10, tzinfo=UTC)
@@ -91,7 +91,7 @@ def test_a_schedule_that_never_fires_costs_its_fixed_charges() -> None:
     idle = monthly(load({"dataset": "movie", "mode": "export", "schedule": "rate(365 days)"}), NOW)
     assert idle.ids == 0
     assert {what for what, dollars in idle.dollars().items() if dollars} == {
-        "edge storage", "queue watching", "lake", "alarms", "secrets"
+        "edge storage", "queue watching", "lake", "watcher", "metrics", "alarms", "secrets"
     }  # fmt: skip
 
 
@@ -116,11 +116,11 @@ def test_bronze_is_an_object_a_message_kept_for_half_a_year() -> None:
 
 
 def test_a_lake_has_its_nights_and_its_own_alarms() -> None:
-    """Silver and gold cost Lambda's time in every night, also in one without work, and three alarms."""
+    """Silver and gold cost Lambda's time in every night, also in one without work, and alarms of their own."""
     idle = load({"dataset": "movie", "mode": "export", "schedule": "rate(365 days)"})
     night, without = monthly(idle, NOW), monthly(replace(idle, lake=False), NOW)
     assert night.usage["lake"]["lambda GB-second"] == 30 * cost.NIGHT_SECONDS * LAKE_NIGHT_MEMORY / 1024
-    assert night.usage["alarms"]["alarm-month"] == without.usage["alarms"]["alarm-month"] + 3
+    assert night.usage["alarms"]["alarm-month"] == without.usage["alarms"]["alarm-month"] + cost.LAKE_ALARMS
     assert "lake" not in without.usage
 
 

@@ -1,14 +1,13 @@
 """Deploying and taking down: what is run, asked and told."""
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cli import deploy, migrate
+from cli import deploy
 from cli.main import main
 from stacks.settings import Settings
 
@@ -19,7 +18,7 @@ OUTPUTS = {
     "EdgeBucket": "edge",
     "LakeBucket": "lake",
 }
-CATALOG = {"CatalogUrl": "https://api.example", "CatalogCluster": "cluster", "CatalogMigratorFunction": "migrator"}
+CATALOG = {"CatalogUrl": "https://api.example", "CatalogCluster": "cluster"}
 
 
 def load(**given: Any) -> Settings:
@@ -43,13 +42,6 @@ def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(deploy, "_cdk", record)
     monkeypatch.setattr(deploy, "_empty", lambda bucket: run.append(f"empty {bucket}"))
     monkeypatch.setattr(deploy, "_unprotect", lambda cluster: run.append(f"unprotect {cluster}"))
-    monkeypatch.setattr(migrate, "client", lambda: None)
-
-    def migrated(outputs: Mapping[str, str], _: None) -> list[str]:
-        run.append(f"migrate {outputs['CatalogMigratorFunction']}")
-        return ["0001_movies"]
-
-    monkeypatch.setattr(migrate, "migrate", migrated)
     return run
 
 
@@ -72,12 +64,11 @@ def test_a_deploy_tells_when_the_first_run_is_and_what_it_costs(
 
 
 @pytest.mark.usefixtures("with_catalog")
-def test_a_catalog_is_migrated_after_its_stack(commands: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    """The database gets its schema once it is there; the operator is told what was missing, and where the page is."""
+def test_a_catalog_is_found(commands: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """The operator is told where the page is; the database got its schema from the deployment itself."""
     assert main(["deploy"]) == 0
-    assert commands == ["deploy prod --all", "migrate migrator"]
-    told = capsys.readouterr().out
-    assert "applied to the catalog: 0001_movies" in told and "page: https://api.example" in told
+    assert commands == ["deploy prod --all"]
+    assert "page: https://api.example" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("with_catalog")

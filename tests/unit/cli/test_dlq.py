@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from cli import dlq
+from cli.dead_letters import DeadLetters
 from cli.errors import Failure
 from cli.runs import send_run
 from lambdas.common.datasets import Mode
@@ -46,7 +47,7 @@ def test_two_operators_redrive_at_once(dev: FakeStage, monkeypatch: pytest.Monke
 
     async def first_sends(*given: Any) -> str:
         monkeypatch.setattr(dlq, "send_run", send_run)
-        second.update(await dlq._redrive(dev, None, None))
+        second.update(await dlq._redrive(DeadLetters(dev)))
         return await send_run(*given)
 
     monkeypatch.setattr(dlq, "send_run", first_sends)

@@ -2,10 +2,17 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from cli import checkpoint
 from cli.errors import Failure
+from cli.lock import alone
+from lambdas.collector import handler
+from lambdas.collector.collect import Collector
+from lambdas.collector.handler import make_collector
+from lambdas.collector.settings import CollectorSettings
 from lambdas.common.datasets import Mode
 from lambdas.common.state import State
 from lambdas.common.work import WorkItem, run_id
@@ -100,6 +107,31 @@ def test_a_dry_run_of_harvesting_changes_nothing(dev: FakeStage, internet: Inter
     queued = [note["what"] for note in answer["would"] if note["verb"] == "queue"]
     assert queued == ["50 ids of movie from 1, attempt 0", "10 ids of movie from 51, attempt 0"]
     assert (messages(dev), items(dev)) == ([], 0)
+
+
+def test_the_budget_holds_with_what_runs_here(
+    dev: FakeStage, internet: Internet, message: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A collector here takes the share of an operator, which is that of the harvester, and no more connections."""
+    made: list[CollectorSettings] = []
+
+    def make(settings: CollectorSettings, *given: Any) -> Collector:
+        made.append(settings)
+        return make_collector(settings, *given)
+
+    monkeypatch.setattr(handler, "make_collector", make)
+    dev.functions_client.environments["harvester"].update(REQUESTS_PER_SECOND="1", CONNECTIONS="1")  # type: ignore[attr-defined]  # a dict
+    said("collect", "--input-file", str(message), "--dry-run", "--stage", "dev")
+    assert [(settings.requests_per_second, settings.connections) for settings in made] == [(1, 1)]
+
+
+def test_one_at_a_time_runs_here(dev: FakeStage, message: Path) -> None:
+    """Two would have one share each: the second is told so and asks TMDB nothing."""
+    with alone(checkpoint.FOLDER / "dev-here.lock", list):
+        for words in (("harvest", "--dataset", "movie", "--mode", "sync"), ("collect", "--input-file", str(message))):
+            error = raised(*words, "--stage", "dev")
+            assert isinstance(error, Failure) and "wait for it" in str(error)
+    assert items(dev) == 0
 
 
 def test_a_harvest_that_makes_no_sense(dev: FakeStage) -> None:

@@ -9,9 +9,10 @@ from typer.testing import CliRunner
 
 from cli.history import Fetched, changes
 from cli.main import app, main
-from lambdas.common.bronze import Answer, Line, bronze_key, object_of, pack
+from lambdas.common.bronze import Answer, Line, bronze_key
 from lambdas.common.datasets import Mode
 from lambdas.common.work import WorkItem
+from tests.unit.common.bronze_objects import packed
 from tests.unit.common.lake_folder import LakeFolder
 
 LANTERN = """\
@@ -71,16 +72,16 @@ def put_bronze(root: Path, day: int, **body: object) -> None:
     at = int(dt.datetime(2026, 11, day, 9, tzinfo=dt.UTC).timestamp())
     item = WorkItem(run=run, dataset="movie", mode=Mode.SYNC, ids=(549, 550), attempt=0)
     status = 200 if body else 404
-    lines = object_of(
+    made = packed(
         [
             Line(Answer(id=549, status=200, fetched_at=at, run=run), b'{"id":549}'),
             Line(Answer(id=550, status=status, fetched_at=at, run=run), json.dumps(body).encode()),
             Line(Answer(id=550, status=200, fetched_at=at, run=run, call=1), b'{"season/1":{}}'),
         ]
     )
-    path = root / bronze_key(item, lines)
+    path = root / bronze_key(item, made.content)
     path.parent.mkdir(parents=True)
-    path.write_bytes(pack(lines))
+    path.write_bytes(made.finish())
     path.with_suffix(".gz.meta.json").write_text("{}")  # as the emulator leaves beside an object
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import time
+from typing import Any
 
 import pytest
 from rich.progress import Progress
@@ -94,6 +95,35 @@ def test_everything_goes_from_bunny(bunny: FakeStage, internet: Internet) -> Non
     internet.bunny = {"movie/1.pb.lz4": b"", "tv/1/season/1.pb.lz4": b"", "trending/movie/day/1.pb.lz4": b""}
     said("purge", "--all", "--yes", "--stage", "dev")
     assert internet.bunny == {}
+
+
+def with_catalog(stage: FakeStage, answer: Any) -> list[Any]:
+    """Give the stage a catalog whose loader answers so; gives what it is asked."""
+    dict.update(stage.outputs, CatalogLoaderFunction="loader")  # type: ignore[arg-type]  # a dict, here
+    stage.functions_client.answers["loader"] = answer
+    return stage.functions_client.asked
+
+
+def test_the_catalog_goes_too(dev: FakeStage) -> None:
+    """Its loader is asked, which alone can reach the database; a dry run only has it count."""
+    asked = with_catalog(dev, {"movie": 5, "reject": 2})
+    words = ("--older-than", "180d", "--stage", "dev")
+    assert told("purge", *words, "--dry-run")["would"]["catalog"] == 7
+    assert told("purge", *words, "--yes")["deleted"]["catalog"] == 7
+    told("purge", "--all", "--yes", "--stage", "dev")
+    counted, deleted, everything = (event["purge"] for event in asked)
+    assert counted == deleted | {"dry_run": True}
+    assert abs(deleted["before"] - (time.time() - 180 * DAY)) < DAY and not deleted["dry_run"]
+    assert everything == {"everything": True, "dry_run": False}
+
+
+def test_a_catalog_that_cannot_be_purged_is_told(dev: FakeStage) -> None:
+    """A database that is away is an error that says so, and the state, which goes last, is there still."""
+    with_catalog(dev, "the database did not take a connection")
+    start(dev, 200)
+    error = raised("purge", "--older-than", "180d", "--yes", "--stage", "dev")
+    assert isinstance(error, Failure) and "did not take a connection; run it again" in str(error)
+    assert len(items(dev)) == 1
 
 
 def test_it_asks_and_takes_no_for_an_answer(dev: FakeStage) -> None:

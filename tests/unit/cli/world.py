@@ -3,26 +3,32 @@
 import base64
 import gzip
 import hashlib
+import io
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
+import botocore.loaders
+import botocore.session
+import pytest
 from typer.testing import CliRunner
 
+from cli import dead_letters, init, stage
 from cli.main import app
 from cli.stage import Stage
 from lambdas.common import codec
 from lambdas.common.aws import Aws
 from lambdas.common.datasets import DATASETS, Mode
 from lambdas.common.edge_keys import title_key
-from lambdas.common.http import Response
+from lambdas.common.http import Response, Transport
 from lambdas.common.work import WorkItem
-from tests.unit.aws import REGION, aws
+from tests.unit.aws import REGION, Moto, aws
 
 NOW = 1_790_000_000
 RUN = "movie-export-20260921T130000Z-00ff"
@@ -30,8 +36,58 @@ GONE = Response(404, {}, b'{"success":false,"status_code":34,"status_message":"T
 BUNNY = "http://bunny/zone"
 
 
-class Killed(Exception):
+class Killed(BaseException):
     """The end of the process, at the worst moment."""
+
+
+@dataclass
+class Fuse:
+    """Kills at the call of AWS, TMDB or Bunny that has the number `at`: before it arrives, or before its answer does.
+
+    What was killed makes no further call, whatever its `finally` says.
+    """
+
+    at: int | None = None
+    arrives: bool = False
+    calls: int = 0
+    dead: bool = False
+
+    def before(self, **_: Any) -> None:
+        """A call is about to be made."""
+        self.calls += 1
+        self.dead |= self.calls == self.at and not self.arrives
+        self._burn()
+
+    def after(self, **_: Any) -> None:
+        """A call was answered."""
+        self.dead |= self.calls == self.at
+        self._burn()
+
+    def _burn(self) -> None:
+        if self.dead:
+            raise Killed
+
+
+@dataclass
+class Fused:
+    """A Transport with a fuse."""
+
+    transport: Transport
+    fuse: Fuse
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        timeout: float = 30.0,  # noqa: ASYNC109 - a Transport
+    ) -> Response:
+        self.fuse.before()
+        answer = await self.transport.request(method, url, headers=headers, body=body, timeout=timeout)
+        self.fuse.after()
+        return answer
 
 
 class Busy(Exception):
@@ -45,6 +101,9 @@ class Functions:
     environments: Mapping[str, Mapping[str, str]]
     state: str = "Enabled"
     code: dict[str, bytes] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
+    """What each function answers; a text is an error."""
+    asked: list[Any] = field(default_factory=list)
     exceptions = SimpleNamespace(ResourceInUseException=Busy)
 
     def get_function_configuration(self, FunctionName: str) -> dict[str, Any]:  # noqa: N803 - boto3's
@@ -62,6 +121,13 @@ class Functions:
     def update_function_code(self, FunctionName: str, ZipFile: bytes) -> None:  # noqa: N803 - boto3's
         self.code[FunctionName] = ZipFile
 
+    def invoke(self, FunctionName: str, Payload: str) -> dict[str, Any]:  # noqa: N803 - boto3's
+        self.asked.append(json.loads(Payload))
+        answer = self.answers[FunctionName]
+        failed = {"FunctionError": "Unhandled"} if isinstance(answer, str) else {}
+        body = {"errorMessage": answer} if failed else answer
+        return {"Payload": io.BytesIO(json.dumps(body).encode()), **failed}
+
     def get_waiter(self, name: str) -> Any:
         assert name == "function_updated_v2"
         return SimpleNamespace(wait=lambda FunctionName: FunctionName)  # noqa: N803 - boto3's
@@ -77,6 +143,7 @@ class Internet:
     asked: list[str] = field(default_factory=list)
     dies_at: str = ""
     """Being asked for this ends the process."""
+    fuse: Fuse = field(default_factory=Fuse)
 
     def __call__(self, *, connections: int) -> "Internet":
         assert connections > 0
@@ -95,9 +162,15 @@ class Internet:
         timeout: float = 30.0,  # noqa: ASYNC109 - a Transport
     ) -> Response:
         path = urlsplit(url).path.removeprefix("/")
+        self.fuse.before()
         self.asked.append(f"{method} {path}")
         if path == self.dies_at:
             raise Killed
+        answer = self._answer(method, url, path, body)
+        self.fuse.after()
+        return answer
+
+    def _answer(self, method: str, url: str, path: str, body: bytes | None) -> Response:
         if not url.startswith(BUNNY):
             found = self.titles.get(path.removeprefix("3/"))
             return Response(200, {}, found) if found else GONE
@@ -133,18 +206,33 @@ class FakeStage(Stage):
     """A stage on moto."""
 
     functions_client: Functions = field(default_factory=lambda: Functions({}))
+    events: list[dict[str, Any]] = field(default_factory=list)
+    """What the bus took."""
+    fuse: Fuse = field(default_factory=Fuse)
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, **_: Any) -> Any:
         return self.functions_client if service == "lambda" else self.session.client(service)
 
     @asynccontextmanager
     async def aws(self) -> AsyncIterator[Aws]:
-        yield aws()
+        yield aws(Fused(Moto(), self.fuse))
+
+    def take(self, request: Any, **_: Any) -> None:
+        """Keep what is put on the bus."""
+        self.events.extend(json.loads(entry["Detail"]) for entry in json.loads(request.data)["Entries"])
+
+
+@cache
+def _loader() -> botocore.loaders.Loader:
+    """Reads what botocore knows of the services once for all stages: it takes most of the time to make one."""
+    return botocore.loaders.create_loader()
 
 
 def deployed(*, edge: str = "s3") -> FakeStage:
     """A stage `dev` with its queues, table, buckets and secrets. moto must be on."""
-    session = boto3.Session("testing", "testing", region_name=REGION)
+    core = botocore.session.Session()
+    core.register_component("data_loader", _loader())
+    session = boto3.Session("testing", "testing", region_name=REGION, botocore_session=core)
     sqs, s3, secrets = session.client("sqs"), session.client("s3"), session.client("secretsmanager")
     outputs = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("QueueUrl", "DeadLettersUrl")}
     outputs["FailedEventsUrl"] = sqs.create_queue(QueueName="failed")["QueueUrl"]
@@ -176,7 +264,20 @@ def deployed(*, edge: str = "s3") -> FakeStage:
     collector = {"DEAD_LETTERS_URL": outputs["DeadLettersUrl"], "MAPPING_PARAMETER": "/mapping", **where}
     harvester = {"TMDB_EXPORTS_URL": "http://tmdb/exports", "COLLECT_PER_SECOND": "32", "STAGE": "dev"}
     functions = Functions({"collector": common | collector, "harvester": common | harvester})
-    return FakeStage("dev", outputs, session, functions_client=functions)
+    made = FakeStage("dev", outputs, session, functions_client=functions)
+    made.session.events.register("request-created.events.PutEvents", made.take)
+    made.session.events.register("before-call", made.fuse.before)
+    made.session.events.register("after-call", made.fuse.after)
+    return made
+
+
+def find(made: FakeStage, monkeypatch: pytest.MonkeyPatch) -> FakeStage:
+    """Have verbs find the stage under its name, with a token in it."""
+    put_token(made)
+    for module in (stage, init):
+        monkeypatch.setattr(module, "find_stage", lambda name: made if name == made.name else None)
+    monkeypatch.setattr(dead_letters, "_WAIT", 0)
+    return made
 
 
 def put_token(stage: Stage) -> None:
@@ -235,6 +336,9 @@ def told(*words: str) -> Any:
 
 def raised(*words: str, given: str | None = None) -> BaseException:
     """What a verb that fails raises."""
-    result = CliRunner().invoke(app, list(words), input=given, standalone_mode=False)
+    try:
+        result = CliRunner().invoke(app, list(words), input=given, standalone_mode=False)
+    except Killed as killed:
+        return killed
     assert result.exception is not None, result.output
     return result.exception

@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 import pytest
+from msgspec import UNSET
 
 from lambdas.collector.collect import Collected
 from lambdas.collector.edge import TooOld
@@ -22,9 +23,9 @@ MOVIE = {"id": 603, "title": "The Matrix"}
 WINTERFELL = {"id": 1551825, "show_id": 1399, "season_number": 8, "episode_number": 1, "name": "Winterfell"}
 
 
-def item(*ids: int, attempt: int = 0) -> WorkItem:
+def item(*ids: int, attempt: int = 0, known: Any = UNSET) -> WorkItem:
     """A work item of IMDb ids."""
-    return WorkItem(run=RUN, dataset="imdb", mode=Mode.IDS, ids=ids, attempt=attempt)
+    return WorkItem(run=RUN, dataset="imdb", mode=Mode.IDS, ids=ids, known=known, attempt=attempt)
 
 
 async def collect(world: World, *ids: int, attempt: int = 0) -> Collected:
@@ -235,6 +236,42 @@ async def test_a_known_id_costs_no_find(world: World) -> None:
         assert world.transport.asked.count("find/tt0133093") == asked
     world.edge.objects = {POINTER: codec.convert("imdb", {"dataset": "movie", "id": 604}, fetched_at=int(NOW)).blob}
     await collect(world, MATRIX, attempt=3)
+    assert world.title(POINTER, "imdb")["id"] == 603
+
+
+async def test_what_the_lake_knows_costs_no_find(world: World) -> None:
+    """A known title that says itself that it has the id is collected without /find, and pointed to."""
+    body = MOVIE | {"imdb_id": "tt0133093", "reviews": reviews()}
+    world.transport.put("movie/603", body)
+    collected = await world.collect(item(MATRIX, known={MATRIX: "movie/603"}))
+    assert world.transport.asked == ["movie/603"]
+    assert world.title(POINTER, "imdb") == {"imdb_id": "tt0133093", "dataset": "movie", "id": 603}
+    assert collected.receipt.stored.keys() == {MATRIX}
+
+
+@pytest.mark.parametrize(
+    "stale", [GONE, ok({"id": 604, "imdb_id": "tt0000009"}), ok({"id": 604})], ids=["gone", "another", "none"]
+)
+@pytest.mark.parametrize("rows", [{"movie_results": [{"id": 603}]}, {}], ids=["elsewhere", "nowhere"])
+async def test_what_the_lake_knew_and_is_so_no_more(world: World, stale: Any, rows: Any) -> None:
+    """TMDB's word counts: nothing is pointed to that does not say that it has the id, and the other is not stored."""
+    world.transport.put("movie/604", stale)
+    world.transport.put("movie/603", MOVIE | {"imdb_id": "tt0133093", "reviews": reviews()})
+    world.transport.finds(MATRIX, **rows)
+    collected = await world.collect(item(MATRIX, known={MATRIX: "movie/604"}))
+    assert world.transport.asked[:2] == ["movie/604", "find/tt0133093"]
+    assert "movie/604.pb.lz4" not in world.edge.objects
+    assert (POINTER in world.edge.objects, collected.receipt.gone) == ((True, ()) if rows else (False, (MATRIX,)))
+
+
+async def test_a_pointer_to_what_has_another_id_by_now(world: World) -> None:
+    """A title whose id was corrected at TMDB is not followed by an old pointer."""
+    pointer = {"imdb_id": "tt0133093", "dataset": "movie", "id": 604}
+    world.edge.objects = {POINTER: codec.convert("imdb", pointer, fetched_at=int(NOW)).blob}
+    world.transport.put("movie/604", {"id": 604, "imdb_id": "tt0000009"})
+    world.transport.finds(MATRIX, movie_results=[{"id": 603}])
+    world.transport.put("movie/603", MOVIE | {"reviews": reviews()})
+    await collect(world, MATRIX)
     assert world.title(POINTER, "imdb")["id"] == 603
 
 

@@ -37,7 +37,7 @@ class LakeFolder:
 
     def list_ids(self, dataset: str, day: str, ids: Iterable[int]) -> None:
         """TMDB's export file of a day."""
-        folder = self.root / "exports" / dataset / f"dt={day}"
+        folder = self.root / "exports" / f"dataset={dataset}" / f"dt={day}"
         folder.mkdir(parents=True, exist_ok=True)
         text = "".join(f"{id}\n" for id in ("id", *ids))
         (folder / "ids.csv.gz").write_bytes(gzip.compress(text.encode(), mtime=0))

@@ -1,5 +1,8 @@
 """Objects of bronze: whatever TMDB sent comes back byte for byte, and nothing else is taken for one."""
 
+import gzip
+from functools import partial
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,15 +13,15 @@ from lambdas.common.bronze import (
     Line,
     bronze_key,
     bronze_line,
-    object_of,
-    pack,
     parse_bronze_key,
     read_lines,
 )
 from lambdas.common.datasets import DATASETS, Mode
 from lambdas.common.errors import BadInput
 from lambdas.common.work import WorkItem
+from tests.unit.common.bronze_objects import packed
 
+gz = partial(gzip.compress, mtime=0)
 RUN = "movie-export-20261120T083000Z-1a2b"
 ITEM = WorkItem(run=RUN, dataset="movie", mode=Mode.EXPORT, ids=(550, 551), attempt=1)
 KEY = f"bronze/movie/dt=2026-11-20/{RUN}/550-1-0a1b2c3d.jsonl.gz"
@@ -42,9 +45,9 @@ bodies = st.one_of(
 @given(st.lists(st.builds(Line, answers, bodies), min_size=1))
 def test_answers_come_back_byte_for_byte(lines: list[Line]) -> None:
     """What was written is read again: every answer, every byte of its body, in order."""
-    blob = pack(object_of(lines))
+    blob = packed(lines).finish()
     assert list(read_lines(blob)) == lines
-    assert blob == pack(object_of(lines))
+    assert blob == packed(lines).finish()
 
 
 def test_a_large_object_is_read_in_pieces() -> None:
@@ -53,14 +56,14 @@ def test_a_large_object_is_read_in_pieces() -> None:
         Line(Answer(id=n, status=200, fetched_at=1, run=RUN), b'{"x":"%b"}' % (b"%d" % n * 10_000))
         for n in range(1, 99)
     ]
-    assert list(read_lines(pack(object_of(lines)))) == lines
+    assert list(read_lines(packed(lines).finish())) == lines
 
 
 def test_a_line_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Before it fills the memory: a megabyte of gzip may hold a gigabyte of nothing."""
     monkeypatch.setattr(bronze, "LONGEST_LINE", 4_000_000)
     with pytest.raises(BadInput, match="a line of more than 4000000 bytes"):
-        list(read_lines(pack(b" " * 10_000_000)))
+        list(read_lines(gz(b" " * 10_000_000)))
 
 
 @pytest.mark.parametrize(
@@ -68,14 +71,14 @@ def test_a_line_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         b"",
         b"not gzip",
-        pack(b'{"_metadata":{"id":1,"status":200,"fetched_at":1,"run":"x"},"body":{}}\n')[:-9],
-        pack(b'{"_metadata":{"id":1,"status":200,"fetched_at":1,"run":"x"},"body":{}}\n') + b"more",
-        pack(b'{"_metadata":{"id":1,"status":200,"fetched_at":1,"run":"x"},"body":{}}'),
-        pack(b'{"_metadata":{"id":1,"status":200,"fetched_at":1,"run":"x"}}\n'),
-        pack(b'{"_metadata":{"id":1,"status":200,"fetched_at":1,"run":"x"},"body":{},"text":"{}"}\n'),
-        pack(b'{"_metadata":{"id":0,"status":200,"fetched_at":1,"run":"x"},"body":{}}\n'),
-        pack(b"\xff\n"),
-        pack(b"[" * 100_000 + b"\n"),
+        gz(b'{"_metadata":{"id":1,"status":200,"fetched_at":1,"run":"x"},"body":{}}\n')[:-9],
+        gz(b'{"_metadata":{"id":1,"status":200,"fetched_at":1,"run":"x"},"body":{}}\n') + b"more",
+        gz(b'{"_metadata":{"id":1,"status":200,"fetched_at":1,"run":"x"},"body":{}}'),
+        gz(b'{"_metadata":{"id":1,"status":200,"fetched_at":1,"run":"x"}}\n'),
+        gz(b'{"_metadata":{"id":1,"status":200,"fetched_at":1,"run":"x"},"body":{},"text":"{}"}\n'),
+        gz(b'{"_metadata":{"id":0,"status":200,"fetched_at":1,"run":"x"},"body":{}}\n'),
+        gz(b"\xff\n"),
+        gz(b"[" * 100_000 + b"\n"),
     ],
 )
 def test_what_is_no_bronze_is_refused(blob: bytes) -> None:

@@ -1,4 +1,4 @@
-"""The columns of the lake's tables: every field of a message, in words of DuckDB and of Hive."""
+"""The columns of the lake's tables: every field of a message, in words of DuckDB, of Hive and of Trino."""
 
 import pytest
 from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto, FileDescriptorProto
@@ -19,19 +19,20 @@ def test_columns_are_the_fields_by_number() -> None:
     assert names == [field.name for field in sorted(schema("movie").fields, key=lambda f: f.number)][1:]
 
 
-def test_types_in_duckdb_and_hive() -> None:
-    """Each kind of field has its type in both."""
+def test_types_in_duckdb_hive_and_trino() -> None:
+    """Each kind of field has its type in all three."""
     (flatrate,) = [column for column in columns_of(WatchProviders.Offers.DESCRIPTOR) if column.name == "rent"]
     provider = "struct<display_priority:int,logo_path:string,provider_id:int,provider_name:string>"
     assert flatrate.type.hive == f"array<{provider}>"
     (results,) = columns_of(WatchProviders.DESCRIPTOR)
     assert results.type.hive.startswith("map<string,struct<link:string,flatrate:array<struct<display_priority:int,")
     assert results.type.duckdb.startswith('MAP(VARCHAR, STRUCT("link" VARCHAR, "flatrate" STRUCT(')
+    assert results.type.trino.startswith('map(varchar, row("link" varchar, "flatrate" array(row("display_priority" int')
     kinds = {column.name: column.type.duckdb for column in columns_of(TitleRef.DESCRIPTOR)}
     assert (kinds["id"], kinds["popularity"], kinds["adult"]) == ("INTEGER", "DOUBLE", "BOOLEAN")
     assert (kinds["genre_ids"], kinds["origin_country"]) == ("INTEGER[]", "VARCHAR[]")
     money = {column.name: column.type for column in columns_of(Movie.DESCRIPTOR)}["revenue"]
-    assert (money.duckdb, money.hive) == ("BIGINT", "bigint")
+    assert (money.duckdb, money.hive, money.trino) == ("BIGINT", "bigint", "bigint")
     assert Struct(columns_of(Keyword.DESCRIPTOR)).hive == "struct<id:int,name:string>"
 
 

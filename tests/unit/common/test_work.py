@@ -5,12 +5,16 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from lambdas.common.datasets import DATASETS, Mode
 from lambdas.common.errors import BadInput
 from lambdas.common.work import MAX_BYTES, WorkItem, run_id, run_started
 
 RUN = "movie-export-20260921T120000Z-00ff"
+IMDB = (
+    '{"v":1,"run":"imdb-ids-20260921T120000Z-00ff","dataset":"imdb","mode":"ids","ids":[1,2],"known":{"2":"movie/603"}}'
+)
 GOOD = '{"v":1,"run":"' + RUN + '","dataset":"movie","mode":"export","ids":[1,2],"attempt":0}'
 
 _ids = st.sets(st.integers(1, 2**31 - 1), min_size=1, max_size=50).map(lambda ids: tuple(sorted(ids)))
@@ -21,6 +25,15 @@ _items = st.builds(
     mode=st.sampled_from(Mode),
     ids=_ids,
     attempt=st.integers(0, 4),
+) | _ids.flatmap(
+    lambda ids: st.builds(
+        WorkItem,
+        run=st.just(RUN.replace("movie", "imdb")),
+        dataset=st.just("imdb"),
+        mode=st.just(Mode.IDS),
+        ids=st.just(ids),
+        known=st.dictionaries(st.sampled_from(ids), st.sampled_from(["movie/603", "tv/2147483647"]), min_size=1),
+    )
 )
 
 
@@ -38,6 +51,8 @@ def test_body() -> None:
     item = WorkItem(run=RUN, dataset="movie", mode=Mode.EXPORT, ids=(1, 2))
     assert item.to_json() == GOOD
     assert item.dead(2, "404").to_json() == GOOD.replace("[1,2]", "[2]").replace("0}", '0,"reason":"404"}')
+    told = WorkItem(run=RUN.replace("movie-export", "imdb-ids"), dataset="imdb", mode=Mode.IDS, ids=(1, 2))
+    assert replace(told, known={2: "movie/603"}).to_json() == IMDB[:-1] + ',"attempt":0}'
     assert len(WorkItem(run=RUN, dataset="movie", mode=Mode.EXPORT, ids=tuple(range(1, 51))).to_json()) < 1000
 
 
@@ -62,6 +77,14 @@ def test_body() -> None:
         (GOOD.replace("[1,2]", "[1.0]"), r"\$.ids\[0\]"),
         (GOOD.replace("[1,2]", '["1"]'), r"\$.ids\[0\]"),
         (GOOD.replace("[1,2]", str([*range(1, 52)])), "ids"),
+        (GOOD.replace('"attempt":0', '"known":{"1":"movie/1"}'), "movie is not looked up, so nothing of it is known"),
+        (IMDB.replace("603", "0603"), "'movie/0603' is no title, such as movie/603"),
+        (IMDB.replace("movie/603", "movie/2147483648"), "'movie/2147483648' is no title"),
+        (IMDB.replace("movie/603", "person/603"), "'person/603' is no title"),
+        (IMDB.replace("movie/603", "../movie/1"), "'../movie/1' is no title"),
+        (IMDB.replace("movie/603", "movie/603/season/1/episode/2"), "known"),
+        (IMDB.replace('"2"', '"3"'), "known has 3, which is none of the ids"),
+        (IMDB.replace('"2"', '"two"'), "known"),
         (GOOD.replace('"attempt":0', '"attempt":5'), "attempt"),
         (GOOD.replace('"attempt":0', '"attempt":-1'), "attempt"),
         (GOOD.replace('"attempt":0', '"attempt":0,"extra":1'), "`extra`"),
@@ -95,6 +118,7 @@ def test_part(item: WorkItem, data: st.DataObject) -> None:
     assert WorkItem.from_json(part.to_json()) == part
     assert (part.run, part.attempt, part.ids) == (item.run, item.attempt, tuple(sorted(ids)))
     assert item.part(ids, attempt=3).attempt == 3
+    assert (part.known or {}) == {id: title for id, title in (item.known or {}).items() if id in ids}
 
 
 @given(_items, _items)

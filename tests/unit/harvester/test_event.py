@@ -56,6 +56,11 @@ RUN = "movie-sync-20260921T120000Z-00ff"
         ({"dataset": "movie", "mode": "ids", "ids": [1.5]}, r"`\$.ids\[0\]`"),
         ({"dataset": "movie", "mode": "ids", "ids": [1] * (MOST_IDS + 1)}, "ids"),
         ({"dataset": "movie", "mode": "ids", "ids": [1], "min_popularity": 2.0}, "min_popularity is for mode export"),
+        ({"dataset": "movie", "mode": "export", "known": {"1": "movie/1"}}, "known is for mode ids, not for export"),
+        ({"dataset": "movie", "mode": "ids", "ids": [1], "known": {"1": "movie/1"}}, "movie is not looked up"),
+        ({"dataset": "imdb", "mode": "ids", "ids": [1], "known": {"2": "movie/1"}}, "known has 2, which is none"),
+        ({"dataset": "imdb", "mode": "ids", "ids": [1], "known": {"1": "movie/x"}}, "'movie/x' is no title"),
+        ({"dataset": "imdb", "mode": "ids", "ids": [1], "known": {"x": "movie/1"}}, "known"),
         ([], "object"),
         ("movie", "object"),
         (None, "object"),
@@ -108,6 +113,7 @@ _events = st.one_of(
     ),
     st.builds(Event, dataset=st.just("tv_popular"), mode=st.just(Mode.PAGES), limit=st.none() | st.integers(1, 500)),
     st.builds(Event, dataset=st.just("network"), mode=st.just(Mode.IDS), ids=_ids),
+    _ids.map(lambda ids: Event(dataset="imdb", mode=Mode.IDS, ids=ids, known={ids[0]: "movie/603"})),
 )
 
 

@@ -14,7 +14,7 @@ from lambdas.harvester.lake import S3Lake, ids_file
 from tests.unit.aws import REGION, aws
 from tests.unit.harvester.world import TODAY, World, movie
 
-KEY = "exports/movie/dt=2026-09-21/ids.csv.gz"
+KEY = "exports/dataset=movie/dt=2026-09-21/ids.csv.gz"
 
 
 @given(st.sets(st.integers(1, 2**31 - 1), max_size=50))
@@ -55,6 +55,24 @@ async def test_a_listing_that_is_cut_short_takes_the_place_of_none(world: World,
     assert gzip.decompress(whole) == b"id\n1\n2\n3\n" != gzip.decompress(part)
     await world.export(select="new", **few)
     assert world.lake.objects[KEY] == whole
+
+
+async def test_a_list_without_adult_titles_takes_not_the_place_of_one_with_them(world: World) -> None:
+    """One by hand leaves that of the feed as it is, and is the day's list only where the feed has made none."""
+    world.files.movies(TODAY, 1, 2)
+    world.files.put("adult_movie_ids", TODAY, [movie(3, adult=True)])
+    await world.export(select="all")
+    assert gzip.decompress(world.lake.objects[KEY]) == b"id\n1\n2\n"
+    await world.export(select="all", include_adult=True)
+    assert gzip.decompress(world.lake.objects[KEY]) == b"id\n1\n2\n3\n"
+    await world.collect()
+    await world.export(select="all")
+    assert gzip.decompress(world.lake.objects[KEY]) == b"id\n1\n2\n3\n"
+    await world.collect()
+    world.pass_days(1)
+    world.files.movies(world.today, 1, 2)
+    await world.export(select="all")
+    assert gzip.decompress(world.lake.objects[KEY.replace("-21", "-22")]) == b"id\n1\n2\n"
 
 
 async def test_a_lake_that_fails_is_a_warning(world: World) -> None:

@@ -192,9 +192,33 @@ def test_seasons_are_those_that_came_last_with_their_show(world: Compacting) -> 
     assert sorted((row["show_id"], row["season_number"]) for row in rows) == [(1, 1), (1, 2), (2, 1)]
 
 
+def test_a_show_that_lost_all_its_seasons_has_none(world: Compacting) -> None:
+    """Also when an older answer comes late, or the newer one twice; a season that comes back is there again."""
+
+    def take(run: str, at: int, *numbers: int) -> None:
+        seasons = {f"season/{n}": {"id": n + 1, "season_number": n} for n in numbers}
+        world.take(line({"id": 1, "name": "x"} | seasons, run=f"tv-export-{run}", at=at), dataset="tv")
+
+    def current_seasons() -> list[int]:
+        world.compact()
+        return [row["season_number"] for row in world.rows("season_current", "season_number")]
+
+    first = RUN.removeprefix("export-")
+    take(first, NOON, 0, 1)
+    assert current_seasons() == [0, 1]
+    take(NEXT, NOON + DAY)
+    assert current_seasons() == []
+    take(first, NOON, 0, 1)
+    take(NEXT, NOON + DAY)
+    assert current_seasons() == []
+    assert [row["id"] for row in world.rows("tv_current")] == [1]
+    take("20261122T083000Z-5e6f", NOON + 2 * DAY, 1)
+    assert current_seasons() == [1]
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_in_any_order_and_however_often_it_is_the_same(world: Compacting, seed: int) -> None:
-    """Objects come in any order, some twice, with compactions at any time between them."""
+    """Objects come in any order, some twice, with compactions in between; files made again have the same bytes."""
     chance = random.Random(seed)
     objects = [[line(movie(id, title=f"{at}"), at=NOON + at)] for id in range(1, 5) for at in range(3)]
     objects += [[gone(2, at=NOON + 1)], [gone(3, at=NOON + 5)]]
@@ -205,6 +229,12 @@ def test_in_any_order_and_however_often_it_is_the_same(world: Compacting, seed: 
             world.compact()
     world.compact()
     assert titles(world) == [(1, "2"), (2, "2"), (4, "2")]
+    made = world.content("current/movie/0")
+    assert made
+    for key in world.keys("current/"):
+        world.lake.remove(key)
+    world.compact()
+    assert world.content("current/movie/0") == made
 
 
 @pytest.mark.parametrize("after", range(3))

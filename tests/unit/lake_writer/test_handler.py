@@ -4,9 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
-from lambdas.common.errors import BadInput
+from lambdas.common.errors import BadInput, Retry
 from lambdas.lake_writer import handler as entry
 from lambdas.lake_writer.handler import handler, object_key
 from lambdas.lake_writer.write import write
@@ -42,6 +43,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     """A lake in memory behind the handler."""
     world = World(tmp_path)
     monkeypatch.setenv("LAKE_BUCKET", "lake")
+    monkeypatch.setenv("DEAD_LETTERS_URL", "https://dead-letters")
     monkeypatch.setattr(entry, "_lake", lambda: world.lake)
     monkeypatch.setattr(entry, "_database", lambda: world.database)
     return world
@@ -54,24 +56,75 @@ def test_each_object_of_a_batch_is_written(world: World, capsys: pytest.CaptureF
     assert [row["id"] for row in world.rows("silver_movie", "id")] == [1, 2]
     told = [json.loads(text) for text in capsys.readouterr().out.splitlines()]
     counted = [text for text in told if "_aws" in text]
-    assert [(text["dataset"], text["processed"], text["pass_rate"]) for text in counted] == [
-        ("movie", [1.0], [100.0])
-    ] * 2
+    assert [(text["rows_processed"], text["pass_percent"]) for text in counted] == [([1.0, 1.0], [100.0, 100.0])]
 
 
-def test_only_what_fails_comes_back(world: World, capsys: pytest.CaptureFixture[str]) -> None:
-    """A missing object, a failing one and a foreign message fail alone; the failing rows are counted."""
-    good, failing = world.put([line(movie(1))]), world.put([line(movie(2, title=""))])
-    gone = good.replace("/1-0-", "/3-0-")
-    events = [json.dumps(created(key)) for key in (gone, good, failing, "silver/x")]
-    failures = handler(batch(*events, "{}", "no JSON", json.dumps(created(good, "other"))), Context())[
-        "batchItemFailures"
-    ]
-    assert [failure["itemIdentifier"] for failure in failures] == ["0", "2", "3", "4", "5", "6"]
-    told = capsys.readouterr().out
+@pytest.fixture
+def dead_letters(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What was sent to the dead letters, by body and reason."""
+    sent: list[dict[str, Any]] = []
+
+    class Sqs:
+        def send_message(self, *, QueueUrl: str, MessageBody: str, MessageAttributes: dict[str, Any]) -> None:  # noqa: N803 - boto3's names
+            sent.append({"to": QueueUrl, "body": MessageBody, "reason": MessageAttributes["reason"]["StringValue"]})
+
+    monkeypatch.setattr(boto3, "client", lambda _: Sqs())
+    return sent
+
+
+def test_what_can_never_be_written_is_a_dead_letter_at_once(
+    world: World, dead_letters: list[dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A missing object, a cut one, failing rows, foreign messages: each with its reason, none is tried again.
+
+    Their neighbours are written, and the failing rows are counted once.
+    """
+    good, failing = world.put([line(movie(1))]), world.put([line(movie(n, title="")) for n in (2, 3)])
+    gone, cut = good.replace("/1-0-", "/3-0-"), good.replace("/1-0-", "/4-0-")
+    world.lake.write(cut, (world.lake.read(good) or b"")[:-9])
+    bodies = [*(json.dumps(created(key)) for key in (gone, cut, failing, "silver/x")), "{}", "no JSON", ""]
+    bodies.append(json.dumps(created(good, "other")))
+    result = handler(batch(*bodies, json.dumps(created(good))), Context())
+    assert result == {"batchItemFailures": []}
     assert [row["id"] for row in world.rows("silver_movie")] == [1]
-    assert '"failed":[1.0]' in told
-    assert '"pass_rate":[0.0]' in told
+    assert [letter["body"] for letter in dead_letters] == [body or "(empty)" for body in bodies]
+    assert {letter["to"] for letter in dead_letters} == {"https://dead-letters"}
+    reasons = [letter["reason"] for letter in dead_letters]
+    assert "is not there" in reasons[0] and "cut short" in reasons[1] and "2 of 2 rows fail quality" in reasons[2]
+    told = [json.loads(text) for text in capsys.readouterr().out.splitlines()]
+    assert [text["rows_quarantined"] for text in told if "_aws" in text] == [[2.0, 0.0]]
+    assert len([text for text in told if text.get("message") == "object.rejected"]) == len(bodies)
+
+
+def test_what_another_attempt_may_write_comes_back(
+    world: World, dead_letters: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lake that does not answer is nobody's fault: that message alone is delivered again, the others are written."""
+    late, good = (world.put([line(movie(n))]) for n in (1, 2))
+
+    def slow(key: str, **using: Any) -> Any:
+        if key == late:
+            raise Retry("S3 does not answer")
+        return write(key, **using)
+
+    monkeypatch.setattr(entry, "write", slow)
+    result = handler(batch(*(json.dumps(created(key)) for key in (late, good))), Context())
+    assert result == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+    assert ([row["id"] for row in world.rows("silver_movie")], dead_letters) == ([2], [])
+
+
+def test_a_dead_letter_that_is_not_taken_comes_back_uncounted(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is lost when the dead letters do not answer, and what fails is counted when it is told at last."""
+
+    def refuses(_: str) -> Any:
+        raise ConnectionError
+
+    monkeypatch.setattr(boto3, "client", refuses)
+    key = world.put([line(movie(n, title="")) for n in (2, 3)])
+    assert handler(batch(json.dumps(created(key))), Context()) == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+    assert "_aws" not in capsys.readouterr().out
 
 
 def test_a_bug_takes_one_object_alone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,10 +13,11 @@ import obstore
 from obstore.store import MemoryStore
 
 from lambdas.common import parquet
-from lambdas.common.bronze import Answer, Line, object_of, pack
+from lambdas.common.bronze import Answer, Line, bronze_line
 from lambdas.common.lake import Lake, Store
 from lambdas.common.tables import TABLES
 from lambdas.lake_writer.write import Written, write
+from tests.unit.common.bronze_objects import packed
 
 NOON = int(datetime(2026, 11, 20, 12, tzinfo=UTC).timestamp())
 RUN = "export-20261120T083000Z-1a2b"
@@ -51,11 +52,11 @@ class World:
     def put(self, lines: Iterable[Line], *, dataset: str = "movie", attempt: int = 0) -> str:
         """Store an object of bronze; gives its key."""
         lines = list(lines)
-        run, digest = lines[0].answer.run, f"{crc32(object_of(lines)):08x}"
+        run, digest = lines[0].answer.run, f"{crc32(b''.join(bronze_line(*line) for line in lines)):08x}"
         started = run.split("-")[-2]
         day = f"{started[:4]}-{started[4:6]}-{started[6:8]}"
         key = f"bronze/{dataset}/dt={day}/{run}/{lines[0].answer.id}-{attempt}-{digest}.jsonl.gz"
-        obstore.put(self.store, key, pack(object_of(lines)))
+        obstore.put(self.store, key, packed(lines).finish())
         return key
 
     def write(self, key: str) -> Written:

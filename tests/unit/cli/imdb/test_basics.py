@@ -156,8 +156,9 @@ def test_a_file_in_many_pieces(tmp_path: Path) -> None:
         (b"<html>" * 20_000, "has a line of more than 65,536 bytes"),
         (gzip.compress(f"{HEADER}\n{row('tt0000001')}\n".encode())[:-12], "cannot be read to its end"),
         (b"\x1f\x8bnot gzip", "cannot be read to its end"),
+        (gzip.compress(HEADER.encode())[:10] + b"\xff" * 20, "cannot be read to its end"),
     ],
-    ids=["empty", "column", "long line", "cut", "damaged"],
+    ids=["empty", "column", "long line", "cut", "damaged", "damaged inside"],
 )
 def test_what_is_no_list(tmp_path: Path, content: bytes, sentence: str) -> None:
     """It is refused with a sentence that names the file and what it lacks."""

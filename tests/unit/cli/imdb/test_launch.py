@@ -63,6 +63,40 @@ def test_a_launch(bus: Bus, tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out == f"sent: {len(expected)} titles of 200 lines\n"
 
 
+def test_what_the_lake_knows_goes_with_its_title(
+    bus: Bus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Known ids are counted and carry where their titles are, in events within the bus's limit; the others go alone."""
+    ids = range(2**31 - 12_000, 2**31)
+    known = {id: f"movie/{id}" for id in ids if id % 2}
+    monkeypatch.setattr(launching, "known_to", lambda _: known)
+    source = write(tmp_path / "list", *(row(f"tt{id}") for id in ids))
+    assert main(["launch", "--source", str(source)]) == 0
+    assert sorted(bus.ids) == [*ids]
+    assert {id: title for event in bus.events for id, title in event.known.items()} == known
+    assert [len(event.known) for event in bus.events] == [0, 5_000, 1_000]
+    assert "\nknown to the lake and not looked up: 6,000 of them\n" in capsys.readouterr().out
+    told = []
+    for words in (["launch"], ["simulate", "--initial", "TI"]):
+        assert main([*words, "--source", str(source), "--json"]) == 0
+        told.append(json.loads(capsys.readouterr().out))
+    assert [(one["sent"], one["known"], one["sent_before"]) for one in told] == [(0, 0, 12_000), (12_000, 6_000, 0)]
+
+
+def test_a_lake_that_does_not_answer(
+    bus: Bus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Costs requests and no title: all is sent to be looked up, and it is told why."""
+
+    def fails(_: Stage) -> None:
+        raise Failure("Athena cannot be asked: AccessDenied")
+
+    monkeypatch.setattr(launching, "known_to", fails)
+    assert main(["launch", "--source", str(write(tmp_path / "list", row("tt0000001")))]) == 0
+    assert bus.ids == [1]
+    assert "every id will be looked up, as the lake cannot be asked" in capsys.readouterr().err
+
+
 def test_events_are_no_larger_than_the_bus_takes(bus: Bus, tmp_path: Path) -> None:
     """Ten-digit ids, too, fill events within EventBridge's limit, and all of them arrive."""
     ids = range(2**31 - 50_000, 2**31)

@@ -5,7 +5,7 @@ from itertools import islice
 
 import pytest
 
-from cli.schedule import runs, runs_a_month
+from stacks.schedule import runs, runs_a_month
 
 FRIDAY = datetime(2026, 11, 20, 21, 10, 30, tzinfo=UTC)
 

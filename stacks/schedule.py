@@ -6,13 +6,15 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-patte
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import takewhile
+from itertools import islice, pairwise, takewhile
 
 _RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
 _CRON = re.compile(r"cron\((\S+) (\S+) (\S+) (\S+) (\S+) (\S+)\)")
 _MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
 _WEEKDAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
 _YEARS_AHEAD = 5
+_SAMPLE = datetime(2026, 1, 1, tzinfo=UTC)
+_MONTH_HOURS = 31 * 24.0
 
 
 def runs(expression: str, after: datetime) -> Iterator[datetime]:
@@ -32,6 +34,19 @@ def runs_a_month(expression: str, after: datetime) -> int:
     """How often it fires in 30 days."""
     end = after + timedelta(days=30)
     return sum(1 for _ in takewhile(lambda time: time <= end, runs(expression, after)))
+
+
+def hours_between(expression: str) -> float:
+    """The longest time between two runs, in hours: of a year, or of the next thousand runs where it has more.
+
+    What cannot be read here (L, W or # in a cron) is by the month.
+    """
+    try:
+        times = [*islice(takewhile(lambda time: time < _SAMPLE + timedelta(days=800), runs(expression, _SAMPLE)), 1000)]
+    except ValueError:
+        return _MONTH_HOURS
+    gaps = [(later - earlier).total_seconds() / 3600 for earlier, later in pairwise(times)]
+    return max(gaps, default=_MONTH_HOURS)
 
 
 def _every(interval: timedelta, after: datetime) -> Iterator[datetime]:

@@ -1,0 +1,184 @@
+"""`tmdb failed`: what failed beside the dead letters of ids: events, objects for the lake and the catalog, alarms.
+
+Each kind has a queue that an alarm watches. A message is deleted only after what does its work again has taken it.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, get_args
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from cli.errors import Failure
+from cli.options import Yes
+from cli.stage import AsJson, Local, Stage, StageName, open_stage
+from cli.trigger import send
+from lambdas.common.errors import BadInput
+from lambdas.harvester.event import Event
+
+Kind = Literal["events", "lake", "lake-events", "catalog", "catalog-events", "notices"]
+_QUEUES: dict[Kind, str] = {
+    "events": "FailedEventsUrl",
+    "lake": "LakeDeadLettersUrl",
+    "lake-events": "LakeFailedEventsUrl",
+    "catalog": "CatalogDeadLettersUrl",
+    "catalog-events": "CatalogFailedEventsUrl",
+    "notices": "MonitoringFailedEventsUrl",
+}
+_AGAIN = {"lake": "LakeQueueUrl", "catalog": "CatalogQueueUrl"}
+"""Where objects go again, by the first word of their kind."""
+_REASONS = ("ErrorMessage", "ERROR_MESSAGE", "ERROR_CODE")
+"""What Lambda and EventBridge call the error, in a message's attributes."""
+_SHOWN = 160
+_WAIT = 1
+"""Seconds; any wait asks all of SQS's servers, so that empty means empty."""
+
+Which = Annotated[Kind, typer.Argument(help=f"{', '.join(get_args(Kind))}", metavar="KIND")]
+app = typer.Typer(
+    help="Failed work: events, and objects for lake and catalog, each with its error.", no_args_is_help=True
+)
+
+
+@dataclass(frozen=True)
+class Message:
+    """What failed, and why as far as the queue knows."""
+
+    kind: Kind
+    receipt: str
+    body: str
+    reason: str
+
+
+@app.command("list")
+def list_failed(stage: StageName = "prod", local: Local = False, as_json: AsJson = False) -> None:
+    """Show what has failed, of every kind, and why.
+
+    tmdb failed list
+    """
+    opened = open_stage(stage, local=local)
+    found = [message for kind in _QUEUES for message in _taken(opened, kind)]
+    _give_all_back(opened, found)
+    if as_json:
+        print(json.dumps({"failed": [{"kind": m.kind, "body": m.body, "reason": m.reason} for m in found]}))
+    elif not found:
+        print("nothing has failed")
+    else:
+        table = Table(box=None, pad_edge=False)
+        for column in ("kind", "what", "why"):
+            table.add_column(column, overflow="fold")
+        for message in found:
+            table.add_row(message.kind, message.body[:_SHOWN], message.reason[:_SHOWN])
+        Console().print(table)
+
+
+@app.command()
+def retry(kind: Which, stage: StageName = "prod", local: Local = False, as_json: AsJson = False) -> None:
+    """Have what failed done again: events are put on the bus, objects into their queue.
+
+    tmdb failed retry lake
+    """
+    opened = open_stage(stage, local=local)
+    again = left = 0
+    for message in _taken(opened, kind):
+        if _done_again(opened, message):
+            _delete(opened, message)
+            again += 1
+        else:
+            _give_back(opened, message)
+            left += 1
+    if as_json:
+        print(json.dumps({"again": again, "left": left}))
+        return
+    print(f"again: {again:,}")
+    if left:
+        print(f"left: {left:,}, which are no such work; the next night does it, so `tmdb failed drop {kind}` them")
+
+
+@app.command()
+def drop(
+    kind: Which, yes: Yes = False, stage: StageName = "prod", local: Local = False, as_json: AsJson = False
+) -> None:
+    """Delete what failed, for good.
+
+    tmdb failed drop notices
+    """
+    opened = open_stage(stage, local=local)
+    found = _taken(opened, kind)
+    try:
+        sure = yes or not found or typer.confirm(f"Delete {len(found):,} messages?")
+    except BaseException:
+        _give_all_back(opened, found)
+        raise
+    if not sure:
+        _give_all_back(opened, found)
+        raise Failure("nothing was deleted")
+    for message in found:
+        _delete(opened, message)
+    print(json.dumps({"dropped": len(found)}) if as_json else f"dropped: {len(found):,}")
+
+
+def _taken(stage: Stage, kind: Kind) -> list[Message]:
+    """What is in the queue of a kind, each ours alone for some minutes; nothing where the stage has no such queue."""
+    url = stage.outputs.get(_QUEUES[kind])
+    if url is None:
+        return []
+    sqs = stage.client("sqs")
+    taken: dict[str, Message] = {}
+    while True:
+        found = sqs.receive_message(
+            QueueUrl=url,
+            MaxNumberOfMessages=10,
+            VisibilityTimeout=300,
+            MessageAttributeNames=["All"],
+            WaitTimeSeconds=_WAIT,
+        )
+        new = [message for message in found.get("Messages", []) if message["MessageId"] not in taken]
+        if not new:
+            return list(taken.values())
+        for message in new:
+            taken[message["MessageId"]] = Message(kind, message["ReceiptHandle"], message["Body"], _reason(message))
+
+
+def _reason(message: dict[str, Any]) -> str:
+    attributes = message.get("MessageAttributes", {})
+    return next((attributes[name]["StringValue"] for name in _REASONS if name in attributes), "see the function's log")
+
+
+def _done_again(stage: Stage, message: Message) -> bool:
+    """Whether somebody took the work; False for what is no work that can be given again. Raises Failure."""
+    if message.kind == "events":
+        try:
+            send([Event.parse(json.loads(message.body))], stage)
+        except (ValueError, BadInput):
+            return False
+        return True
+    queue = _AGAIN.get(message.kind.partition("-")[0])
+    if queue is None or not _tells_of_an_object(message.body):
+        return False
+    stage.client("sqs").send_message(QueueUrl=stage.output(queue), MessageBody=message.body)
+    return True
+
+
+def _tells_of_an_object(body: str) -> bool:
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return False
+    return isinstance(found, dict) and found.get("detail-type") == "Object Created"
+
+
+def _give_all_back(stage: Stage, messages: list[Message]) -> None:
+    for message in messages:
+        _give_back(stage, message)
+
+
+def _give_back(stage: Stage, message: Message) -> None:
+    """Let others see it again at once."""
+    url = stage.output(_QUEUES[message.kind])
+    stage.client("sqs").change_message_visibility(QueueUrl=url, ReceiptHandle=message.receipt, VisibilityTimeout=0)
+
+
+def _delete(stage: Stage, message: Message) -> None:
+    stage.client("sqs").delete_message(QueueUrl=stage.output(_QUEUES[message.kind]), ReceiptHandle=message.receipt)

@@ -1,0 +1,118 @@
+"""The watcher: a harvest that was due and has not happened is late by hours, and a line that stands is seen."""
+
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from lambdas.common.errors import Retry
+from lambdas.common.http import Response
+from lambdas.common.state import Run, State
+from lambdas.watcher.settings import WatcherSettings
+from lambdas.watcher.watch import overdue, paused
+from tests.unit.aws import aws
+from tests.unit.collector.world import make_table
+
+NOW, HOUR = 1_790_000_000.0, 3600.0
+FEEDS = {"movie-export": 24.0, "movie-sync": 6.0}
+
+
+@pytest.fixture
+def state(monkeypatch: pytest.MonkeyPatch) -> Iterator[State]:
+    """An empty state table on moto."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    with mock_aws():
+        make_table("state")
+        yield State("state", aws())
+
+
+async def ran(state: State, mode: str, hours_ago: float, *, listed: bool = True, harvested: int = 0) -> None:
+    """A run of movies that started so long ago, with nothing of it collected."""
+    started = NOW - hours_ago * HOUR
+    name = f"movie-{mode}-20260921T{int(hours_ago * 10):06d}Z-00ff"
+    run = Run(run=name, dataset="movie", mode=mode, started_at=started, harvested=harvested)
+    await state.start_run(run)
+    if listed:
+        await state.listing(Run(**{name: getattr(run, name) for name in run.__slots__} | {"listed_at": started}))
+
+
+async def test_harvests_in_time_are_not_late(state: State) -> None:
+    """The newest run of each feed counts."""
+    await ran(state, "export", 47)
+    await ran(state, "export", 23)
+    await ran(state, "sync", 5.9)
+    assert await overdue(FEEDS, state, NOW) == {"movie-export": 0, "movie-sync": 0}
+
+
+async def test_a_feed_is_late_from_when_its_next_harvest_was_due(state: State) -> None:
+    """One feed that stands still is seen beside another that runs; other runs of the dataset make up for nothing."""
+    await ran(state, "export", 2)
+    await ran(state, "sync", 9)
+    await ran(state, "ids", 1)
+    assert await overdue(FEEDS, state, NOW) == {"movie-export": 0, "movie-sync": pytest.approx(3)}
+
+
+async def test_a_harvest_that_was_not_listed_to_its_end_is_none(state: State) -> None:
+    """A harvester that dies in the middle of its list again and again is late."""
+    await ran(state, "sync", 10)
+    await ran(state, "sync", 1, listed=False)
+    assert (await overdue(FEEDS, state, NOW))["movie-sync"] == pytest.approx(4)
+
+
+async def test_an_export_may_be_collected_for_three_days(state: State) -> None:
+    """Meanwhile its successors are refused, which is no fault; a sync waits for nobody."""
+    await ran(state, "export", 70, harvested=1000)
+    await ran(state, "sync", 70, harvested=1000)
+    assert await overdue(FEEDS, state, NOW) == {"movie-export": 0, "movie-sync": pytest.approx(64)}
+    assert (await overdue(FEEDS, state, NOW + 3 * HOUR))["movie-export"] == pytest.approx(49)
+
+
+async def test_a_feed_that_never_ran_is_late_too(state: State) -> None:
+    """Counted from when it was looked for first: rules that were never enabled are found out."""
+    assert await overdue(FEEDS, state, NOW) == {"movie-export": 0, "movie-sync": 0}
+    assert await overdue(FEEDS, state, NOW + 30 * HOUR) == {"movie-export": pytest.approx(6), "movie-sync": 24}
+
+
+async def test_no_table_is_no_answer() -> None:
+    """Without the state table nothing is said: silence is what the alarm takes for a harvest that did not happen."""
+    with mock_aws():
+        boto3.client("dynamodb", region_name="us-east-1")
+        with pytest.raises(Retry):
+            await overdue(FEEDS, State("elsewhere", aws()), NOW)
+
+
+class Mapping:
+    """Lambda's API, which tells of one event source mapping."""
+
+    def __init__(self, answer: Response) -> None:
+        self.answer = answer
+        self.asked: list[str] = []
+
+    async def request(self, method: str, url: str, **_: object) -> Response:
+        self.asked.append(f"{method} {url}")
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    ("said", "stands"),
+    [("Enabled", False), ("Enabling", False), ("Creating", False), ("Disabled", True), ("Disabling", True)],
+)
+async def test_a_line_that_is_disabled_stands(said: str, stands: bool) -> None:
+    """Lambda is asked for the mapping, and says in which state it is."""
+    api = Mapping(Response(200, {}, b'{"State":"%b"}' % said.encode()))
+    assert await paused("the-mapping", aws(api)) is stands
+    assert api.asked == ["GET https://lambda.us-east-1.amazonaws.com/2015-03-31/event-source-mappings/the-mapping"]
+
+
+async def test_a_mapping_that_is_not_told_of_is_no_answer() -> None:
+    """Neither moving nor standing is made up."""
+    with pytest.raises(Retry, match="event source mapping"):
+        await paused("the-mapping", aws(Mapping(Response(403, {}, b'{"message":"no"}'))))
+
+
+def test_feeds_are_read_from_a_text() -> None:
+    """What synth writes into the environment is hours by feed."""
+    settings = WatcherSettings(state_table="state", mapping="m", feeds="movie-export=24 movie-sync=0.5")
+    assert WatcherSettings.from_env(settings.to_env()).hours == {"movie-export": 24.0, "movie-sync": 0.5}
