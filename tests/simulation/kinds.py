@@ -4,6 +4,7 @@ import re
 
 import orjson
 
+from lambdas.common.datasets import LAST_PAGE
 from lambdas.common.http import Response
 from tests.simulation.tmdb import Objects, Tmdb
 
@@ -37,12 +38,12 @@ class Shows(Tmdb):
 
 
 class Pages(Tmdb):
-    """A list; its ids are pages. One that changes is shorter by a third, and its rows have moved."""
+    """A list; its ids are pages, 500 at most. One that changes is shorter by a third, and its rows have moved."""
 
     dataset = "movie_popular"
 
     def __init__(self, ids: int) -> None:
-        super().__init__(ids)
+        super().__init__(min(ids, LAST_PAGE))
         self.gone = self.invalid = self.broken = set()
         self.bad -= {1}
 

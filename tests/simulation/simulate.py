@@ -41,7 +41,7 @@ def simulate(
     return Outcome(
         story=story,
         seed=seed,
-        ids=ids,
+        ids=len(world.tmdb.ids),
         violation=violation,
         fired=tuple(faults.fired),
         seconds=loop.now,

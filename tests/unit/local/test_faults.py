@@ -101,7 +101,7 @@ async def test_client_of_tmdb(fault: Fault, fake: FakeTmdb, movie: int, transpor
     fake.faults.once[f"movie/{movie}"] = [fault] * (2 if fault is Fault.RESET else 1)  # aiohttp asks again itself
     if fault in PASSING:
         assert (await fetch_title(DATASETS["movie"], movie, tmdb, float("inf"))).title.data["id"] == movie
-        assert tmdb.take_throttles() == (fault is Fault.TOO_MANY)
+        assert fake.recorder.statuses["movie/{id}"][429] == (fault is Fault.TOO_MANY)
     else:
         error, said = TMDB[fault]
         deadline = clock.monotonic() + PATIENCE if fault is Fault.HANG else float("inf")
