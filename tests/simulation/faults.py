@@ -33,7 +33,7 @@ KINDS: dict[str, dict[str, float]] = {
         "s3_412": 0.003,
         "s3_reset": 0.004,
         "s3_lost_answer": 0.006,
-        "s3_late": 0.004,
+        "s3_late": 0.006,
         "s3_timeout_after_commit": 0.002,
         "s3_slow": 0.002,
     },

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 GRACE = 5.0
 """Seconds before the end of an outage in which a failure may look like the id's own."""
+STORM_GRACE = 60.0
+"""The same after a storm, when there are seconds between a failure and the question whether TMDB answers at all."""
 STOPS_WITHIN = 60.0
 """Seconds from TMDB's first word that the token is no good until the line has to be stopped."""
 _SLOW = 60.0
@@ -56,7 +58,8 @@ class Watch:
 
     def outage(self, id: int | None, left: float) -> None:
         """A request met an outage that has `left` seconds to go."""
-        if left < GRACE and id is not None:
+        grace = GRACE if not self._world.fired("tmdb_storm") else STORM_GRACE
+        if left < grace and id is not None:
             self.own.add(id)
 
     def suspended(self) -> None:
