@@ -74,8 +74,9 @@ class End:
         mass = world.accepted and world.fired("mass_gone")
         self._demand(mass or not false, f"only what TMDB lacks is gone: {sorted(false)[:5]}")
         overtaken = {int(_NUMBER.findall(key)[0]) for key, _, _ in world.edge.replaced}
+        dead = self._settled("dead")  # of one that died in a later run, the edge keeps what it had
         for id in kept:
-            if id not in tmdb.gone and id not in false and id not in overtaken:
+            if id not in tmdb.gone and id not in false and id not in overtaken and id not in dead:
                 self._check_title(id)
         for id in gone:
             if id in tmdb.gone:

@@ -12,6 +12,8 @@ from tests.simulation.world import World
 
 _DAYS, _QUIET = 5, 2
 """Days of the changes feed, of which one has no changes."""
+_MOST_CHANGES = 1_000
+"""Of a day, about."""
 _UNLISTED = ("tmdb_outage", "tmdb_storm", "edge_outage", "token_suspended")
 """What goes wrong where ids are not TMDB's own list of them: there a mass of gone ids may be the truth."""
 _SYNC_SECONDS = 81.0
@@ -73,8 +75,9 @@ def _change(world: World) -> None:
     dataset = world.tmdb.dataset
     item = {"pk": {"S": "WATERMARK"}, "sk": {"S": dataset}, "through": {"S": before.isoformat()}}
     world.dynamodb.items["WATERMARK"] = {dataset: item}
+    share = min(0.02, _MOST_CHANGES / len(world.tmdb.ids))
     for ago in range(_DAYS):
-        ids = [id for id in world.tmdb.ids if ago != _QUIET and world.faults.chance("change", ago, id) < 0.02]
+        ids = [id for id in world.tmdb.ids if ago != _QUIET and world.faults.chance("change", ago, id) < share]
         world.tmdb.changes[today - dt.timedelta(days=ago)] = ids
         for id in ids:
             world.tmdb.change(id)
