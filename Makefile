@@ -6,6 +6,8 @@ DATA ?= keep
 SEED ?= 1
 SEEDS ?= 1
 IDS ?= 1000000
+INPUTS ?= 1000000
+LETTERS ?= 10000
 BIN := .venv/bin
 
 export LOCAL
@@ -13,8 +15,8 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_SYSTEM_CERTS := 1
 export UV_CUSTOM_COMPILE_COMMAND := make lock
 
-.PHONY: help setup run serve test simulate fuzz-codec lint synth bootstrap deploy deploy-harvester deploy-collector destroy
-.PHONY: docs session bench bench-quick proto rds-ca snapshots lock clean
+.PHONY: help setup run serve test lint simulate chaos fuzz fuzz-codec drill synth bootstrap deploy deploy-harvester
+.PHONY: deploy-collector destroy docs grants audit session bench bench-quick proto rds-ca snapshots lock clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,7 +31,7 @@ serve: setup  ## the same, then keep edge, lake and catalog up until Ctrl-C, wit
 
 # What a test needs of the machine decides: the first ones share it, those of deployed stacks have it for themselves.
 test: lint  ## lint, then run all tests
-	$(BIN)/python -m pytest tests/unit tests/simulation --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest tests/unit tests/simulation tests/chaos --numprocesses 2 --dist loadfile
 	$(BIN)/python -m pytest tests/infra tests/assets tests/browser tests/system
 
 lint: setup  ## check style, format and types
@@ -61,16 +63,32 @@ bench: setup .venv/bench/.installed  ## measure how fast it is, against floors a
 bench-quick: setup .venv/bench/.installed  ## the same with fewer rounds, in a minute; writes nothing
 	@$(BIN)/python -m bench --quick
 
+fuzz: setup  ## throw a million hostile inputs at everything that takes input, codec included (INPUTS=1000000 SEED=1)
+	@$(BIN)/python -m tests.fuzz --inputs $(INPUTS) --seed $(SEED)
+
 fuzz-codec: setup  ## throw 100,000 hostile bodies and 10,000 damaged objects at the codec (SEED=1)
 	$(BIN)/python -m tests.fuzz.codec --bodies 100000 --objects 10000 --seed $(SEED)
+
+grants: setup  ## take each grant away in turn: print the call that then fails, of the tests of the deployed stacks
+	$(BIN)/python -m pytest --quiet tests/system --deselect tests/system/test_run.py --deselect tests/system/test_serve.py
+	@cat .cache/grants.txt
+
+audit: setup  ## look up known vulnerabilities of everything that is pinned (asks api.osv.dev)
+	@$(BIN)/python -m local.audit
 
 simulate: setup  ## run harvester and collectors on a million ids under a virtual clock with faults at every call (IDS=2000 SEED=7 SEEDS=10 FAULTS=file)
 	@$(BIN)/python -m tests.simulation --ids $(IDS) --seed $(SEED) --seeds $(SEEDS) --processes 2 $(if $(FAULTS),--faults $(FAULTS),--all)
 
+chaos: setup  ## kill -9 every stage at every call, in real processes, and see that the rerun makes up for it (SCENE=compact)
+	@$(BIN)/python -m tests.chaos $(if $(SCENE),--scene "$(SCENE)")
+
+drill: setup  ## bring dead ids back by tmdb dlq redrive, killed midway and run twice, under TMDB's own limits (LETTERS=10000)
+	@$(BIN)/python -m local.drill --letters $(LETTERS)
+
 docs: setup  ## write docs/cli.md from the command itself
 	$(BIN)/python -m cli.docs
 
-session: setup  ## record the session of docs/operating.md anew, beside a `LIMIT=25 make serve`
+session: setup  ## record the session of docs/operating.md anew, beside a `make serve`
 	@$(BIN)/python -m local.session
 
 proto: setup  ## generate the Python of proto/
@@ -85,9 +103,10 @@ snapshots: setup  ## accept the templates as they are now
 clean:  ## remove everything that was installed, built or run here
 	rm -rf .venv node_modules .cache cdk.out .mypy_cache .pytest_cache .ruff_cache .hypothesis .local
 
-# uv installs in seconds what takes pip a minute; pip steps in where uv cannot reach the package index.
-install = $(BIN)/uv pip sync --quiet --python $(1)/bin/python $(2) || \
-  $(BIN)/pip --python $(1)/bin/python install --quiet --requirement $(2)
+# uv installs in seconds what takes pip a minute; pip steps in where uv cannot reach the package index. Both take only
+# files whose hashes are in the requirements.
+install = $(BIN)/uv pip sync --quiet --require-hashes --python $(1)/bin/python $(2) || \
+  $(BIN)/pip --python $(1)/bin/python install --quiet --require-hashes --requirement $(2)
 
 .venv/.installed: requirements-dev.txt local/emulator-requirements.txt
 	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo \
@@ -95,7 +114,8 @@ install = $(BIN)/uv pip sync --quiet --python $(1)/bin/python $(2) || \
 	  exit 1; }
 	$(PYTHON) -m venv .venv
 	$(PYTHON) -m venv --without-pip .venv/emulator
-	$(BIN)/pip install --quiet "$$(grep -o '^uv==[^ ]*' requirements-dev.txt)"
+	@sed -n '/^uv==/,/ #/p' requirements-dev.txt > .venv/uv.txt
+	$(BIN)/pip install --quiet --require-hashes --requirement .venv/uv.txt
 	$(call install,.venv,requirements-dev.txt)
 	$(call install,.venv/emulator,local/emulator-requirements.txt)
 	@touch $@
@@ -115,7 +135,7 @@ node_modules/.package-lock.json: package-lock.json .venv/.installed
 	@touch $@
 
 # All groups are resolved together first, and each other file is a part of that; but the emulator and the peers of the bench pin their own boto3.
-compile = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --annotation-style line $(if $(UPGRADE),--upgrade)
+compile = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --annotation-style line $(if $(UPGRADE),--upgrade)
 part = $(compile) --constraint requirements-dev.txt
 
 lock: .venv/.installed  ## pin the dependencies of pyproject.toml in the requirements files (UPGRADE=1: in their newest versions)

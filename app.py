@@ -3,6 +3,7 @@
 import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
+from stacks.access import AccessStack
 from stacks.catalog import CatalogStack
 from stacks.lake import LakeStack
 from stacks.monitoring import MonitoringStack
@@ -42,6 +43,9 @@ def build(app: cdk.App) -> None:
         lake=lake,
         catalog=catalog,
     )
+
+    # what people may do, who read or work on all of that
+    AccessStack(app, f"{name}-Access", settings=settings, storage=storage)
 
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
 

@@ -246,7 +246,7 @@ def _estimate(
             "metrics": {"metric-month": _metric_months(settings, work_hours, runs, months)},
             "alarms": {"alarm-month": alarms * months},
             "secrets": {
-                "secret-month": _secrets(settings) * months,
+                "secret-month": (_secrets(settings) + bool(settings.alarm_chat)) * months,
                 "secret request": _secrets(settings) * settings.collectors * seconds / SECRET_SECONDS,
             },
             **({"catalog": _catalog(settings, titles, kept, runs, months)} if settings.catalog else {}),

@@ -28,7 +28,7 @@ _HANDFUL = 2_000
 
 Reason = Annotated[str | None, typer.Option(help="only letters whose reason holds this text")]
 
-app = typer.Typer(help="Dead letters: ids that could not be collected, each with the reason.", no_args_is_help=True)
+app = typer.Typer(help="Dead letters: ids that could not be collected, each with the reason.")
 
 
 def chosen(

@@ -7,7 +7,9 @@
 """
 
 import json
+import re
 import sys
+import traceback
 
 import typer
 
@@ -18,6 +20,10 @@ _CREDENTIALS = "`aws sts get-caller-identity` must answer: `aws configure` or `a
 _EXPIRED = ("ExpiredToken", "ExpiredTokenException", "RequestExpired", "InvalidClientTokenId", "UnrecognizedClient")
 
 
+_SECRET = re.compile(r"""(?i)\b(authorization|accesskey|x-amz-security-token)(['"]?\s*[:=]\s*['"]?)[^\r\n'"<\\]+""")
+"""A header that holds one, as AWS and proxies repeat it in what they say of a request that they refuse."""
+
+
 class Failure(Exception):
     """The message is the whole sentence: what is wrong, and what to do."""
 
@@ -25,9 +31,19 @@ class Failure(Exception):
 def tell(error: Exception, *, as_json: bool) -> int:
     """Say it on standard error; gives the exit status."""
     sentence, status = _sentence(error)
-    sentence = " ".join(sentence.split())
+    sentence = " ".join(_redacted(sentence).split())
     print(json.dumps({"error": sentence}) if as_json else f"tmdb: {sentence}", file=sys.stderr)
     return status
+
+
+def trace(error: Exception) -> int:
+    """Show on standard error where it came from; gives the exit status."""
+    print(_redacted("".join(traceback.format_exception(error))), end="", file=sys.stderr)
+    return 1
+
+
+def _redacted(text: str) -> str:
+    return _SECRET.sub(r"\1\2...", text)
 
 
 def _sentence(error: Exception) -> tuple[str, int]:

@@ -29,8 +29,8 @@ _QUEUES: dict[Kind, str] = {
 }
 _AGAIN = {"lake": "LakeQueueUrl", "catalog": "CatalogQueueUrl"}
 """Where objects go again, by the first word of their kind."""
-_REASONS = ("ErrorMessage", "ERROR_MESSAGE", "ERROR_CODE")
-"""What Lambda and EventBridge call the error, in a message's attributes."""
+_REASONS = ("reason", "ErrorMessage", "ERROR_MESSAGE", "ERROR_CODE")
+"""What the lake writer, Lambda and EventBridge call the error, in a message's attributes."""
 _SHOWN = 160
 _WAIT = 1
 """Seconds; any wait asks all of SQS's servers, so that empty means empty."""

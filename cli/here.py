@@ -135,7 +135,7 @@ def _items(file: Path) -> list[WorkItem]:
     text = file.read_text(encoding="utf-8", errors="replace")
     try:
         found = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Failure(f"{file} is not JSON: {error}") from error
     try:
         bodies = [record["body"] for record in found["Records"]] if "Records" in found else [text]

@@ -9,7 +9,7 @@ from cli import dlq, failed
 from cli.alerts import setup_alerts
 from cli.compact import compact
 from cli.encode import decode, encode
-from cli.errors import tell
+from cli.errors import tell, trace
 from cli.here import collect, harvest
 from cli.history import history
 from cli.imdb.download import download
@@ -21,6 +21,7 @@ from cli.outcomes import outcomes
 from cli.plan import plan
 from cli.purge import purge
 from cli.query import query
+from cli.rebuild import rebuild
 from cli.reconcile import reconcile
 from cli.sql import sql
 from cli.stacks import deploy, destroy
@@ -43,7 +44,7 @@ VERBS = (
     *(trigger, harvest, collect, plan),
     *(status, logs, setup_alerts),
     *(query, history, sql, encode, decode),
-    *(replay, pause, resume, reconcile, compact, purge),
+    *(replay, pause, resume, reconcile, rebuild, compact, purge),
     *(download, launch, simulate, outcomes),
 )
 for verb in VERBS:
@@ -66,8 +67,6 @@ def main(arguments: list[str]) -> int:
         return 1
     except (KeyboardInterrupt, typer.Abort):
         return 130
-    except Exception as error:
-        if debug:
-            raise
-        return tell(error, as_json="--json" in arguments)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told and not raised
+        return trace(error) if debug else tell(error, as_json="--json" in arguments)
     return status or 0

@@ -53,6 +53,7 @@ def destroy(
     data: Annotated[str, typer.Option(help="keep: buckets, table and secrets stay; delete: they go too")] = "keep",
     yes: Yes = False,
     stage: StageName = "prod",
+    as_json: AsJson = False,
 ) -> None:
     """Take a stage down. What it has collected stays, unless told otherwise.
 
@@ -67,6 +68,8 @@ def destroy(
 
         if destroy_stacks(stage, delete_data=data == "delete", yes=yes):
             raise Failure("nothing was deleted")
+    if as_json:
+        print(json.dumps({"stage": stage, "destroyed": True, "data": data}))
 
 
 @contextmanager

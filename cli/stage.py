@@ -16,7 +16,7 @@ from lambdas.common.clock import SystemClock
 from lambdas.common.http import AiohttpTransport
 from lambdas.common.sigv4 import Credentials, Signer
 
-STACKS = ("Storage", "Pipeline", "Lake", "Catalog", "Monitoring")
+STACKS = ("Storage", "Pipeline", "Lake", "Catalog", "Monitoring", "Access")
 LOCAL_STAGE = "local"
 QUEUES = {
     "work": "QueueUrl",
@@ -69,7 +69,8 @@ class Stage:
             raise Failure("there are no AWS credentials here: `aws configure`, or set AWS_PROFILE")
         frozen = credentials.get_frozen_credentials()
         region = self.session.region_name
-        transport = AiohttpTransport(connections=8)
+        trust = os.environ.get("AWS_CA_BUNDLE", "")  # as boto3 does
+        transport = AiohttpTransport(connections=8, trust=trust)
         try:
             keys = Credentials(frozen.access_key, frozen.secret_key, frozen.token)
             yield Aws(region, Signer(region, keys), transport, SystemClock(), self.endpoint)

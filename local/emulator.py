@@ -84,6 +84,11 @@ class Emulator:
         finally:
             await transport.close()
 
+    @property
+    def calls(self) -> Path:
+        """Where an emulator that enforces IAM tells what each call of a role needed: see local/audited.py."""
+        return self.folder / "calls.jsonl"
+
     def bucket(self, name: str) -> Path:
         """The folder that holds a bucket's objects by their keys, each with a `.meta.json` beside it."""
         return self.folder / "s3" / ACCOUNT / name
@@ -117,7 +122,7 @@ class Emulator:
 def start(folder: Path, *, enforce_iam: bool = False) -> Iterator[Emulator]:
     """Run an empty emulator on a free port until the context ends; all that it keeps is under `folder`, until the next.
 
-    With `enforce_iam` it speaks TLS and refuses what a role's policies do not allow, as AWS does.
+    With `enforce_iam` it speaks TLS, refuses what a role's policies do not allow, as AWS does, and keeps `calls`.
     Raises ProcessError if it does not start.
     """
     folder = folder.resolve()
@@ -152,7 +157,9 @@ def start(folder: Path, *, enforce_iam: bool = False) -> Iterator[Emulator]:
         }
         emulator = Emulator(f"https://{_HOST}:{port}", folder, public)
     python = ROOT / ".venv" / "emulator" / "bin" / "python"
-    with started([str(python), "-m", "ministack"], folder / "emulator.log", cwd=folder, env=env) as server:
+    audited = ["-P", str(ROOT / "local" / "audited.py"), str(emulator.calls)]
+    program = audited if enforce_iam else ["-m", "ministack"]
+    with started([str(python), *program], folder / "emulator.log", cwd=folder, env=env) as server:
         server.wait_until(lambda: _listens(port), _START_SECONDS)
         yield emulator
 

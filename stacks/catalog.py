@@ -15,7 +15,6 @@ from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_apigatewayv2_integrations as integrations
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
-from aws_cdk import aws_lambda_event_sources as event_sources
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -132,7 +131,7 @@ class CatalogStack(Stack):
             self,
             "Loader",
             stage="catalog_loader",
-            settings=CatalogLoaderSettings(**self.database.address),
+            settings=CatalogLoaderSettings(**self.database.address, lake_bucket=bucket.bucket_name),
             target=self._target,
             memory_size=1769,
             timeout=_LOADER_TIMEOUT,
@@ -141,16 +140,7 @@ class CatalogStack(Stack):
         )
         grant(bucket, loader.own_role, read=_LOADED)
         self.database.let_in(loader, CatalogLoaderSettings.database_user)
-        loader.add_event_source(
-            event_sources.SqsEventSource(
-                self.queue, batch_size=10, report_batch_item_failures=True, max_concurrency=_LOADERS
-            )
-        )
-        acknowledge(
-            loader,
-            "Serverless-LambdaEventSourceMappingDestination",
-            "only streams have one; a queue has its redrive policy",
-        )
+        loader.consume(self.queue, batch_size=10, max_concurrency=_LOADERS)
         return loader
 
     def _rule(self, bucket: s3.IBucket) -> None:

@@ -5,9 +5,11 @@ Below them is a row for each function, as cdk-monitoring-constructs draws it.
 
 from collections.abc import Iterable
 from itertools import chain
+from typing import cast
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_dynamodb as dynamodb
 from cdk_monitoring_constructs import AlarmWithAnnotation, MonitoringFacade
 
 from lambdas.common.metrics import Metric
@@ -29,6 +31,7 @@ def draw(
     alarms: Iterable[AlarmWithAnnotation],
     *,
     settings: Settings,
+    state: dynamodb.ITableV2,
     watcher: StageFunction,
     pipeline: Pipeline,
     lake: LakeStack | None,
@@ -38,10 +41,15 @@ def draw(
     functions = [pipeline.harvester, pipeline.collector, watcher]
     functions += [lake.writer, lake.compactor, lake.gold_builder] if lake else []
     functions += [catalog.loader, catalog.function] if catalog else []
-    rows = (_running(pipeline, watcher), _far(pipeline), _fresh(lake, pipeline), _cost(settings, pipeline, functions))
+    rows = (
+        _running(pipeline, watcher),
+        _far(pipeline),
+        _fresh(lake, pipeline),
+        _cost(settings, state, pipeline, functions),
+    )
     for title, widgets in zip(ROWS, rows, strict=False):
         facade.add_large_header(title)
-        facade.add_widget(cloudwatch.Row(*widgets))
+        facade.add_widget(cast("cloudwatch.IWidget", cloudwatch.Row(*widgets)))
     facade.add_large_header(ROWS[4])
     facade.add_widget(
         cloudwatch.AlarmStatusWidget(alarms=[raised.alarm for raised in alarms], width=3 * _THIRD, height=6)
@@ -90,7 +98,9 @@ def _fresh(lake: LakeStack | None, pipeline: Pipeline) -> list[cloudwatch.IWidge
     ]
 
 
-def _cost(settings: Settings, pipeline: Pipeline, functions: Iterable[StageFunction]) -> list[cloudwatch.IWidget]:
+def _cost(
+    settings: Settings, state: dynamodb.ITableV2, pipeline: Pipeline, functions: Iterable[StageFunction]
+) -> list[cloudwatch.IWidget]:
     """Dollars a day by what was used, at list price; what is paid for by the month is said below."""
     queue, collector = pipeline.queue, pipeline.collector
     sent = (queue.metric_number_of_messages_sent, queue.metric_number_of_messages_received)
@@ -112,16 +122,21 @@ def _cost(settings: Settings, pipeline: Pipeline, functions: Iterable[StageFunct
         )
         for function in functions
     )
+    table = (
+        (state.metric_consumed_write_capacity_units(statistic="Sum", period=_DAY), _price("dynamodb write")),
+        (state.metric_consumed_read_capacity_units(statistic="Sum", period=_DAY), _price("dynamodb read")),
+    )
     dollars = [
         _dollars("functions", lambdas),
         _dollars("queue", ((metric(statistic="Sum", period=_DAY), _price("sqs request")) for metric in (*sent, *seen))),
+        _dollars("state table", table),
         _dollars("logs", ((group, _price("log GB") / 1e9) for group in groups)),
     ]
     if not settings.edge:
         stored = collector.measured(Metric.STORED, "Sum", _DAY)
         dollars.append(_dollars("titles put to S3", [(stored, _price("s3 PUT"))]))
     words = (
-        f"List prices of {REGION}, without the state table, seasons, the lake's storage and what is paid for by the "
+        f"List prices of {REGION}, without seasons, what is stored and what is paid for by the "
         f"month. `tmdb plan --dataset movie --stage {settings.stage}` says what a month comes to, part by part."
     )
     return [

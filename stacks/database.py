@@ -16,6 +16,7 @@ from constructs import Construct
 
 from stacks.components.acknowledge import acknowledge
 from stacks.components.function import StageFunction
+from stacks.components.secret import grant_value
 from stacks.settings import LocalDatabase
 
 NAME = "catalog"
@@ -83,8 +84,14 @@ class Database(Construct):
 
     def let_migrate(self, function: StageFunction) -> None:
         """Let a function execute what it likes, by the Data API."""
-        if not self._stand_in:  # an emulator makes no such secret
-            self.cluster.grant_data_api_access(function)
+        actions = ["BeginTransaction", "ExecuteStatement", "CommitTransaction", "RollbackTransaction"]
+        function.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=[f"rds-data:{action}" for action in actions], resources=[self.cluster.cluster_arn]
+            )
+        )
+        if not self._stand_in and self.cluster.secret:  # an emulator makes no such secret
+            grant_value(self.cluster.secret, function)
 
     def let_in(self, function: StageFunction, user: str) -> None:
         """Let a function sign in as `user`, and as nobody else."""

@@ -13,7 +13,6 @@ from aws_cdk import CfnOutput, Duration, Size, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_lambda_event_sources as event_sources
 from aws_cdk import aws_s3 as s3
 from aws_cdk.aws_events import Schedule
 from constructs import Construct
@@ -22,7 +21,6 @@ from lambdas.gold_builder.settings import GoldBuilderSettings
 from lambdas.lake_compactor.settings import SOURCE, LakeCompactorSettings
 from lambdas.lake_writer.settings import LakeWriterSettings
 from stacks.athena import RESULTS, Athena
-from stacks.components.acknowledge import acknowledge
 from stacks.components.bundling import Target
 from stacks.components.function import StageFunction
 from stacks.components.prefixes import grant
@@ -96,17 +94,8 @@ class LakeStack(Stack):
             failed_events=self.failed_events,
         )
         grant(self._bucket, writer.own_role, read=["bronze/"], write=["silver/", "quarantine/"])
-        self.dead_letters.grant_send_messages(writer)
-        writer.add_event_source(
-            event_sources.SqsEventSource(
-                self.queue, batch_size=5, report_batch_item_failures=True, max_concurrency=_WRITERS
-            )
-        )
-        acknowledge(
-            writer,
-            "Serverless-LambdaEventSourceMappingDestination",
-            "only streams have one; a queue has its redrive policy",
-        )
+        writer.consume(self.queue, batch_size=5, max_concurrency=_WRITERS)
+        self.dead_letters.grant(writer, "sqs:SendMessage")
         return writer
 
     def _compactor(self, stage: str) -> StageFunction:

@@ -31,6 +31,7 @@ from stacks.catalog import CatalogStack
 from stacks.components.acknowledge import acknowledge
 from stacks.components.bundling import Target
 from stacks.components.function import StageFunction
+from stacks.components.secret import grant_value
 from stacks.components.work_queue import queue
 from stacks.dashboard import draw
 from stacks.lake import LakeStack
@@ -89,7 +90,16 @@ class MonitoringStack(Stack):
         alarms += lake_alarms(lake) if lake else ()
         alarms += catalog_alarms(catalog) if catalog else ()
         raised = [self._raise(facade, alarm) for alarm in alarms]
-        draw(facade, raised, settings=settings, watcher=self.watcher, pipeline=pipeline, lake=lake, catalog=catalog)
+        draw(
+            facade,
+            raised,
+            settings=settings,
+            state=storage.state,
+            watcher=self.watcher,
+            pipeline=pipeline,
+            lake=lake,
+            catalog=catalog,
+        )
 
         CfnOutput(self, "AlarmTopic", value=self.topic.topic_arn)
         CfnOutput(self, "MonitoringFailedEventsUrl", value=self.failed_events.queue_url)
@@ -141,7 +151,7 @@ class MonitoringStack(Stack):
             timeout=Duration.minutes(1),
             failed_events=self.failed_events,
         )
-        webhook.grant_read(notifier)
+        grant_value(webhook, notifier)
         self.topic.add_subscription(subscriptions.LambdaSubscription(notifier, dead_letter_queue=self.failed_events))
         return notifier
 

@@ -10,6 +10,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk.aws_events import Schedule
 
 from lambdas.common.datasets import DATASETS, Mode
+from stacks.components.secret import grant_value
 
 TMDB_REQUESTS_PER_SECOND = 40
 """What TMDB tolerates of one address: https://developer.themoviedb.org/docs/rate-limiting."""
@@ -185,7 +186,7 @@ class BunnyEdge:
 
     def grant(self, collector: iam.IGrantable) -> None:
         """Let the collector read the zone's password; what that opens is Bunny's to say."""
-        self.secret.grant_read(collector)
+        grant_value(self.secret, collector)
 
 
 Edge = S3Edge | BunnyEdge

@@ -16,7 +16,6 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_lambda_event_sources as event_sources
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_ssm as ssm
@@ -27,6 +26,7 @@ from lambdas.harvester.settings import HarvesterSettings
 from stacks.components.acknowledge import acknowledge
 from stacks.components.bundling import Target
 from stacks.components.function import StageFunction
+from stacks.components.secret import grant_value
 from stacks.components.work_queue import VISIBILITY, WorkQueue, queue
 from stacks.parameters import COLLECTOR_MEMORY, HARVESTER_MEMORY, Edge, Feed, RateBudget, S3Edge
 from stacks.settings import Settings
@@ -36,6 +36,8 @@ EVENT_SOURCE = "tmdb.pipeline"
 """Source of the events by which people and the harvester itself start a harvest on the account's default bus."""
 _COLLECTOR_TIMEOUT = Duration.seconds(120)
 _BUDGET = RateBudget()
+_RECORDS = ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
+"""A transaction of the state table is a put and an update; only people list what is in it."""
 
 
 class Pipeline(Construct):
@@ -106,9 +108,9 @@ class Pipeline(Construct):
             # Nothing reserved: an event that finds no free instance may be lost. Schedules keep harvests apart.
             failed_events=self.failed_events,
         )
-        token.grant_read(self.harvester)
-        state.grant_read_write_data(self.harvester)
-        self.queue.grant_send_messages(self.harvester)
+        grant_value(token, self.harvester)
+        state.grant(self.harvester, *_RECORDS)
+        self.queue.grant(self.harvester, "sqs:SendMessage", "sqs:GetQueueAttributes")
         self._let_harvester_continue()
 
         share_per_second, share_of_connections = budget.share(collectors)
@@ -140,14 +142,14 @@ class Pipeline(Construct):
             recursive_loop=lambda_.RecursiveLoop.ALLOW,
             failed_events=self.failed_events,
         )
-        token.grant_read(self.collector)
-        state.grant_read_write_data(self.collector)
+        grant_value(token, self.collector)
+        state.grant(self.collector, *_RECORDS)
         edge.grant(self.collector)
         if bronze:
             _grant_put(bronze, "bronze/*", self.collector)
             _grant_put(bronze, "exports/*", self.harvester)
-        self.queue.grant_send_messages(self.collector)
-        self.dead_letters.grant_send_messages(self.collector)
+        self.queue.grant(self.collector, "sqs:SendMessage")
+        self.dead_letters.grant(self.collector, "sqs:SendMessage")
         self._connect(mapping_parameter, collectors)
 
         self.rules = [self._rule(feed) for feed in feeds]
@@ -159,25 +161,17 @@ class Pipeline(Construct):
         The mapping's id reaches the collector through a parameter and a policy of its own; in the function's
         environment or default policy it would be a circle.
         """
-        source = event_sources.SqsEventSource(
-            self.queue, batch_size=1, report_batch_item_failures=True, max_concurrency=collectors
-        )
-        self.collector.add_event_source(source)
-        self.mapping_id, self.mapping_arn = source.event_source_mapping_id, source.event_source_mapping_arn
-        acknowledge(
-            self.collector,
-            "Serverless-LambdaEventSourceMappingDestination",
-            "only streams have one; a queue has its redrive policy",
-        )
+        mapping = self.collector.consume(self.queue, batch_size=1, max_concurrency=collectors)
+        self.mapping_id, self.mapping_arn = mapping.event_source_mapping_id, mapping.event_source_mapping_arn
         parameter = ssm.StringParameter(
-            self, "Mapping", parameter_name=mapping_parameter, string_value=source.event_source_mapping_id
+            self, "Mapping", parameter_name=mapping_parameter, string_value=mapping.event_source_mapping_id
         )
         policy = iam.Policy(self, "StopTheLine", roles=[self.collector.own_role])
-        parameter.grant_read(policy)
         policy.add_statements(
+            iam.PolicyStatement(actions=["ssm:GetParameter"], resources=[parameter.parameter_arn]),
             iam.PolicyStatement(
-                actions=["lambda:UpdateEventSourceMapping"], resources=[source.event_source_mapping_arn]
-            )
+                actions=["lambda:UpdateEventSourceMapping"], resources=[mapping.event_source_mapping_arn]
+            ),
         )
 
     def _let_harvester_continue(self) -> None:

@@ -53,6 +53,7 @@ class StorageStack(Stack):
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
             ),
+            deletion_protection=self._removal is RemovalPolicy.RETAIN,
             removal_policy=self._removal,
         )
         CfnOutput(self, "StateTable", value=table.table_name)

@@ -22,7 +22,7 @@ from lambdas.common.catalog.database import connect, sign_in
 from lambdas.common.clock import SystemClock
 from lambdas.common.errors import PipelineError
 from lambdas.common.metrics import Metric
-from lambdas.common.telemetry import logger, measure, metrics
+from lambdas.common.telemetry import emitting, logger, measure
 
 RESERVE_SECONDS = 10
 """Kept of an invocation's time to report what failed."""
@@ -33,24 +33,31 @@ _MOST_TOLD = 50
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
+@emitting
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Load the object of each record, and give the ids of messages to deliver again; or purge, and give the counts."""
     clock = SystemClock()
     deadline = clock.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
     with Visit(_connect, remaining=lambda: deadline - clock.monotonic(), sleep=time.sleep) as visit:
-        if "purge" in event:
-            counts = purge(event["purge"], visit, now=clock.time())
-            logger.info("catalog.purged", extra={"asked": event["purge"], "rows": counts})
-            return counts
-        failed = [record["messageId"] for record in event["Records"] if not _loaded(record, visit)]
+        answer: dict[str, Any] = _batch(event, visit) if "Records" in event else _purged(event, visit, clock.time())
+    return answer
+
+
+def _batch(event: dict[str, Any], visit: Visit) -> dict[str, Any]:
+    failed = [record["messageId"] for record in event["Records"] if not _loaded(record, visit)]
     return {"batchItemFailures": [{"itemIdentifier": id} for id in failed]}
+
+
+def _purged(event: dict[str, Any], visit: Visit, now: float) -> dict[str, int]:
+    counts = purge(event["purge"], visit, now=now)
+    logger.info("catalog.purged", extra={"asked": event["purge"], "rows": counts})
+    return counts
 
 
 def _loaded(record: dict[str, Any], visit: Visit) -> bool:
     """Whether the object that a record names is loaded. Whatever goes wrong with it is no trouble of its neighbours."""
     try:
-        name = named(record["body"])
+        name = named(record["body"], _settings().lake_bucket)
         report(name, load(name, _objects(), visit.run))
     except Exception as error:  # noqa: BLE001 - also one that nobody foresaw is one message's
         unforeseen = not isinstance(error, PipelineError)

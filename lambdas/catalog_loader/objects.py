@@ -54,12 +54,17 @@ class _Event(msgspec.Struct):
     detail: _Detail
 
 
-def named(body: str) -> Name:
-    """The object that a message names: an event of EventBridge, where keys are as they are. Raises BadInput."""
+def named(body: str, bucket: str) -> Name:
+    """The object of `bucket` that a message names: an event of EventBridge, where keys are as they are.
+
+    Raises BadInput for any other message.
+    """
     try:
         detail = msgspec.json.decode(body, type=_Event).detail
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise BadInput(f"not an event of an object: {error}") from error
+    if detail.bucket.name != bucket:
+        raise BadInput(f"an event of the bucket {detail.bucket.name!r}, not of {bucket!r}")
     if not detail.object.key.startswith((DROPS, MOVIES)):
         raise BadInput(f"{detail.object.key!r} is neither under {DROPS} nor under {MOVIES}")
     return Name(detail.bucket.name, detail.object.key)

@@ -19,7 +19,8 @@ from lambdas.common.telemetry import logger
 def handler(event: dict[str, Any], _context: Any) -> dict[str, list[str]] | None:
     """Apply what is missing; gives the names of it to who has invoked it by hand."""
     if "ResponseURL" in event:
-        return provide(event, _migrated, put)
+        provide(event, _migrated, put)
+        return None
     return {"applied": _migrated()}
 
 

@@ -30,7 +30,7 @@ from lambdas.common.pacer import Pacer
 from lambdas.common.queue import SqsQueue
 from lambdas.common.runtime import Secrets, run
 from lambdas.common.state import State
-from lambdas.common.telemetry import logger, measure, metrics
+from lambdas.common.telemetry import emitting, logger, measure
 from lambdas.common.tmdb import Tmdb
 from lambdas.common.work import WorkItem
 
@@ -41,7 +41,7 @@ LAST_SECONDS = 4
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
+@emitting
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Collect each record; gives the ids of messages to deliver again."""
     return run(_collect_records(event["Records"], context))

@@ -27,9 +27,9 @@ class CollectorSettings(Settings):
     """Seconds before work comes back that an outage or a stopped line handed back."""
     volatile: str = ""
     """Names of number fields, with commas between, that alone do not make a title changed, such as popularity."""
-    rewrite_days: int = 50
-    """On S3 also an unchanged title is written again this many days after it was; fetched every 120 days at the
-    latest, no object then gets older than 170 days."""
+    rewrite_days: int = 25
+    """On S3 also an unchanged title is written again this many days after it was; fetched every 150 days at the
+    latest, no object then gets older than 175 days."""
     edge_bucket: str = ""
     """S3 bucket of the edge; empty when the edge is Bunny."""
     bunny_url: str = ""

@@ -43,11 +43,18 @@ JSON = {
 
 
 class Refused(Retry):
-    """A service answered, and did not do it. `code` is its name for why, `said` the whole answer."""
+    """A service answered, and did not do it. `code` is its name for why; a transaction has `reasons`, one a part.
+
+    Of its words the first line is told and nothing kept: below that, AWS repeats the headers of what it found signed
+    wrongly.
+    """
 
     def __init__(self, what: str, answer: Response) -> None:
-        self.code, self.said = code_of(answer), _object(answer.body)
-        super().__init__(f"{what}: {answer.status} {self.code}: {self.said.get('message') or self.said.get('Message')}")
+        said = _object(answer.body)
+        self.code = code_of(answer)
+        self.reasons = [str(reason.get("Code")) for reason in said.get("CancellationReasons") or ()]
+        words = str(said.get("message") or said.get("Message")).partition("\n")[0]
+        super().__init__(f"{what}: {answer.status} {self.code}: {words}")
 
 
 @dataclass(frozen=True, slots=True)

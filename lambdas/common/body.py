@@ -15,6 +15,11 @@ class BadBody(ValueError):
     """These bytes are not a JSON object, or a far too large one."""
 
 
+def whole_characters(text: str) -> str:
+    """The text, with half a character spelled out: JSON can hold one, and no message can."""
+    return text.encode(errors="backslashreplace").decode()
+
+
 def parse(body: bytes) -> dict[str, Any]:
     """Return the JSON object in `body`; of two equal keys the last counts. Raises BadBody."""
     if len(body) > LARGEST_BODY:

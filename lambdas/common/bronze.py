@@ -18,7 +18,7 @@ import msgspec
 from isal import isal_zlib
 
 from lambdas.common.body import LARGEST_BODY
-from lambdas.common.datasets import DATASETS
+from lambdas.common.datasets import DATASETS, Mode
 from lambdas.common.errors import BadInput
 from lambdas.common.work import MAX_ID, Id, WorkItem, run_started
 
@@ -30,7 +30,7 @@ LONGEST_LINE = 6 * LARGEST_BODY + 65_536
 _LEVEL = 1
 _CHUNK = 1 << 20
 _KEY = re.compile(
-    rf"{PREFIX}/(?P<dataset>[a-z_]+)/dt=(?P<dt>\d{{4}}-\d\d-\d\d)/(?P<run>[a-z_]+-[a-z]+-\d{{8}}T\d{{6}}Z-[0-9a-f]{{4}})/"
+    rf"{PREFIX}/(?P<dataset>[a-z_]+)/dt=(?P<dt>\d{{4}}-\d\d-\d\d)/(?P<run>[a-z_]+-(?:{'|'.join(Mode)})-\d{{8}}T\d{{6}}Z-[0-9a-f]{{4}})/"
     r"(?P<first_id>[1-9]\d{0,9})-(?P<attempt>\d)-(?P<digest>[0-9a-f]{8})\.jsonl\.gz",
     re.ASCII,
 )
@@ -41,7 +41,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     id: Id
     status: Annotated[int, msgspec.Meta(ge=100, le=599)]
-    fetched_at: int
+    fetched_at: Annotated[int, msgspec.Meta(ge=0, lt=2**33)]
     run: str
     call: Annotated[int, msgspec.Meta(ge=0)] = 0
 

@@ -98,7 +98,8 @@ class AiohttpTransport:
                         raise GiveUp(f"body longer than {MAX_BODY} bytes")
                 return Response(answer.status, answer.headers, gunzip(b"".join(chunks)))
         except _BROKEN as error:
-            raise _retry(method, error) from None
+            broken = _retry(method, error)
+        raise broken  # out here, so that it has no context either
 
     @asynccontextmanager
     async def stream(
@@ -122,7 +123,7 @@ def _whole(seconds: float) -> aiohttp.ClientTimeout:
 
 
 def _retry(method: str, error: BaseException) -> Retry:
-    """To be raised `from None`: the cause would carry the request's headers into tracebacks; its type says enough."""
+    """To be raised without cause or context: they would carry the request's headers along; the type says enough."""
     return Retry(f"{method} failed: {type(error).__name__}")
 
 

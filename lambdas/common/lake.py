@@ -78,7 +78,10 @@ class Lake:
             raise _typed(f"{key} was not read", error) from error
 
     def download_all(self, keys: Iterable[str], folder: Path) -> list[Path]:
-        """Copy objects to files of `folder`, several at a time; gives those that were there, in the order of `keys`."""
+        """Copy objects to files of `folder`, several at a time; gives those that were there, in the order of `keys`.
+
+        A file is named after the place of its key: `0.parquet` is of the first.
+        """
         files = {folder / f"{number}.parquet": key for number, key in enumerate(keys)}
         with ThreadPoolExecutor(_AT_A_TIME) as threads:
             versions = threads.map(self.download, files.values(), files)

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any, Protocol
 
 from lambdas.common.aws import Aws
+from lambdas.common.body import whole_characters
 from lambdas.common.errors import Retry
 from lambdas.common.work import WorkItem
 
@@ -79,8 +80,8 @@ class SqsQueue:
         raise Retry(f"SQS refused {len(entries)} of {len(items)} messages {_TRIES} times: {refused[:1]}")
 
     async def forward(self, body: str, reason: str) -> None:
-        attributes = {"reason": {"DataType": "String", "StringValue": reason[:1000]}}
-        await self._call("SendMessage", MessageBody=body or "(empty)", MessageAttributes=attributes)
+        attributes = {"reason": {"DataType": "String", "StringValue": whole_characters(reason[:1000])}}
+        await self._call("SendMessage", MessageBody=whole_characters(body) or "(empty)", MessageAttributes=attributes)
 
     async def backlog(self) -> int:
         names = [

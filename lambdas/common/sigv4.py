@@ -21,6 +21,9 @@ class Credentials(NamedTuple):
     secret_key: str
     token: str | None = None
 
+    def __repr__(self) -> str:
+        return f"Credentials({self.access_key})"
+
 
 class Signer:
     """Signs requests to the services of one region."""

@@ -90,7 +90,7 @@ class Table:
                 await self._aws.call("dynamodb", operation, **arguments)
                 return True
             except Refused as error:
-                codes = {error.code, *(str(reason.get("Code")) for reason in error.said.get("CancellationReasons", ()))}
+                codes = {error.code, *error.reasons}
                 if any(code.startswith(_UNMET) for code in codes):
                     return False
                 if not codes & _CONFLICTED:

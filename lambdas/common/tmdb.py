@@ -85,7 +85,7 @@ class Tmdb:
             )
             self._answers += 1
             try:
-                data = read(response, asked)
+                data = read(response, asked, token)
             except Throttled as error:
                 self._throttles += 1
                 self._pacer.throttled(error.retry_after)
@@ -127,8 +127,8 @@ def check_token(token: str) -> str:
     return token
 
 
-def read(response: Response, asked: float) -> dict[str, Any] | None:
-    """The JSON object of an answer, None for gone; raises as the module's table says."""
+def read(response: Response, asked: float, token: str = "") -> dict[str, Any] | None:
+    """The JSON object of an answer, None for gone; raises as the module's table says, and never repeats the token."""
     status = response.status
     if status == 429:
         raise Throttled("TMDB answered 429", _retry_after(response.headers.get("retry-after"), asked))
@@ -141,12 +141,18 @@ def read(response: Response, asked: float) -> dict[str, Any] | None:
     code = data.get("status_code")
     if status == 404 and code in _GONE:
         return None
-    said = f"TMDB answered {status} code {code}: {str(data.get('status_message', ''))[:200]}"
+    number, words = (_without(token, str(value))[:200] for value in (code, data.get("status_message", "")))
+    said = f"TMDB answered {status} code {number}: {words}"
     if status in (401, 403) and code is not None:
         raise StopTheLine(f"{said} Put a valid API Read Access Token into the TMDB secret")
     if code == _INVALID_ID or status == 200 or (400 <= status < 500 and status not in (404, 408)):
         raise GiveUp(said)
     raise Retry(said)
+
+
+def _without(token: str, words: str) -> str:
+    """What TMDB says ends in logs and dead letters, and nothing keeps it from saying what it was told."""
+    return words.replace(token, "(the token)") if token else words
 
 
 def _retry_after(value: str | None, now: float) -> float | None:

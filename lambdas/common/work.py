@@ -14,7 +14,7 @@ from typing import Annotated, Literal, Self
 
 import msgspec
 
-from lambdas.common.datasets import DATASETS, Mode
+from lambdas.common.datasets import DATASETS, LAST_PAGE, Mode
 from lambdas.common.errors import BadInput
 
 MAX_ID = 2**31
@@ -29,7 +29,7 @@ Known = dict[Id, Annotated[str, msgspec.Meta(max_length=20)]]
 """Ids of another database, with the titles that the lake has under them: `movie/603`, which is looked at first."""
 
 _KNOWN = re.compile(r"(movie|tv)/([1-9]\d{0,9})", re.ASCII)
-_RUN = re.compile(r"(?P<dataset>[a-z_]+)-(?P<mode>[a-z]+)-(?P<started>\d{8}T\d{6}Z)-[0-9a-f]{4}", re.ASCII)
+_RUN = re.compile(rf"(?P<dataset>[a-z_]+)-(?:{'|'.join(Mode)})-(?P<started>\d{{8}}T\d{{6}}Z)-[0-9a-f]{{4}}", re.ASCII)
 
 
 class WorkItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,7 +54,10 @@ class WorkItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             raise ValueError("ids are not ascending")
         if self.known:
             check_known(self.dataset, self.ids, self.known)
-        run_started(self.run)
+        if _run(self.run)[0] != self.dataset:
+            raise ValueError(f"{self.run} is no run of {self.dataset}")
+        if DATASETS[self.dataset].paged and self.ids[-1] > LAST_PAGE:
+            raise ValueError(f"TMDB's lists end at page {LAST_PAGE}")
 
     @classmethod
     def from_json(cls, body: str | bytes) -> Self:
@@ -120,10 +123,16 @@ def run_id(dataset: str, mode: Mode, started: float, nonce: int) -> str:
     return f"{dataset}-{mode}-{stamp}-{nonce & 0xFFFF:04x}"
 
 
-@lru_cache(maxsize=64)
 def run_started(run: str) -> datetime:
     """The start of a run, from its id. Raises ValueError when it is no run id."""
+    return _run(run)[1]
+
+
+@lru_cache(maxsize=64)
+def _run(run: str) -> tuple[str, datetime]:
+    """Dataset and start of a run."""
     match = _RUN.fullmatch(run)
     if not match:
         raise ValueError(f"{run!r} is not a run id")
-    return datetime.strptime(match["started"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    started = datetime.strptime(match["started"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    return match["dataset"], started

@@ -22,7 +22,7 @@ from lambdas.common.gold import GOLD
 from lambdas.common.lake import Lake, bucket
 from lambdas.common.lakehouse import Lakehouse
 from lambdas.common.metrics import Metric
-from lambdas.common.telemetry import logger, measure, metrics
+from lambdas.common.telemetry import emitting, logger, measure
 from lambdas.gold_builder.age import events, freshness, too_old
 from lambdas.gold_builder.build import Built, build, parse_event
 from lambdas.gold_builder.settings import GoldBuilderSettings
@@ -30,7 +30,7 @@ from lambdas.gold_builder.unload import unload
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
+@emitting
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Build the tables of the event; gives how many rows each has."""
     tables, date = parse_event(event, today=dt.datetime.now(dt.UTC).date())

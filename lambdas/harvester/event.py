@@ -7,7 +7,7 @@ import msgspec
 
 from lambdas.common.datasets import DATASETS, Mode
 from lambdas.common.errors import BadInput
-from lambdas.common.work import Id, Known, check_known
+from lambdas.common.work import MAX_ID, Id, Known, check_known
 
 Select = Literal["all", "new", "due"]
 MOST_IDS = 100_000
@@ -34,7 +34,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Which ids of an export; `due` unless told otherwise."""
     date: dt.date | None = None
     """Day of the export file; the newest there is unless told otherwise."""
-    limit: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, lt=MAX_ID)] | None = None
     """This many ids of the export, or pages of the list, lowest first."""
     min_popularity: Annotated[float, msgspec.Meta(ge=0)] | None = None
     include_adult: bool = False
@@ -68,7 +68,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """Raises BadInput naming the key or value that is wrong."""
         try:
             return msgspec.convert(event, cls, str_keys=True)
-        except msgspec.ValidationError as error:
+        except (msgspec.ValidationError, UnicodeError, RecursionError) as error:
             reason = str(error).replace("Invalid RFC3339 encoded date", "Not a date YYYY-MM-DD")
             raise BadInput(f"event refused: {reason}") from error
 

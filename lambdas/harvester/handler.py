@@ -19,7 +19,7 @@ from lambdas.common.pacer import Pacer
 from lambdas.common.queue import SqsQueue
 from lambdas.common.runtime import Secrets, run
 from lambdas.common.state import State
-from lambdas.common.telemetry import logger, metrics
+from lambdas.common.telemetry import emitting, logger
 from lambdas.common.tmdb import Tmdb
 from lambdas.harvester.bus import EventBus
 from lambdas.harvester.event import Event
@@ -36,7 +36,7 @@ LAST_SECONDS = 3
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
+@emitting
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Harvest what the event asks for; gives the result. Raises what makes the event be tried again."""
     seconds = context.get_remaining_time_in_millis() / 1000

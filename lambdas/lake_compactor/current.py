@@ -89,13 +89,15 @@ class Current:
             self._database.execute(
                 "CREATE OR REPLACE TEMP TABLE gone (dataset VARCHAR, id INTEGER, fetched_at TIMESTAMP, stored DOUBLE)"
             )
-            with TemporaryDirectory(dir=self._folder) as scratch:
-                file = Path(scratch) / "gone.parquet"
-                rows = parquet.read([file], table.columns)
-                insert = f"INSERT INTO gone SELECT dataset, id, fetched_at, $stored FROM ({rows})"  # noqa: S608
-                for found in self._gone:
-                    if self._lake.download(found.key, file) is not None:
-                        self._database.execute(insert, {"stored": found.stored.timestamp()})
+            for first in range(0, len(self._gone), _MOST):
+                objects = self._gone[first : first + _MOST]
+                with TemporaryDirectory(dir=self._folder) as scratch:
+                    files = self._lake.download_all([found.key for found in objects], Path(scratch))
+                    if files:
+                        rows, when = parquet.read(files, table.columns), "list_extract($stored, file_index::BIGINT + 1)"
+                        stored = [objects[int(file.stem)].stored.timestamp() for file in files]
+                        insert = f"INSERT INTO gone SELECT dataset, id, fetched_at, {when} FROM ({rows})"  # noqa: S608
+                        self._database.execute(insert, {"stored": stored})
         return self._gone
 
     def _merge(self, table: Table, objects: list[Object], since: datetime | None, folder: Path) -> Iterator[str]:

@@ -14,10 +14,11 @@ import duckdb
 import msgspec
 
 from lambdas.common import parquet
+from lambdas.common.body import whole_characters
 from lambdas.common.errors import BadInput, PipelineError
 from lambdas.common.lake import Lake, bucket
 from lambdas.common.metrics import Metric
-from lambdas.common.telemetry import logger, measure, metrics
+from lambdas.common.telemetry import emitting, logger, measure
 from lambdas.lake_writer.settings import LakeWriterSettings
 from lambdas.lake_writer.write import FailingRows, Written, write
 
@@ -26,7 +27,7 @@ _LONGEST_REASON = 1000
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
+@emitting
 def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
     """Write the object that each record tells of; gives the ids of messages to deliver again."""
     failures = []
@@ -59,8 +60,9 @@ def _forward(body: str, reason: str, queue_url: str) -> None:
     """Send a message on to the dead letters as it is, with the reason beside it, as collectors do."""
     import boto3  # seldom needed
 
-    attributes = {"reason": {"DataType": "String", "StringValue": reason[:_LONGEST_REASON]}}
-    boto3.client("sqs").send_message(QueueUrl=queue_url, MessageBody=body or "(empty)", MessageAttributes=attributes)
+    attributes = {"reason": {"DataType": "String", "StringValue": whole_characters(reason[:_LONGEST_REASON])}}
+    told = whole_characters(body) or "(empty)"
+    boto3.client("sqs").send_message(QueueUrl=queue_url, MessageBody=told, MessageAttributes=attributes)
 
 
 class _Named(msgspec.Struct):

@@ -11,13 +11,13 @@ from lambdas.common.clock import SystemClock
 from lambdas.common.metrics import Metric
 from lambdas.common.runtime import run
 from lambdas.common.state import State
-from lambdas.common.telemetry import logger, measure, metrics
+from lambdas.common.telemetry import emitting, logger, measure
 from lambdas.watcher.settings import WatcherSettings
 from lambdas.watcher.watch import overdue, paused
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
+@emitting
 def handler(_event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """Look once; gives what was seen. Raises Retry when there was nothing to be seen."""
     return run(_watch(WatcherSettings.from_env()))

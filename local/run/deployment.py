@@ -86,6 +86,7 @@ def deployed(
     tmdb: Mapping[str, str],
     bunny: Mapping[str, str],
     console: Console,
+    enforce_iam: bool = False,
     catalog: Mapping[str, str] | None = None,
 ) -> Iterator[Deployment]:
     """Bootstrap, deploy the stacks of stage `local` to an emulator of their own, and put the secrets in place.
@@ -106,7 +107,7 @@ def deployed(
         }
     budget = _REAL_BUDGET if settings.real else {}
     context = {"stage": STAGE, **{name: url for name, url in urls.items() if url}, **edge, **budget, **(catalog or {})}
-    with emulator.start(settings.local / "aws") as aws:
+    with emulator.start(settings.local / "aws", enforce_iam=enforce_iam) as aws:
         console.print("cdk bootstrap, cdk deploy", highlight=False)
         stacks = aws.deploy(f"{sys.executable} app.py", context)
         outputs = {name: value for stack in stacks.values() for name, value in stack.items()}

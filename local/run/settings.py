@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -23,7 +23,7 @@ class RunSettings:
     """The highest number of ids of an export."""
     port: int
     """Of the page; 0 picks a free one."""
-    token: str
+    token: str = field(repr=False)
     tmdb_api_url: str
     tmdb_exports_url: str
 

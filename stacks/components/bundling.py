@@ -168,13 +168,17 @@ def _wheels(stage: str, target: Target) -> Path:
 
 
 def _install(requirements: Path, target: Target, folder: Path) -> None:
-    """Install pinned wheels into `folder`. uv takes a second; pip steps in where uv cannot reach the package index."""
+    """Install pinned wheels into `folder`, none but those whose hashes are pinned too.
+
+    uv takes a second; pip steps in where uv cannot reach the package index.
+    """
     common = [
         "--quiet",
         "--target",
         str(folder),
         "--requirement",
         str(requirements),
+        "--require-hashes",
         "--no-deps",
         "--only-binary",
         ":all:",

@@ -89,6 +89,12 @@ class Runtime:
         self._server.server_close()
         self._thread.join()
 
+    @property
+    def peak_bytes(self) -> int:
+        """The most memory that it ever had."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        return 1024 * int(status.partition("VmHWM:")[2].split()[0])
+
     def invoke(self, event: Any) -> Answer:
         """Send an event and wait for the answer; a function that cannot start answers with an error too."""
         self.events.put(event)

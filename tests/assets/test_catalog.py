@@ -55,16 +55,17 @@ def test_the_api_signs_in_with_iam(known: CatalogApiSettings, bundles: Path, pro
 
 
 @contextmanager
-def s3(data: bytes) -> Iterator[str]:
-    """S3, with one object under every key."""
+def s3(data: bytes, times: int = 1) -> Iterator[str]:
+    """S3, with one object under every key: so many times the data."""
 
     class Object(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(200)
             self.send_header("Last-Modified", "Wed, 25 Nov 2026 08:30:00 GMT")
-            self.send_header("Content-Length", str(len(data)))
+            self.send_header("Content-Length", str(times * len(data)))
             self.end_headers()
-            self.wfile.write(data)
+            for _ in range(times):
+                self.wfile.write(data)
 
         def log_message(self, *_: object) -> None:
             """Nothing is worth a line."""
@@ -92,6 +93,21 @@ def test_the_loader_loads(
     assert answer.result == {"batchItemFailures": [{"itemIdentifier": "1"}]}
     assert catalog.execute("SELECT title, fetched_at FROM movie").fetchall() == [("A", 1_795_595_400)]
     assert catalog.execute("SELECT position FROM reject").fetchall() == [(2,)]
+
+
+def test_a_large_file_fits(
+    known: CatalogApiSettings, bundles: Path, provided: Path, catalog: psycopg.Connection
+) -> None:
+    """A file of 100 MB goes through the function in a fraction of that: memory holds a piece of it and its movies."""
+    values = {name: getattr(known, name) for name in CatalogLoaderSettings.__dataclass_fields__}
+    row = json.dumps({"title": "A", "year": 2000, "overview": "x" * 100_000}).encode() + b"\n"
+    with s3(row, times=1_000) as url:
+        environment = CatalogLoaderSettings(**values).to_env() | {"AWS_ENDPOINT_URL_S3": url}
+        with Runtime(bundles / "catalog_loader", provided, "catalog_loader", environment) as loader:
+            records = [{"messageId": "0", "body": event(Name("lake", "drop/large.jsonl"))}]
+            assert loader.invoke({"Records": records}).result == {"batchItemFailures": []}
+            assert loader.peak_bytes < 200_000_000
+    assert catalog.execute("SELECT count(*) FROM movie").fetchone() == (1,)
 
 
 def test_the_migrator_asks_the_data_api(bundles: Path, provided: Path) -> None:

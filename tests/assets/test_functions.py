@@ -12,6 +12,8 @@ from lambdas.gold_builder.settings import GoldBuilderSettings
 from lambdas.harvester.settings import HarvesterSettings
 from lambdas.lake_compactor.settings import LakeCompactorSettings
 from lambdas.lake_writer.settings import LakeWriterSettings
+from lambdas.notifier.settings import NotifierSettings
+from lambdas.watcher.settings import WatcherSettings
 from tests.assets.runtime import AWS, Runtime
 from tests.assets.s3 import serving
 from tests.infra.stacks import ROOT
@@ -45,6 +47,8 @@ SETTINGS: dict[str, Settings] = {
     "lake_writer": LakeWriterSettings(lake_bucket="lake", dead_letters_url=f"{AWS}/1/dead"),
     "lake_compactor": LakeCompactorSettings(lake_bucket="lake"),
     "gold_builder": GoldBuilderSettings(lake_bucket="lake"),
+    "watcher": WatcherSettings(state_table="state", mapping="the-mapping", feeds="movie-export=24"),
+    "notifier": NotifierSettings(chat="slack", webhook_secret="webhook"),
 }
 
 Start = Callable[[str], Runtime]
@@ -142,3 +146,21 @@ def test_the_gold_builder_names_what_is_wrong_with_an_event(start: Start) -> Non
         assert error is not None
         assert error["errorType"] == "BadInput"
         assert "tables must be some of popularity_trend, genre_stats" in error["errorMessage"]
+
+
+@pytest.mark.parametrize(
+    ("stage", "event", "sentence"),
+    [
+        ("watcher", {}, "DynamoDB did not Query"),
+        ("notifier", {"Records": [{"Sns": {"Message": "hello"}}]}, "Secrets Manager did not GetSecretValue"),
+    ],
+)
+def test_who_watches_and_tells_has_all_it_needs(
+    bundles: Path, provided: Path, stage: str, event: object, sentence: str
+) -> None:
+    """Their zips start; with AWS away they fail, so that they are tried again, with a sentence that says at what."""
+    environment = SETTINGS[stage].to_env() | {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}
+    with Runtime(bundles / stage, provided, stage, environment) as function:
+        error = function.invoke(event).error
+        assert error is not None
+        assert (error["errorType"], sentence in error["errorMessage"]) == ("Retry", True)

@@ -44,7 +44,7 @@ def throw_bodies(seed: int, count: int) -> dict[str, Tally]:
     for i in range(count):
         case = hostile_body(Random(f"{seed}/{i}"))
         try:
-            _body(case, tallies[case.kind])
+            try_body(case, tallies[case.kind])
         except Exception as error:
             raise AssertionError(f"body {i} of seed {seed} ({case.kind}, {case.dataset}): {error!r}") from error
     return tallies
@@ -57,13 +57,14 @@ def throw_objects(seed: int, count: int) -> dict[str, Tally]:
         random = Random(f"{seed}/{i}")
         case = foreign_object(random) if random.randrange(10) == 0 else damaged_object(random)
         try:
-            _object(case, tallies[case.kind])
+            try_object(case, tallies[case.kind])
         except Exception as error:
             raise AssertionError(f"object {i} of seed {seed} ({case.kind}, {case.dataset}): {error!r}") from error
     return tallies
 
 
-def _body(case: HostileBody, tally: Tally) -> None:
+def try_body(case: HostileBody, tally: Tally) -> None:
+    """Encode one; raises AssertionError when it is neither refused by name nor kept whole."""
     blob = _tried(
         tally, partial(codec.encode, case.dataset, case.body, fetched_at=1), codec.BadBody, codec.Unrepresentable
     )
@@ -76,7 +77,8 @@ def _body(case: HostileBody, tally: Tally) -> None:
         assert not lost, lost[:5]
 
 
-def _object(case: DamagedObject, tally: Tally) -> None:
+def try_object(case: DamagedObject, tally: Tally) -> None:
+    """Read one; raises AssertionError when it is taken for an object."""
     found = _tried(tally, partial(codec.decode, case.dataset, case.blob), codec.BadBlob)
     assert found is None, "was taken for an object"
     if case.kind != ANOTHER_DATASET:

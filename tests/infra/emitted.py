@@ -97,7 +97,7 @@ def by_watcher(*, hours_ago: float = 1, line: str = "Enabled") -> list[Emf]:
         state = State("state", using)
         asyncio.run(state.start_run(run))
         asyncio.run(state.listing(run))
-        patch.setattr(watcher.runtime, "aws", lambda: using)
+        patch.setattr("lambdas.common.runtime.aws", lambda: using)
         patch.setattr(watcher, "run", asyncio.run)
         patch.setattr(SystemClock, "time", lambda _: NOW)
         return _metrics(lambda: watcher.handler({}, CONTEXT))
@@ -105,11 +105,12 @@ def by_watcher(*, hours_ago: float = 1, line: str = "Enabled") -> list[Emf]:
 
 def by_lake_writer(title: str) -> list[Emf]:
     """An object of a hundred movies with this title."""
-    with tempfile.TemporaryDirectory() as folder, _world(LAKE_BUCKET="lake") as patch:
+    with tempfile.TemporaryDirectory() as folder, _world(LAKE_BUCKET="lake", DEAD_LETTERS_URL="dead") as patch:
         world = LakeWorld(Path(folder))
         key = world.put([line(movie(id, title=title)) for id in range(1, 101)])
         patch.setattr(lake_writer, "_lake", lambda: world.lake)
         patch.setattr(lake_writer, "_database", lambda: world.database)
+        patch.setattr(lake_writer, "_forward", lambda *_: None)
         return _metrics(lambda: lake_writer.handler(batch(json.dumps(created(key))), CONTEXT))
 
 

@@ -21,6 +21,7 @@ COMBINATIONS: dict[str, dict[str, Any]] = {
         "data": "delete",
         "reserved_concurrency": "false",
         "alarm_email": "you@example.org",
+        "alarm_chat": "slack",
         "crawler": "true",
         "gold": "athena",
     },

@@ -8,9 +8,12 @@ import pytest
 
 from lambdas.collector.settings import CollectorSettings
 from lambdas.common.datasets import DATASETS
+from lambdas.common.metrics import Metric
 from lambdas.harvester.event import Event
 from lambdas.harvester.settings import HarvesterSettings
-from tests.infra.stacks import Stacks, references
+from lambdas.watcher.settings import WatcherSettings
+from stacks.dashboard import ROWS
+from tests.infra.stacks import Stacks, joined, references
 
 STATEFUL = ("AWS::DynamoDB::GlobalTable", "AWS::RDS::DBCluster", "AWS::S3::Bucket", "AWS::SecretsManager::Secret")
 NAMES = ("BucketName", "TableName", "Name", "QueueName", "FunctionName", "LogGroupName")
@@ -87,13 +90,16 @@ def test_only_tracing_and_interfaces_are_allowed_on_any_resource(stacks: Stacks)
     assert services == ({"xray", "ec2"} if stacks.settings.catalog else {"xray"})
 
 
-@pytest.mark.parametrize(("stack", "source"), [("Pipeline", "tmdb.pipeline"), ("Lake", "tmdb.lake")])
-def test_events_are_put_by_who_may_continue_itself_and_under_its_own_name(
-    stacks: Stacks, stack: str, source: str
+@pytest.mark.parametrize(
+    ("stack", "sources"), [("Pipeline", ["tmdb.pipeline"]), ("Lake", ["tmdb.lake", "tmdb.pipeline"])]
+)
+def test_events_are_put_under_ones_own_name_or_for_the_harvester(
+    stacks: Stacks, stack: str, sources: list[str]
 ) -> None:
-    """Events of another source cannot be forged with the harvester's role, nor with the compactor's."""
+    """Harvester and compactor continue themselves, gold has old titles harvested; no other event can be forged."""
     found = [item["Condition"] for item in statements(stacks, stack) if item["Action"] == "events:PutEvents"]
-    assert found == [{"StringEquals": {"events:source": source}}] * (stack in stacks.templates)
+    expected = [{"StringEquals": {"events:source": source}} for source in sources] * (stack in stacks.templates)
+    assert sorted(map(str, found)) == sorted(map(str, expected))
 
 
 def test_every_feed_has_its_rule(stacks: Stacks) -> None:
@@ -194,6 +200,15 @@ def test_what_is_stored_survives_its_stack(stacks: Stacks) -> None:
     assert {resource["UpdateReplacePolicy"] for resource in found} == {kept}
 
 
+def test_the_state_can_be_had_back(stacks: Stacks) -> None:
+    """The table can be restored as of any second of the last 35 days, and nobody deletes it by mistake."""
+    (table,) = stacks.properties("AWS::DynamoDB::GlobalTable")
+    given_up = stacks.settings.data == "delete"
+    for replica in table["Replicas"]:
+        assert replica["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+        assert replica.get("DeletionProtectionEnabled", False) is not given_up
+
+
 def test_nothing_has_a_name_of_its_own(stacks: Stacks) -> None:
     """A stage can be deployed again beside what it left; named is what breaks a circle, and what only people go by."""
     named = {
@@ -211,7 +226,7 @@ def test_secrets_are_not_in_the_template(stacks: Stacks) -> None:
     """A secret starts with a generated value; templates and environments hold none."""
     secrets = list(stacks.properties("AWS::SecretsManager::Secret"))
     assert all("GenerateSecretString" in secret and "SecretString" not in secret for secret in secrets)
-    assert len(secrets) == (2 if stacks.settings.edge else 1)
+    assert len(secrets) == 1 + bool(stacks.settings.edge) + bool(stacks.settings.alarm_chat)
 
 
 def test_the_lake_tells_of_its_objects_and_grows_cold(stacks: Stacks) -> None:
@@ -271,18 +286,69 @@ def test_nothing_outlives_the_terms(stacks: Stacks) -> None:
 
 
 def test_alarms_tell_somebody(stacks: Stacks) -> None:
-    """Each part of the stage, also lake and catalog where they are, has its alarms, and all of them tell the topic."""
-    alarms = list(stacks.properties("AWS::CloudWatch::Alarm"))
+    """All of them tell the topic, which tells an address and a chat, where the stage has one."""
     topics = stacks.ids("AWS::SNS::Topic")
-    waiting = "ApproximateNumberOfMessagesVisible"
-    lake = [waiting, waiting, "quarantined"] if stacks.settings.lake else []
-    catalog = [waiting, waiting, "5xx", "ACUUtilization"] if stacks.settings.catalog else []
-    assert sorted(alarm["MetricName"] for alarm in alarms) == sorted(
-        ["ApproximateAgeOfOldestMessage", waiting, waiting, "Errors", "Errors", *lake, *catalog]
+    alarms = list(stacks.properties("AWS::CloudWatch::Alarm"))
+    assert all(set(references(alarm["AlarmActions"])) == topics and alarm["ActionsEnabled"] for alarm in alarms)
+    told = {item["Protocol"]: item for item in stacks.properties("AWS::SNS::Subscription")}
+    email, chat = stacks.settings.alarm_email, stacks.settings.alarm_chat
+    assert told.keys() == {"email"} & {"email" * bool(email)} | {"lambda"} & {"lambda" * bool(chat)}
+    assert told.get("email", {}).get("Endpoint", "") == email
+    if chat:  # what does not reach the function is kept, and what the function cannot bring to the chat, too
+        notifier = stacks.function("notifier")
+        kept = set(references(told["lambda"]["RedrivePolicy"]))
+        assert kept == set(references(notifier["DeadLetterConfig"]))
+        assert environment(notifier)["CHAT"] == chat
+        allowed = [
+            item for item in statements(stacks, "Monitoring") if "secretsmanager:GetSecretValue" in item["Action"]
+        ]
+        assert len(allowed) == 1 and set(listed(allowed[0]["Action"])) <= {
+            "secretsmanager:GetSecretValue",
+            "secretsmanager:DescribeSecret",
+        }
+
+
+def test_the_watcher_looks_at_every_feed_and_changes_nothing(stacks: Stacks) -> None:
+    """It knows how often each feed is harvested, reads runs, adds what it has not seen, and leaves the line alone."""
+    told = WatcherSettings.from_env(environment(stacks.function("watcher"))).hours
+    assert told.keys() == {feed.name for feed in stacks.settings.feeds}
+    assert all(hours > 0 for hours in told.values())
+    if stacks.settings.target == "aws":
+        assert (told["movie-export"], told["movie-sync"]) == (24, 6)
+    actions = {action for item in statements(stacks, "Monitoring") for action in listed(item["Action"])}
+    assert {action for action in actions if action.startswith(("dynamodb:", "lambda:"))} == {
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+        "dynamodb:Query",
+        "lambda:GetEventSourceMapping",
+    }
+    (rule,) = stacks.properties("AWS::Events::Rule", "Monitoring")
+    assert rule["ScheduleExpression"] == "rate(30 minutes)"
+
+
+def test_the_dashboard_answers_in_order(stacks: Stacks) -> None:
+    """Is it running, how far, how fresh, what does it cost, what is broken: a row each, with all alarms in the last."""
+    (dashboard,) = stacks.properties("AWS::CloudWatch::Dashboard")
+    body = json.loads(joined(dashboard["DashboardBody"]))
+    rows = [widget["properties"]["markdown"] for widget in body["widgets"] if widget["type"] == "text"]
+    assert [row.removeprefix("# ") for row in rows if row.startswith("# ")] == list(ROWS)
+    (red,) = [widget["properties"] for widget in body["widgets"] if widget["type"] == "alarm"]
+    assert len(red["alarms"]) == len(list(stacks.properties("AWS::CloudWatch::Alarm")))
+    cost = next(
+        widget["properties"]
+        for widget in body["widgets"]
+        if widget.get("properties", {}).get("title") == "dollars a day"
     )
-    assert all(set(references(alarm["AlarmActions"])) == topics for alarm in alarms)
-    emails = [subscription["Endpoint"] for subscription in stacks.properties("AWS::SNS::Subscription")]
-    assert emails == ([stacks.settings.alarm_email] if stacks.settings.alarm_email else [])
+    assert len([metric for metric in cost["metrics"] if "expression" in metric[0]]) >= 3
+    drawn = {
+        part
+        for widget in body["widgets"]
+        for metric in widget["properties"].get("metrics", ())
+        for part in metric
+        if isinstance(part, str)
+    }
+    missing = {metric.label for metric in Metric if metric.service in ("harvester", "watcher")} - drawn
+    assert missing <= {"harvests_refused"}
 
 
 def test_functions_run_where_they_were_bundled_for(stacks: Stacks) -> None:

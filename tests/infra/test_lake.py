@@ -24,6 +24,8 @@ from tests.infra.test_intentions import environment, listed
 
 MOST_TYPE = 131_072
 """Characters that Glue takes for the type of a column."""
+MOST_VIEW = 409_600
+"""Characters that Glue takes for the text of a view."""
 MOST_TEMPLATE = 1_000_000
 """Bytes that CloudFormation takes for a template from S3."""
 PARTS = (("silver_", ""), ("", "_current"), ("quarantine_", ""))
@@ -151,6 +153,7 @@ def test_a_view_has_each_row_once(stacks: Stacks) -> None:
         definition = defined(view)
         assert (definition["originalSql"], definition["schema"]) == (once(TABLES[name]), database)
         assert definition["catalog"] == "awsdatacatalog"
+        assert len(view["ViewOriginalText"]) <= MOST_VIEW
         assert (view["Parameters"]["presto_view"], view["ViewExpandedText"]) == ("true", "/* Presto View */")
         files = tables(stacks)[f"{name}_files"]
         expected = {

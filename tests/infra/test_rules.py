@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import aws_cdk as cdk
 import pytest
@@ -12,6 +13,15 @@ from app import build
 from tests.infra.stacks import COMBINATIONS, context, synthesise
 
 MOST_ACKNOWLEDGED = 15
+ASKED_FOR = {"alarm_email": "you@example.org", "crawler": "true", "gold": "athena"}
+BUNNY = {"edge": '{"zone": "mirror"}', "edge_url": "https://mirror.b-cdn.net"}
+REMAINING: dict[str, dict[str, Any]] = {
+    "s3 alone": {"lake": "false"},
+    "bunny and lake": BUNNY | ASKED_FOR,
+    "bunny and all": BUNNY | ASKED_FOR | {"catalog": "true"},
+    "s3 and all": ASKED_FOR | {"catalog": "true"},
+}
+"""With COMBINATIONS: each edge with no lake, with a lake, and with a catalog, and with all that may be asked for."""
 
 
 def acknowledged(app: cdk.App) -> dict[str, str]:
@@ -29,12 +39,20 @@ def acknowledged(app: cdk.App) -> dict[str, str]:
 def test_few_findings_are_excused_and_each_has_its_reason() -> None:
     """cdk-nag is satisfied by the stacks, not by excuses."""
     rules: dict[str, str] = {}
-    for given in COMBINATIONS.values():
+    for given in (*COMBINATIONS.values(), *REMAINING.values()):
         app = cdk.App(context=context(**given))
         build(app)
         rules |= acknowledged(app)
     assert 0 < len(rules) <= MOST_ACKNOWLEDGED
     assert all(len(reason.split()) >= 5 for reason in rules.values())
+
+
+@pytest.mark.parametrize("settings", REMAINING.values(), ids=REMAINING)
+def test_no_setting_brings_a_finding(settings: dict[str, Any], tmp_path: Path) -> None:
+    """Also what no other test synthesises has no finding that is not excused; synthesis raises for one."""
+    app = cdk.App(context=context(**settings), outdir=str(tmp_path))
+    build(app)
+    assert len(app.synth().stacks) >= 4
 
 
 def test_a_finding_stops_synthesis(tmp_path: Path) -> None:

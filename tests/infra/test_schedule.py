@@ -5,7 +5,7 @@ from itertools import islice
 
 import pytest
 
-from stacks.schedule import runs, runs_a_month
+from stacks.schedule import hours_between, runs, runs_a_month
 
 FRIDAY = datetime(2026, 11, 20, 21, 10, 30, tzinfo=UTC)
 
@@ -47,3 +47,23 @@ def test_what_is_not_known_is_refused(expression: str) -> None:
     """Anything else is named rather than guessed at."""
     with pytest.raises(ValueError, match=r"neither rate|not known here"):
         next(runs(expression, FRIDAY))
+
+
+@pytest.mark.parametrize(
+    ("expression", "hours"),
+    [
+        ("cron(30 8 * * ? *)", 24),
+        ("cron(10 0/6 * * ? *)", 6),
+        ("cron(0 8,9 * * ? *)", 23),
+        ("cron(0 12 ? * MON-FRI *)", 72),
+        ("cron(0 12 1 * ? *)", 744),
+        ("rate(6 hours)", 6),
+        ("rate(5 minutes)", 1 / 12),
+        ("rate(365 days)", 8760),
+        ("cron(0 8 L * ? *)", 744),
+        ("cron(0 0 1 1 ? 2020)", 744),
+    ],
+)
+def test_hours_between_runs_are_the_most(expression: str, hours: float) -> None:
+    """A weekend, a night or a month without a run is what may pass before one is missed."""
+    assert hours_between(expression) == pytest.approx(hours)

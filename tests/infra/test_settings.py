@@ -92,6 +92,8 @@ def test_the_other_variables_are_settings() -> None:
         ({"collectors": True}, "collectors must be int, not True"),
         ({"reserved_concurrency": "yes"}, "reserved_concurrency must be bool or int, not 'yes'"),
         ({"alarm_email": "nobody"}, "alarm_email 'nobody' is not an email address"),
+        ({"alarm_chat": "irc"}, "alarm_chat 'irc' must be slack or teams or discord"),
+        ({"refresh_after_days": 170}, "refresh_after_days 170 must be 30 to 155"),
         ({"gold": "spark"}, "gold 'spark' must be duckdb or athena"),
         ({"crawler": True, "lake": False}, "a crawler needs a lake"),
         ({"data": "burn"}, "data 'burn' must be keep or delete"),

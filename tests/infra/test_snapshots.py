@@ -3,6 +3,7 @@
 After a change that is meant: `python -m pytest tests/infra/test_snapshots.py --snapshot-update`.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -26,9 +27,14 @@ def masked(value: Any) -> Any:
 def shortened(resource: Mapping[str, Any]) -> Mapping[str, Any]:
     """A resource as it is; of a table only its name, its place and the names of its columns, and of a query its name.
 
-    That columns have the types of the messages is told by test_lake.py, and what queries say by their files.
+    That columns have the types of the messages is told by test_lake.py, and what queries say by their files. Of the
+    dashboard the titles are enough to see what it shows.
     """
     properties = resource.get("Properties", {})
+    if resource["Type"] == "AWS::CloudWatch::Dashboard":
+        widgets = json.loads(joined(properties["DashboardBody"]))["widgets"]
+        shown = [widget["properties"].get("title") or widget["properties"]["markdown"] for widget in widgets]
+        return {"Dashboard": properties["DashboardName"], "Shows": shown}
     if resource["Type"] == "AWS::Glue::Table":
         table = properties["TableInput"]
         storage = table["StorageDescriptor"]
@@ -37,7 +43,7 @@ def shortened(resource: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"Query": properties["Name"]} if resource["Type"] == "AWS::Athena::NamedQuery" else resource
 
 
-@pytest.mark.parametrize("stack", ["Storage", "Pipeline", "Lake", "Catalog", "Monitoring"])
+@pytest.mark.parametrize("stack", ["Storage", "Pipeline", "Lake", "Catalog", "Monitoring", "Access"])
 def test_template_is_as_committed(stack: str, snapshot: SnapshotAssertion) -> None:
     """Nothing about a stack changes unnoticed."""
     template = synthesise("catalog").templates[stack]

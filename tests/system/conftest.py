@@ -19,6 +19,12 @@ NOWHERE = "http://127.0.0.1:9"
 SHARED_SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "tmdb" / "samples"
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What was called is looked at when all has been called, and while the world that was called is still there."""
+    items.sort(key=lambda item: ("[recorded samples]" in item.name, item.path.name == "test_grants.py"))
+
+
 @pytest.fixture(scope="session", params=["made-up samples", "recorded samples"])
 def samples(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of `<kind>/<name>.json` bodies: our own, and the recorded ones where they lie beside the repository."""
@@ -46,7 +52,7 @@ def mirrored(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     with (
         fake_tmdb(settings) as tmdb,
         fake_bunny(settings) as bunny,
-        deployed(settings, tmdb=tmdb, bunny=bunny, console=Console(quiet=True)) as deployment,
+        deployed(settings, tmdb=tmdb, bunny=bunny, console=Console(quiet=True), enforce_iam=True) as deployment,
     ):
         yield World(settings, tmdb["root"], deployment)
 
@@ -65,3 +71,18 @@ def strict(own_database: Database, tmp_path_factory: pytest.TempPathFactory) -> 
         context = {"stage": "local", "tmdb_api_url": NOWHERE, "tmdb_exports_url": NOWHERE}
         stacks = aws.deploy(f"{sys.executable} app.py", context | own_database.settings)
         yield Deployment(aws, {name: value for stack in stacks.values() for name, value in stack.items()})
+
+
+@pytest.fixture(scope="session")
+def identities(mirrored: World) -> dict[str, dict[str, str]]:
+    """Keys of an operator and of a reader, each with the policies that the stacks have for them."""
+    reader, operator = (mirrored.deployment.outputs[f"{name}Policy"] for name in ("Reader", "Operator"))
+    return {"operator": mirrored.identity("operator", reader, operator), "reader": mirrored.identity("reader", reader)}
+
+
+@pytest.fixture
+def operated(mirrored: World, identities: dict[str, dict[str, str]], monkeypatch: pytest.MonkeyPatch) -> World:
+    """The mirrored world, found by `tmdb --local` and worked on by an operator."""
+    mirrored.entrust(identities["operator"])
+    mirrored.found_by(monkeypatch)
+    return mirrored

@@ -21,10 +21,9 @@ pytestmark = pytest.mark.parametrize("samples", ["made-up samples"], indirect=Tr
 
 
 @pytest.fixture(autouse=True)
-def world(mirrored: World, monkeypatch: pytest.MonkeyPatch) -> World:
-    """The world that `--local` finds."""
-    monkeypatch.setenv("LOCAL", str(mirrored.settings.local))
-    return mirrored
+def world(operated: World) -> World:
+    """The world that `--local` finds, worked on by an operator."""
+    return operated
 
 
 def tmdb(*words: str) -> str:
@@ -120,10 +119,10 @@ def test_dead_letters_go_through_again(world: World, movie: int) -> None:
 
 
 def test_foreign_message_is_named_and_left_alone(world: World) -> None:
-    """What is no work item is shown as such, and redriving goes round it."""
-    sqs, url = world.deployment.emulator.client("sqs"), world.deployment.outputs["DeadLettersUrl"]
+    """What is no work item the collector hands on as it is; it is shown as such, and redriving goes round it."""
+    sqs, url = world.deployment.emulator.client("sqs"), world.deployment.outputs["QueueUrl"]
     sqs.send_message(QueueUrl=url, MessageBody="hello")
-    assert len(told("dlq", "show")["foreign"]) == 1
+    assert eventually(lambda: len(told("dlq", "show")["foreign"]) == 1)
     assert told("dlq", "redrive") == {"redriven": 0, "runs": {}}
     assert told("dlq", "drop", "--yes") == {"dropped": 1}
 
@@ -180,12 +179,25 @@ def test_harvest_runs_the_code_here(world: World) -> None:
 
 
 def test_deploy_only_gives_a_function_new_code(world: World, movie: int) -> None:
-    """The collector runs the code that was put into it, and is not given it twice."""
+    """The collector runs the code that was put into it by who may deploy, and is not given it twice."""
+    world.entrust({"aws_access_key_id": "test", "aws_secret_access_key": "test"})
     for updated in (True, False):
         done = shell.tmdb("deploy", "--only", "collector", "--local", "--json")
         assert json.loads(done.stdout) == {"function": "collector", "updated": updated}, done.stderr
     tmdb("replay", f"movie/{movie}")
     assert eventually(lambda: (run := newest("movie")) and run["done"])
+
+
+def test_a_reader_looks_and_touches_nothing(world: World, movie: int, identities: dict[str, dict[str, str]]) -> None:
+    """With a reader's policy everything can be looked at; what would change something is refused, and says so."""
+    world.entrust(identities["reader"])
+    assert "the line moves" in tmdb("status")
+    assert json.loads(tmdb("query", f"movie/{movie}", "--json"))["id"] == movie
+    assert "batch.collected" in tmdb("logs", "collector")
+    assert tmdb("dlq", "list") == "no dead letters\n"
+    for words in (("replay", f"movie/{movie}"), ("setup-alerts", "--email", "b@example.com"), ("compact",)):
+        result = CliRunner().invoke(app, [*words, "--local"])
+        assert "AccessDenied" in str(result.exception), (words, result.output)
 
 
 def test_purge_keeps_what_is_young(world: World, movie: int) -> None:

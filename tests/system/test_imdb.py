@@ -19,10 +19,9 @@ UNKNOWN = "tt2000000001"
 
 
 @pytest.fixture(autouse=True)
-def world(mirrored: World, monkeypatch: pytest.MonkeyPatch) -> World:
+def world(operated: World) -> World:
     """The world that `--local` finds."""
-    monkeypatch.setenv("LOCAL", str(mirrored.settings.local))
-    return mirrored
+    return operated
 
 
 @pytest.fixture

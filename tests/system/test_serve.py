@@ -19,6 +19,7 @@ from lambdas.common import codec
 from lambdas.common.bronze import parse_bronze_key, read_lines
 from lambdas.common.datasets import DATASETS
 from lambdas.common.edge_keys import parse_key
+from local import session
 from tests.browser.node import node
 from tests.system.answers import Answers
 from tests.system.test_run import left_of, run
@@ -177,3 +178,11 @@ def test_a_dropped_file_is_found(served: Served) -> None:
     s3.put_object(Bucket=world["outputs"]["LakeBucket"], Key="drop/mein file ł.json", Body=json.dumps(movies).encode())
     found = eventually(lambda: served.search(title="zazolc")["movies"])
     assert [(movie["title"], movie["year"], movie["cast"]) for movie in found] == [("Zażółć", 2001, ["Ana"])]
+
+
+def test_the_session_in_the_docs_is_current(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands of docs/operating.md answer as the page says they do, but for numbers and the order of lines."""
+    monkeypatch.setenv("LOCAL", str(served.local))
+    monkeypatch.setenv("COLUMNS", "")  # to be as it is now afterwards
+    page = session.PAGE.read_text()
+    assert session.masked(session.recorded(page)) == session.masked(page)

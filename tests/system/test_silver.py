@@ -170,9 +170,8 @@ def test_an_event_that_comes_again_changes_nothing(filled: World) -> None:
     assert content(filled) == before
 
 
-def test_compaction_by_hand_comes_by_the_bus(filled: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_compaction_by_hand_comes_by_the_bus(filled: World, operated: World) -> None:
     """As it does when a compactor has the next one go on: current rows that are lost are made again from silver."""
-    monkeypatch.setenv("LOCAL", str(filled.settings.local))
     bucket, s3 = filled.deployment.outputs["LakeBucket"], filled.deployment.emulator.client("s3")
     lost = {key: held for key, held in content(filled).items() if key.startswith("current/movie/")}
     assert lost

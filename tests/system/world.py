@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.request import Request, urlopen
 
+import pytest
+
 from lambdas.common import codec
 from lambdas.common.metrics import Metric
 from local.run.deployment import Deployment
@@ -33,6 +35,29 @@ class World:
         request = Request(f"{self.tmdb}/_fake/{what}", json.dumps(values).encode(), method="POST")
         with urlopen(request, timeout=30) as answer:
             return json.load(answer)
+
+    def identity(self, name: str, *policies: str) -> dict[str, str]:
+        """Keys of a session of a new role with these policies, as boto3.Session takes them."""
+        iam, sts = (self.deployment.emulator.client(service) for service in ("iam", "sts"))
+        anybody = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+        role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps({"Statement": [anybody]}))["Role"]
+        for policy in policies:
+            iam.attach_role_policy(RoleName=name, PolicyArn=policy)
+        keys = sts.assume_role(RoleArn=role["Arn"], RoleSessionName=name)["Credentials"]
+        names = {"aws_access_key_id": "AccessKeyId", "aws_secret_access_key": "SecretAccessKey"}
+        return {ours: keys[theirs] for ours, theirs in (names | {"aws_session_token": "SessionToken"}).items()}
+
+    def entrust(self, keys: dict[str, str]) -> None:
+        """Have `tmdb --local` work with these keys from now on."""
+        file = self.settings.local / "world.json"
+        file.write_text(json.dumps(json.loads(file.read_text()) | {"keys": keys}))
+
+    def found_by(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Have `tmdb --local` find this world, and trust its emulator."""
+        certificate = str(self.deployment.emulator.certificate)
+        told = {"LOCAL": str(self.settings.local), "AWS_CA_BUNDLE": certificate, "SSL_CERT_FILE": certificate}
+        for name, value in told.items():
+            monkeypatch.setenv(name, value)
 
     @property
     def mapping(self) -> dict[str, Any]:

@@ -26,7 +26,7 @@ _HEADERS = {"content-type": CONTENT_TYPE, "cache-control": CACHE_CONTROL}
 class S3Edge:
     """An Edge on the bucket `bucket`."""
 
-    def __init__(self, bucket: str, aws: Aws, *, rewrite_days: float = 50) -> None:
+    def __init__(self, bucket: str, aws: Aws, *, rewrite_days: float = 25) -> None:
         self._bucket = Bucket(bucket, aws)
         self._rewrite_seconds = rewrite_days * _DAY
         self._seen: dict[str, Head | None] = {}

@@ -60,7 +60,8 @@ def connect(settings: DatabaseSettings, *, statement_seconds: float, password: P
             **tls,
         )
     except psycopg.Error as error:
-        raise DatabaseAway(f"the database did not take a connection: {_first_line(error)}") from error
+        away = DatabaseAway(f"the database did not take a connection: {_first_line(error)}")
+    raise away  # out here, without cause or context: psycopg's error holds the connection, and that the password
 
 
 def sign_in(settings: DatabaseSettings, clock: Clock) -> Password:

@@ -8,13 +8,14 @@ import pytest
 from lambdas.catalog_loader.settings import CatalogLoaderSettings
 from lambdas.common.catalog.database import Connect, connect
 from local.postgres import Postgres
-from tests.unit.catalog_loader.world import Bucket
+from tests.unit.catalog_loader.world import BUCKET, Bucket
 
 
 @pytest.fixture
 def known(server: Postgres, database: str) -> CatalogLoaderSettings:
     """Settings for the test's own database."""
     return CatalogLoaderSettings(
+        lake_bucket=BUCKET,
         database_host=server.host,
         database_port=server.port,
         database_name=database,

@@ -84,14 +84,25 @@ def test_a_bucket_that_refuses_is_tried_again(s3: Any) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["", "[]", "{}", '{"detail": null}', '{"detail": {"bucket": {}, "object": {}}}', event(Name("b", "bronze/tv/1"))],
+    [
+        "",
+        "[]",
+        "{}",
+        '{"detail": null}',
+        '{"detail": {"bucket": {}, "object": {}}}',
+        event(Name("b", "bronze/tv/1")),
+        event(Name("another", "drop/a.json")),
+        event(Name("arn:aws:s3:::b", "drop/a.json")),
+        "\ud800",
+        "[" * 60_000,
+    ],
 )
 def test_what_is_no_event_is_refused(body: str) -> None:
     """Messages of others are named as that."""
     with pytest.raises(BadInput):
-        named(body)
+        named(body, "b")
 
 
 def test_keys_are_taken_as_they_are() -> None:
     """EventBridge does not encode them: a plus is a plus."""
-    assert named(event(Name("b", "drop/a+b%20c é.json"))) == Name("b", "drop/a+b%20c é.json")
+    assert named(event(Name("b", "drop/a+b%20c é.json")), "b") == Name("b", "drop/a+b%20c é.json")

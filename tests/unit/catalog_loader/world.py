@@ -67,7 +67,8 @@ def event(name: Name) -> str:
 
 def visiting(connect: Connect, *, seconds: float = 30, slept: list[float] | None = None) -> Visit:
     """An invocation with so much time left, always; what it waits goes by at once."""
-    return Visit(connect, remaining=lambda: seconds, sleep=[].append if slept is None else slept.append)
+    waits: list[float] = [] if slept is None else slept
+    return Visit(connect, remaining=lambda: seconds, sleep=waits.append)
 
 
 def loading(bucket: Bucket, connect: Connect, *names: Name, seconds: float = 30) -> list[Loaded | None]:

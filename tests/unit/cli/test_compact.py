@@ -19,8 +19,8 @@ class Session:
         self.sent: list[dict[str, Any]] = []
         self.failed = 0
 
-    def client(self, service: str, endpoint_url: str | None) -> "Session":
-        assert (service, endpoint_url) == ("events", None)
+    def client(self, service: str, **_: Any) -> "Session":
+        assert service == "events"
         return self
 
     def put_events(self, *, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803 - boto3's name

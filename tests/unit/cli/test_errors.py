@@ -71,6 +71,7 @@ def test_a_stage_that_is_not_deployed(monkeypatch: pytest.MonkeyPatch, capsys: p
         (["deploy", "--only", "painter"], "has no function 'painter', only collector, harvester"),
         (["logs", "painter"], "has no function 'painter', only collector, harvester"),
         (["nonsense"], "No such command 'nonsense'"),
+        (["dlq"], "Missing command; see tmdb dlq --help"),
     ],
 )
 def test_what_there_is_not(dev: FakeStage, words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -83,12 +84,13 @@ def test_what_there_is_not(dev: FakeStage, words: list[str], sentence: str, caps
     assert len(messages(dev, "DeadLettersUrl")) == 1
 
 
-def test_debug_shows_where_it_happened(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With --debug, anywhere, the error itself comes out."""
+def test_debug_shows_where_it_happened(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """With --debug, anywhere, the way to the error is shown."""
     monkeypatch.setattr(stage, "_stacks", lambda *_: [])
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    with pytest.raises(Exception, match="not deployed"):
-        main(["status", "--debug", "--stage", "dev"])
+    assert main(["status", "--debug", "--stage", "dev"]) == 1
+    shown = capsys.readouterr().err
+    assert "Traceback" in shown and "Failure: stage dev is not deployed" in shown
 
 
 def test_a_bug_asks_to_be_reported(capsys: pytest.CaptureFixture[str]) -> None:

@@ -76,6 +76,7 @@ def test_a_dry_run_at_bunny(bunny: FakeStage, internet: Internet, message: Path)
     ("text", "sentence"),
     [
         ("{", "is not JSON"),
+        ("[" * 99_999, "is not JSON"),
         ("[1]", "not a work item"),
         ('{"Records": [{}]}', "neither a work item nor an event of SQS"),
         ('{"v":1,"run":"r","dataset":"film","mode":"ids","ids":[1]}', "unknown dataset 'film'"),

@@ -52,6 +52,14 @@ def test_only_the_fields_asked_for(sample: Path) -> None:
     assert shown("--lake", str(sample), "movie/11", "--field", "title", "--field", "popularity") == LANTERN
 
 
+def test_a_title_that_never_was(tmp_path: Path) -> None:
+    """Of one that TMDB has always said is gone, no field is known, and none is wrong."""
+    LakeFolder(tmp_path).put(
+        "silver_gone", [{"dataset": "movie", "id": 7, "fetched_at": "2026-11-21 08:00:00"}], "2026-11-21"
+    )
+    assert "nothing changed" in shown("--lake", str(tmp_path), "movie/7", "--field", "title")
+
+
 def test_a_title_that_is_gone_and_comes_back(tmp_path: Path) -> None:
     """What TMDB answered to be gone is a change, and so is its return."""
     lake = LakeFolder(tmp_path)

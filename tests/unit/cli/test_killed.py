@@ -160,13 +160,14 @@ def begun(case: Case, internet: Internet, tmp_path_factory: Any, monkeypatch: py
 def run(case: Case, world: World, at: int | None = None, *, arrives: bool = False, again: bool = False) -> int:
     """Run it, to its end or to its death at that call; gives the number of calls that it made."""
     fuse = world.stage.fuse
-    fuse.at, fuse.arrives, fuse.calls, fuse.dead = at, arrives, 0, False
+    fuse.arm(at, arrives=arrives)
     words = case.words.replace("FOLDER", str(world.folder)).split()
     try:
         assert main([*words, "--stage", "dev"]) in (case.again if again else (0,))
     except (Killed, BaseExceptionGroup):
         assert at
-    fuse.at, fuse.dead, calls = None, False, fuse.calls
+    calls = fuse.calls
+    fuse.arm(None)
     return calls
 
 

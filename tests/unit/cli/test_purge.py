@@ -99,7 +99,7 @@ def test_everything_goes_from_bunny(bunny: FakeStage, internet: Internet) -> Non
 
 def with_catalog(stage: FakeStage, answer: Any) -> list[Any]:
     """Give the stage a catalog whose loader answers so; gives what it is asked."""
-    dict.update(stage.outputs, CatalogLoaderFunction="loader")  # type: ignore[arg-type]  # a dict, here
+    dict.update(stage.outputs, CatalogLoaderFunction="loader")
     stage.functions_client.answers["loader"] = answer
     return stage.functions_client.asked
 

@@ -120,7 +120,7 @@ class Session:
     def __init__(self, athena: FakeAthena) -> None:
         self._athena = athena
 
-    def client(self, service: str, endpoint_url: str | None = None) -> Any:
+    def client(self, service: str, **_: Any) -> Any:
         return self if service == "cloudformation" else self._athena
 
     def describe_stacks(self, *, StackName: str) -> dict[str, Any]:  # noqa: N803  # AWS's name

@@ -52,6 +52,10 @@ class Fuse:
     calls: int = 0
     dead: bool = False
 
+    def arm(self, at: int | None, *, arrives: bool = False) -> None:
+        """Count calls from now on, and kill at one of them, or at none."""
+        self.at, self.arrives, self.calls, self.dead = at, arrives, 0, False
+
     def before(self, **_: Any) -> None:
         """A call is about to be made."""
         self.calls += 1

@@ -10,9 +10,10 @@ import pytest
 from lambdas.collector import handler as module
 from lambdas.collector import report
 from lambdas.common.errors import Retry
+from lambdas.common.http import Response
 from lambdas.common.receipts import Receipt
 from lambdas.common.work import MAX_BYTES, WorkItem
-from tests.unit.collector.world import World, item
+from tests.unit.collector.world import OUTAGE, World, item
 
 CONTEXT = SimpleNamespace(
     function_name="collector",
@@ -120,6 +121,48 @@ def test_one_log_line_a_batch_and_each_unknown_field_once_a_run(
     metrics = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
     assert [line["stored"] for line in metrics] == [[2.0], [1.0]]
     assert [line["unknown_fields"] for line in metrics] == [[1.0], [0.0]]
+
+
+def measured(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    """The metrics of the one invocation since this was asked last."""
+    (found,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
+    return dict(found)
+
+
+def test_shares_are_measured_as_percent(invoke: Any, world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """What TMDB throttles of a batch's answers, and what fails of its ids, whether it may succeed later or never."""
+    world.movies(1, 2)
+    world.transport.put("movie/3", Response(500, {}, b'{"status_code":44,"status_message":"The ID is invalid."}'))
+    world.transport.put("movie/4", Response(429, {}, b""), {"id": 4, "title": "Movie 4"})
+    invoke(record(item(1, 2, 3, 4).to_json()))
+    found = measured(capsys)
+    assert (found["throttled_percent"], found["failed_percent"]) == ([20.0], [25.0])
+    assert (found["stored"], found["dead"], found["line_stopped"]) == ([3.0], [1.0], [0.0])
+
+
+def test_later_attempts_are_no_share_of_failures(invoke: Any, world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """They are of ids that failed before; counted, a single poisonous title would look like a broken stage."""
+    world.transport.put("movie/1", OSError("socket"))
+    invoke(record(item(1, attempt=1).to_json()))
+    assert "failed_percent" not in measured(capsys)
+
+
+def test_an_outage_fails_everything(invoke: Any, world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """Though it is nobody's attempt, and so does a message that is no work item, or fails as a whole."""
+    world.transport.default = OUTAGE
+    world.transport.put("configuration", OUTAGE)
+    invoke(record(item(1, 2).to_json()))
+    assert measured(capsys)["failed_percent"] == [100.0]
+    invoke(record("{}"))
+    assert measured(capsys)["failed_percent"] == [100.0]
+
+
+def test_a_rejected_token_is_told(invoke: Any, world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """The batch that stops the line says so, and no id is counted as failed."""
+    world.transport.default = Response(401, {}, b'{"status_code":7,"status_message":"Invalid API key."}')
+    invoke(record(item(1, 2).to_json()))
+    found = measured(capsys)
+    assert (found["line_stopped"], found["failed_percent"], world.line.stops) == ([1.0], [0.0], 1)
 
 
 def test_log_holds_no_token(

@@ -36,11 +36,11 @@ async def test_newer_fetch_stays(edge: S3Edge) -> None:
 
 
 async def test_unchanged_content_is_known_until_it_has_to_be_rewritten(edge: S3Edge) -> None:
-    """An object's content is known by its digest for 50 days; another content, or none, is not."""
+    """An object's content is known by its digest for 25 days; another content, or none, is not."""
     assert not await edge.holds(KEY, "one", fetched_at=1)
     await edge.put(KEY, b"blob", fetched_at=1, digest="one")
-    assert await edge.holds(KEY, "one", fetched_at=50 * DAY)
-    assert not await edge.holds(KEY, "one", fetched_at=50 * DAY + 1)
+    assert await edge.holds(KEY, "one", fetched_at=25 * DAY)
+    assert not await edge.holds(KEY, "one", fetched_at=25 * DAY + 1)
     assert not await edge.holds(KEY, "two", fetched_at=2)
 
 

@@ -240,9 +240,11 @@ def ok(body: Mapping[str, Any]) -> Response:
     return Response(200, {}, orjson.dumps(body))
 
 
-def item(*ids: int, attempt: int = 0, dataset: str = "movie", run: str = RUN) -> WorkItem:
-    """A work item."""
-    return WorkItem(run=run, dataset=dataset, mode=Mode.EXPORT, ids=ids, attempt=attempt)
+def item(*ids: int, attempt: int = 0, dataset: str = "movie", run: str = "") -> WorkItem:
+    """A work item, of RUN or one like it."""
+    return WorkItem(
+        run=run or RUN.replace("movie", dataset), dataset=dataset, mode=Mode.EXPORT, ids=ids, attempt=attempt
+    )
 
 
 def reviews(*ids: str, pages: int = 1, total: int = 0) -> dict[str, Any]:

@@ -86,7 +86,7 @@ async def test_refusal_is_told_whole() -> None:
     """A refusal has its code without the namespace around it, and everything that was said."""
     with pytest.raises(Refused, match="SSM did not GetParameter: 400 AccessDeniedException: no") as caught:
         await aws(Script(DENIED)).call("ssm", "GetParameter", Name="x")
-    assert (caught.value.code, caught.value.said["Message"]) == ("AccessDeniedException", "no")
+    assert (caught.value.code, caught.value.reasons) == ("AccessDeniedException", [])
     assert code_of(Response(409, {"x-amzn-errortype": "ResourceInUseException:http://internal/"}, b"")) == (
         "ResourceInUseException"
     )

@@ -30,7 +30,7 @@ answers = st.builds(
     Answer,
     id=st.integers(1, 2**31 - 1),
     status=st.sampled_from([200, 404]),
-    fetched_at=st.integers(0, 2**33),
+    fetched_at=st.integers(0, 2**33 - 1),
     run=st.just(RUN),
     call=st.integers(0, 5),
 )
@@ -77,6 +77,8 @@ def test_a_line_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         gz(b'{"_metadata":{"id":1,"status":200,"fetched_at":1,"run":"x"}}\n'),
         gz(b'{"_metadata":{"id":1,"status":200,"fetched_at":1,"run":"x"},"body":{},"text":"{}"}\n'),
         gz(b'{"_metadata":{"id":0,"status":200,"fetched_at":1,"run":"x"},"body":{}}\n'),
+        gz(b'{"_metadata":{"id":1,"status":200,"fetched_at":9223372036854775808,"run":"x"},"body":{}}\n'),
+        gz(b'{"_metadata":{"id":1,"status":200,"fetched_at":-1,"run":"x"},"body":{}}\n'),
         gz(b"\xff\n"),
         gz(b"[" * 100_000 + b"\n"),
     ],
@@ -100,6 +102,7 @@ def test_keys_say_what_their_objects_hold() -> None:
     [
         KEY.replace("bronze/", "silver/"),
         KEY.replace("movie", "nonsense"),
+        KEY.replace("movie-export", "movie-xport"),
         KEY.replace("bronze/movie", "bronze/tv"),
         KEY.replace("dt=2026-11-20", "dt=2026-11-21"),
         KEY.replace("20261120", "20261320").replace("11-20", "13-20"),

@@ -198,6 +198,15 @@ async def test_forward(sqs: Any) -> None:
     assert (second["Body"], second["MessageAttributes"]["reason"]["StringValue"]) == ("(empty)", "empty")
 
 
+async def test_forward_of_half_a_character(sqs: Any) -> None:
+    """What JSON can hold and no message can is spelled out: the rest of the body is not lost for it."""
+    url = sqs.create_queue(QueueName="dead")["QueueUrl"]
+    await on(sqs, url).forward('{"run":"\ud800"}', "not a work item: \udfff")
+    (message,) = received(sqs, url)
+    assert message["Body"] == '{"run":"\\ud800"}'
+    assert message["MessageAttributes"]["reason"]["StringValue"] == "not a work item: \\udfff"
+
+
 async def test_missing_queue(sqs: Any) -> None:
     """A queue that is not there is an error to try again, whatever was asked of it."""
     queue = on(sqs)

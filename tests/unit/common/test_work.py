@@ -18,13 +18,15 @@ IMDB = (
 GOOD = '{"v":1,"run":"' + RUN + '","dataset":"movie","mode":"export","ids":[1,2],"attempt":0}'
 
 _ids = st.sets(st.integers(1, 2**31 - 1), min_size=1, max_size=50).map(lambda ids: tuple(sorted(ids)))
-_items = st.builds(
-    WorkItem,
-    run=st.just(RUN),
-    dataset=st.sampled_from(sorted(DATASETS)),
-    mode=st.sampled_from(Mode),
-    ids=_ids,
-    attempt=st.integers(0, 4),
+_items = st.sampled_from([name for name, dataset in DATASETS.items() if not dataset.paged]).flatmap(
+    lambda name: st.builds(
+        WorkItem,
+        run=st.just(RUN.replace("movie", name)),
+        dataset=st.just(name),
+        mode=st.sampled_from(Mode),
+        ids=_ids,
+        attempt=st.integers(0, 4),
+    )
 ) | _ids.flatmap(
     lambda ids: st.builds(
         WorkItem,
@@ -68,6 +70,9 @@ def test_body() -> None:
         (GOOD.replace('"movie"', '"movies"'), "unknown dataset 'movies'"),
         (GOOD.replace('"movie"', '"../movie"'), "unknown dataset '../movie'"),
         (GOOD.replace('"mode":"export"', '"mode":"due"'), "'due'"),
+        (GOOD.replace('"movie"', '"tv"'), f"{RUN} is no run of tv"),
+        (GOOD.replace("movie-export", "movie-xport"), "is not a run id"),
+        (GOOD.replace("movie", "movie_popular").replace("[1,2]", "[1,501]"), "TMDB's lists end at page 500"),
         (GOOD.replace("[1,2]", "[]"), "ids"),
         (GOOD.replace("[1,2]", "[2,1]"), "not ascending"),
         (GOOD.replace("[1,2]", "[1,1]"), "not ascending"),

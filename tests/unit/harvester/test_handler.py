@@ -96,6 +96,8 @@ def test_warnings(world: World, invoke: Invoke, told: Callable[[], Told]) -> Non
         ({"dataset": "movies", "mode": "export"}, BadInput, "unknown dataset 'movies'"),
         ({"Records": []}, BadInput, "`Records`"),
         ([], BadInput, "object"),
+        ({"dataset": {"movie": 1}, "mode": "export"}, BadInput, "dataset"),
+        ({"dataset": ["movie"], "mode": "export"}, BadInput, "dataset"),
         (
             {"dataset": "movie", "mode": "export", "date": "2026-09-01"},
             PipelineError,

@@ -80,6 +80,23 @@ def test_gone_ids_leave(world: Compacting) -> None:
     assert [row["id"] for row in world.rows("tv_current")] == [1]
 
 
+def test_what_is_gone_is_known_from_any_number_of_files(world: Compacting, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also when another compactor has merged one of them away since it was listed."""
+    monkeypatch.setattr(current, "_MOST", 2)
+    for n in range(1, 8):
+        world.take(line(movie(n)), *([gone(100 + n)] if n < 3 else [gone(n - 2, at=NOON + 1)]))
+
+    class Ghostly(Lake):
+        def objects(self, folder: str) -> Iterator[Object]:
+            for found in super().objects(folder):
+                if folder == "silver/gone":
+                    yield found._replace(key=found.key.replace(".parquet", "-merged.parquet"))
+                yield found
+
+    world.compact(date(2026, 11, 1), lake=Ghostly(world.store))
+    assert [id for id, _ in titles(world)] == [6, 7]
+
+
 def test_a_late_older_row_does_not_bring_back_what_is_gone(world: Compacting) -> None:
     """The lake remembers that it is."""
     world.take(gone(1, at=NOON))

@@ -118,7 +118,7 @@ def test_the_handler_tells_each_record(monkeypatch: pytest.MonkeyPatch, caplog: 
     chat = Chat(200, 200)
     monkeypatch.setenv("CHAT", "slack")
     monkeypatch.setenv("WEBHOOK_SECRET", "arn")
-    monkeypatch.setattr(entry.runtime, "secret", lambda _: reader(URL))
+    monkeypatch.setattr("lambdas.common.runtime.secret", lambda _: reader(URL))
     monkeypatch.setattr(entry, "_transport", lambda: chat)
     with caplog.at_level(logging.INFO):
         entry.handler({"Records": [{"Sns": {"Message": json.dumps(ALARM)}}, {"Sns": {"Message": "hi"}}]}, Context())
