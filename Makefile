@@ -4,8 +4,8 @@ LOCAL ?= .local
 STAGE ?= prod
 DATA ?= keep
 SEED ?= 1
-SEEDS ?= 10
-IDS ?= 20000
+SEEDS ?= 1
+IDS ?= 1000000
 INPUTS ?= 1000000
 LETTERS ?= 10000
 BIN := .venv/bin
@@ -76,8 +76,8 @@ grants: setup  ## take each grant away in turn: print the call that then fails, 
 audit: setup  ## look up known vulnerabilities of everything that is pinned (asks api.osv.dev)
 	@$(BIN)/python -m local.audit
 
-simulate: setup  ## run harvester and collectors under a virtual clock with faults at every call (SEED=1 SEEDS=10 IDS=20000 FAULTS=file)
-	@$(BIN)/python -m tests.simulation --ids $(IDS) --seed $(SEED) --seeds $(SEEDS) $(if $(FAULTS),--faults $(FAULTS))
+simulate: setup  ## run harvester and collectors on a million ids under a virtual clock with faults at every call (IDS=2000 SEED=7 SEEDS=10 FAULTS=file)
+	@$(BIN)/python -m tests.simulation --ids $(IDS) --seed $(SEED) --seeds $(SEEDS) --processes 2 $(if $(FAULTS),--faults $(FAULTS),--all)
 
 chaos: setup  ## kill -9 every stage at every call, in real processes, and see that the rerun makes up for it (SCENE=compact)
 	@$(BIN)/python -m tests.chaos $(if $(SCENE),--scene "$(SCENE)")

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from lambdas.collector.edge import EdgeDown
+from lambdas.collector.edge import EdgeDown, TooOld
 from lambdas.collector.titles import Title
 from lambdas.common.clock import Clock
 from lambdas.common.errors import GiveUp, Retry, StopTheLine, Throttled
@@ -115,7 +115,7 @@ class Batch:
             self._ended = True
         except Throttled:
             self._ended = True  # the pacer has no slot left before the deadline
-        except EdgeDown as error:
+        except (EdgeDown, TooOld) as error:  # somebody is slow or away, and it is not the id
             done.outage = str(error)
             self._edge_failures += 1
             self._ended = self._ended or self._edge_failures >= EDGE_FAILURES

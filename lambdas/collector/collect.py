@@ -15,12 +15,13 @@ from lambdas.collector.batch import Batch, Outcomes
 from lambdas.collector.bronze import Bronze, Recording
 from lambdas.collector.content import Digest
 from lambdas.collector.edge import Edge, EdgeDown
+from lambdas.collector.fetch import fetch_title
 from lambdas.collector.found import collect_found
 from lambdas.collector.line import Line
 from lambdas.collector.titles import Title, collect_title, remove_title
 from lambdas.common.clock import Clock
 from lambdas.common.datasets import DATASETS, Dataset
-from lambdas.common.errors import StopTheLine
+from lambdas.common.errors import GiveUp, Retry, StopTheLine
 from lambdas.common.queue import MAX_DELAY, WorkQueue
 from lambdas.common.receipts import Receipt
 from lambdas.common.state import State
@@ -57,6 +58,8 @@ class Collector:
     connections: int
     retry_delay: int
     outage_delay: int
+    found: dict[str, int] = field(default_factory=dict)
+    """By dataset, a title that TMDB had lately: asked for again when it says that others are gone."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,7 +112,7 @@ async def collect(item: WorkItem, *, receives: int, deadline: float, using: Coll
         deadline=deadline,
         width=using.connections,
     ).work()
-    stop = outcomes.stop or await _suspicion(item, outcomes, using)
+    stop = outcomes.stop or await _suspicion(item, outcomes, deadline + CLOSING, using)
     stop = stop or await _remove_gone(dataset, outcomes, deadline + CLOSING, using)
     if stop:
         await using.line.stop()
@@ -184,7 +187,7 @@ def _handed_back(item: WorkItem, outcomes: Outcomes, using: Collector) -> Receip
     return Receipt(stored=outcomes.stored, unchanged=outcomes.unchanged, returned=rest, delay=using.outage_delay)
 
 
-async def _suspicion(item: WorkItem, outcomes: Outcomes, using: Collector) -> StopTheLine | None:
+async def _suspicion(item: WorkItem, outcomes: Outcomes, deadline: float, using: Collector) -> StopTheLine | None:
     """Why so much death or disappearance looks like a fault of TMDB's or ours, unless a person has accepted it."""
     reason, number = next(iter(Counter(_dead(item, outcomes).values()).most_common(1)), ("", 0))
     mass_death = number >= SUSPICIOUS_DEAD and 2 * number > len(item.ids)
@@ -193,6 +196,12 @@ async def _suspicion(item: WorkItem, outcomes: Outcomes, using: Collector) -> St
         return None
     if mass_death:
         return StopTheLine(f"{number} of {len(item.ids)} ids would be dead for one reason: {reason}")
+    if outcomes.titles:
+        using.found[item.dataset] = next(reversed(outcomes.titles))
+    if outcomes.gone and DATASETS[item.dataset].export:
+        doubt = await _doubt(DATASETS[item.dataset], outcomes, deadline, using)
+        if doubt:
+            return doubt
     if run and not DATASETS[item.dataset].found_by:
         gone = run.gone + len(outcomes.gone) - run.leavers
         if gone > SUSPICIOUS_GONE and gone * 100 > run.harvested > 0:
@@ -223,3 +232,24 @@ async def _send_on(item: WorkItem, receipt: Receipt, using: Collector) -> None:
         await using.queue.send(item.part([id]) for id in receipt.returned)
     elif receipt.returned:
         await using.queue.send([item.part(receipt.returned)], delay=receipt.delay)
+
+
+async def _doubt(dataset: Dataset, outcomes: Outcomes, deadline: float, using: Collector) -> StopTheLine | None:
+    """Why TMDB is not believed that titles are gone: it now says so of one, too, that it had a moment ago.
+
+    When it does not answer they are left, to be asked for again.
+    """
+    known = using.found.get(dataset.name)
+    try:
+        if known is None or not (await fetch_title(dataset, known, using.tmdb, deadline)).gone:
+            return None
+    except StopTheLine as error:
+        return error
+    except GiveUp:
+        return None  # whatever it is, it is there
+    except Retry:
+        outcomes.left = sorted([*outcomes.left, *outcomes.gone])
+        outcomes.gone = []
+        return None
+    del using.found[dataset.name]  # it may have gone indeed: when the line goes on, another one is asked for
+    return StopTheLine(f"TMDB says of {dataset.name} {known}, which it had a moment ago, that it is gone")

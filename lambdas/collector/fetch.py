@@ -78,6 +78,8 @@ async def fetch_reviews(
             page = await tmdb.ask(f"{dataset.path}/{id}/reviews", deadline=deadline, page=len(pages) + 1)
             if page.gone:
                 raise _gone_meanwhile(dataset, id)
+            if page.data.get("id", id) != id:
+                raise Retry(f"asked for reviews of {dataset.name} {id}, TMDB answered with those of another title")
             answers.append(page)
             pages.append(page.data)
         if len({page.get("total_results") for page in pages}) == 1:

@@ -12,7 +12,7 @@ import orjson
 
 from lambdas.collector.bronze import Recording
 from lambdas.collector.content import Digest
-from lambdas.collector.edge import Edge
+from lambdas.collector.edge import Edge, TooOld
 from lambdas.collector.find import Pointer, find, names, path_of, pointer_to, title_of
 from lambdas.collector.titles import Title, collect_title, convert
 from lambdas.common import codec
@@ -72,11 +72,22 @@ async def collect_found(
         title = await collect(pointer, if_named=(True, None, False))
     if title is None:
         raise Retry(f"{dataset.spelled(id)} is {path_of(pointer)}, of which TMDB says that it is gone")
+    try:
+        await _point(dataset, key, pointer, asked, edge, digest)
+    except TooOld:  # the title took its time; the pointer is asked for again, and what it leads to is there
+        asked = int(clock.time())
+        if await find(dataset, id, tmdb=tmdb, deadline=deadline) != pointer:
+            raise
+        await _point(dataset, key, pointer, asked, edge, digest)
+    return title
+
+
+async def _point(dataset: Dataset, key: str, pointer: Pointer, asked: int, edge: Edge, digest: Digest) -> None:
+    """Store the pointer, if it is not there already. Raises TooOld."""
     content = digest([orjson.dumps(pointer)])
     if not await edge.holds(key, content, fetched_at=asked):
         blob = convert(dataset.name, pointer, fetched_at=asked).blob
         await edge.put(key, blob, fetched_at=asked, digest=content)
-    return title
 
 
 async def _pointer(dataset: Dataset, key: str, edge: Edge, since: float) -> Pointer | None:

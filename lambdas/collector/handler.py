@@ -5,6 +5,7 @@ receipts, the work queue (what is left to do) and the dead letters. A message th
 comes back.
 """
 
+import asyncio
 import random
 from collections.abc import Callable
 from functools import cache
@@ -33,8 +34,10 @@ from lambdas.common.telemetry import emitting, logger, measure
 from lambdas.common.tmdb import Tmdb
 from lambdas.common.work import WorkItem
 
-RESERVE_SECONDS = 10
-"""Kept of an invocation's time to put the receipt and send on what is left."""
+RESERVE_SECONDS = 15
+"""Kept of an invocation's time to put the receipt and send on what is left: most of it is left over."""
+LAST_SECONDS = 4
+"""Kept of those to put back the message when AWS keeps everybody waiting: no time limit ever ends an invocation."""
 
 
 @logger.inject_lambda_context
@@ -46,7 +49,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 async def _collect_records(records: list[dict[str, Any]], context: Any) -> dict[str, Any]:
     using = _collector()  # may take seconds: the time that remains is asked for after it
-    deadline = using.clock.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
+    ends = using.clock.monotonic() + context.get_remaining_time_in_millis() / 1000
     failures = []
     for record in records:
         try:
@@ -58,20 +61,22 @@ async def _collect_records(records: list[dict[str, Any]], context: Any) -> dict[
             continue
         try:
             receives = int(record["attributes"]["ApproximateReceiveCount"])
-            collected = await collect(item, receives=receives, deadline=deadline, using=using)
-            await report(item, collected, using)
-        except PipelineError as error:
-            report_failure(item, error)
-            if not await _copied_back(item, using):
+            async with asyncio.timeout(ends - LAST_SECONDS - using.clock.monotonic()):
+                collected = await collect(item, receives=receives, deadline=ends - RESERVE_SECONDS, using=using)
+                await report(item, collected, using)
+        except (PipelineError, TimeoutError) as error:
+            report_failure(item, error if str(error) else Retry("AWS did not answer in time"))
+            if not await _copied_back(item, ends - 1, using):
                 failures.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failures}
 
 
-async def _copied_back(item: WorkItem, using: Collector) -> bool:
+async def _copied_back(item: WorkItem, deadline: float, using: Collector) -> bool:
     """Whether a copy waits in the queue instead: received again, the message would look like one that kills."""
     try:
-        await using.queue.send([item], delay=using.outage_delay)
-    except Retry:
+        async with asyncio.timeout(deadline - using.clock.monotonic()):
+            await using.queue.send([item], delay=using.outage_delay)
+    except (Retry, TimeoutError):
         return False
     return True
 

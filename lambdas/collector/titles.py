@@ -17,7 +17,7 @@ from lambdas.collector.edge import Edge, TooOld
 from lambdas.collector.fetch import FetchedReviews, FetchedTitle, fetch_reviews, fetch_title
 from lambdas.common import codec
 from lambdas.common.datasets import Dataset
-from lambdas.common.edge_keys import reviews_key, season_key, title_key, title_prefix
+from lambdas.common.edge_keys import parse_key, reviews_key, season_key, title_key, title_prefix
 from lambdas.common.errors import GiveUp
 from lambdas.common.receipts import Stored
 from lambdas.common.tmdb import Tmdb
@@ -149,12 +149,14 @@ async def _remove_seasons(dataset: Dataset, id: int, kept: set[int], edge: Edge)
     blob = await edge.get(title_key(dataset, id))
     if blob is None:
         return
+    seasons = f"{title_prefix(dataset, id)}/season"
     try:
         rows = codec.read(dataset.name, blob).seasons
-    except codec.BadBlob:
-        return  # damaged at rest: about to be replaced
-    before = {row.season_number for row in rows if 0 <= row.season_number < MAX_ID}
-    for number in before - kept:
-        for episode in await edge.list(f"{title_prefix(dataset, id)}/season/{number}"):
+    except codec.BadBlob:  # damaged at rest, and about to be replaced, or on its way: what lies there tells as well
+        numbers = {parse_key(key).season or 0 for key in await edge.list(seasons)}
+    else:
+        numbers = {row.season_number for row in rows if 0 <= row.season_number < MAX_ID}
+    for number in numbers - kept:
+        for episode in await edge.list(f"{seasons}/{number}"):
             await edge.delete(episode)
         await edge.delete(season_key(dataset, id, number))

@@ -8,6 +8,7 @@ before; otherwise all who waited would fire at once.
 """
 
 import asyncio
+import math
 
 from lambdas.common.clock import Clock
 
@@ -19,6 +20,8 @@ _FLOOR = 0.02
 """The rate never falls under this share of the budget."""
 _RECOVERY_SECONDS = 20.0
 """Time in which successes bring the rate from nothing back to the whole share."""
+_NEAR, _CARE = 0.1, 4.0
+"""Within this share of the rate that was refused last, successes bring the rate up so many times slower."""
 
 
 class Pacer:
@@ -27,6 +30,8 @@ class Pacer:
     def __init__(self, rate: float, clock: Clock) -> None:
         self.budget = rate
         self.rate = rate
+        self._refused = math.inf
+        """The rate at the last 429."""
         self._clock = clock
         self._next = 0.0
         self._paused_until = 0.0
@@ -51,13 +56,15 @@ class Pacer:
             return True
 
     def succeeded(self) -> None:
-        """A request was answered: give some of the rate back."""
-        self.rate = min(self.budget, self.rate + self.budget / (_RECOVERY_SECONDS * self.rate))
+        """A request was answered: give some of the rate back, carefully where the server's limit may still be."""
+        care = _CARE if abs(self.rate / self._refused - 1) <= _NEAR else 1.0
+        self.rate = min(self.budget, self.rate + self.budget / (care * _RECOVERY_SECONDS * self.rate))
 
     def throttled(self, retry_after: float | None) -> None:
         """A request was answered 429: halve the rate and hold back everybody."""
         now = self._clock.monotonic()
         if now >= self._paused_until:
+            self._refused = self.rate
             self.rate = max(self.budget * _FLOOR, self.rate / 2)
         pause = min(max(retry_after or 0.0, _PAUSE), MAX_PAUSE)
         self._paused_until = max(self._paused_until, now + pause)

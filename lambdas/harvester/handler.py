@@ -5,6 +5,7 @@ secret, the state table. Writes: the work queue, the state table, the lake (ids 
 invocation must go on. An event that fails is tried again by Lambda and ends among the failed events.
 """
 
+import asyncio
 import random
 from functools import cache
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from lambdas.common import runtime
 from lambdas.common.aws import Aws
 from lambdas.common.clock import Clock, SystemClock
+from lambdas.common.errors import Retry
 from lambdas.common.http import AiohttpTransport
 from lambdas.common.pacer import Pacer
 from lambdas.common.queue import SqsQueue
@@ -29,13 +31,15 @@ from lambdas.harvester.settings import HarvesterSettings
 
 RESERVE_SECONDS = 20
 """Kept of an invocation's time to bring the day at hand to an end and start the next invocation."""
+LAST_SECONDS = 3
+"""Kept of those to fail in order: who is kept waiting by a service is not ended by the time limit."""
 
 
 @logger.inject_lambda_context
 @emitting
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Harvest what the event asks for; gives the result. Raises what makes the event be tried again."""
-    seconds = context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
+    seconds = context.get_remaining_time_in_millis() / 1000
     try:
         result = run(_harvest(Event.parse(event), context.aws_request_id, seconds))
     except Exception as error:
@@ -47,7 +51,12 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 async def _harvest(event: Event, request: str, seconds: float) -> Result:
     using = _harvester()
-    return await harvest(event, request=request, deadline=using.clock.monotonic() + seconds, using=using)
+    deadline = using.clock.monotonic() + seconds - RESERVE_SECONDS
+    try:
+        async with asyncio.timeout(seconds - LAST_SECONDS):
+            return await harvest(event, request=request, deadline=deadline, using=using)
+    except TimeoutError as error:
+        raise Retry(f"{event.dataset} {event.mode} did not come to its end in {seconds:.0f} s") from error
 
 
 @cache

@@ -25,16 +25,33 @@ _DESCRIBE = "REPORT"
 class Fault(StrEnum):
     """The ways in which an answer may be bad."""
 
+    REFUSED = "401"
+    """The key is not known, although it is right."""
     TOO_MANY = "429"
     INTERNAL = "500"
+    UNAVAILABLE = "503"
     RESET = "reset"
     """The connection is reset before anything is done."""
     LOST = "lost"
     """The request is carried out, then the connection is reset."""
+    HANG = "hang"
+    """Nothing is done and nothing answered, on a connection that stays open."""
     STUCK = "stuck"
     """The request is carried out, the answer comes late."""
+    WRONG_BYTES = "wrong"
+    """A bit is turned on the way there, or back."""
+    CUT = "cut"
+    """A complete answer whose body lacks its second half."""
     FOLDER = "folder"
     """A 400 that is no checksum error: the folder could not be made."""
+
+
+_REFUSALS = {
+    Fault.REFUSED: (401, "Unauthorized"),
+    Fault.TOO_MANY: (429, "Too Many Requests"),
+    Fault.INTERNAL: (500, "Internal Server Error"),
+    Fault.UNAVAILABLE: (503, "Service Unavailable"),
+}
 
 
 @dataclass(kw_only=True)
@@ -83,11 +100,11 @@ class Storage:
         fault = self._faults.draw(path)
         if fault:
             self.faulty[fault] += 1
+        if fault in _REFUSALS:
+            return answer(*_REFUSALS[fault])
         match fault:
-            case Fault.TOO_MANY:
-                return answer(429, "Too Many Requests")
-            case Fault.INTERNAL:
-                return answer(500, "Internal Server Error")
+            case Fault.HANG:
+                await asyncio.Event().wait()  # until the client goes away
             case Fault.FOLDER:
                 return answer(
                     400,
@@ -97,19 +114,21 @@ class Storage:
                 reset(request)
                 return answer(500, "")
         try:
-            response = await self._carry_out(request, verb, path)
+            response = await self._carry_out(request, verb, path, damaged=fault is Fault.WRONG_BYTES)
         except BadPath as bad:
             return answer(400, f"Invalid path: {bad}")
         if fault is Fault.LOST:
             reset(request)
+        if fault is Fault.CUT and isinstance(response.body, bytes):
+            response.body = response.body[: len(response.body) // 2]
         if fault is Fault.STUCK:
             await asyncio.sleep(self._behaviour.stuck)
         return response
 
-    async def _carry_out(self, request: web.BaseRequest, verb: str, path: str) -> web.Response:
+    async def _carry_out(self, request: web.BaseRequest, verb: str, path: str, *, damaged: bool) -> web.Response:
         match verb:
             case "PUT":
-                return await self._upload(request, path)
+                return await self._upload(request, path, damaged=damaged)
             case "DELETE":
                 return (
                     answer(200, "File deleted successfuly.")
@@ -120,19 +139,22 @@ class Storage:
                 return _json(self._files.list(path))
             case "GET":
                 found = self._files.read(path)
-                return web.Response(body=found) if found is not None else answer(404, "Object Not Found")
+                if found is None:
+                    return answer(404, "Object Not Found")
+                return web.Response(body=_damaged(found) if damaged else found)
             case "DESCRIBE":
                 metadata = self._files.describe(path)
                 return _json(metadata) if metadata else answer(404, "Object Not Found")
         return answer(405, "Method Not Allowed")
 
-    async def _upload(self, request: web.BaseRequest, path: str) -> web.Response:
+    async def _upload(self, request: web.BaseRequest, path: str, *, damaged: bool) -> web.Response:
         if self._uploading >= self._behaviour.uploads:
             return answer(429, "Too Many Requests")
         self._uploading += 1
         self.peak_uploads = max(self.peak_uploads, self._uploading)
         try:
             body, expected = await request.content.read(), request.headers.get("Checksum")
+            body = _damaged(body) if damaged else body
             if self._behaviour.latency:
                 await asyncio.sleep(self._behaviour.latency)
             if not path or path.endswith("/"):
@@ -174,3 +196,9 @@ def answer(status: int, message: str) -> web.Response:
 
 def _json(body: object, status: int = 200) -> web.Response:
     return web.Response(body=orjson.dumps(body), status=status, content_type="application/json")
+
+
+def _damaged(body: bytes) -> bytes:
+    """The same with one bit turned."""
+    middle = len(body) // 2
+    return body[:middle] + bytes([body[middle] ^ 1]) + body[middle + 1 :] if body else body

@@ -17,11 +17,17 @@ class Access(StrEnum):
 
 
 class RetryAfter(StrEnum):
-    """Which 429s carry a Retry-After (of one second)."""
+    """Which 429s carry a Retry-After, and of what kind; a second where nothing else is said."""
 
     NEVER = "never"
     ALWAYS = "always"
     ALTERNATE = "alternate"
+    ZERO = "zero"
+    THIRTY = "thirty"
+    DATE = "date"
+    """An HTTP date, two seconds ahead."""
+    GARBAGE = "garbage"
+    """Neither a number nor a date."""
 
 
 @dataclass(kw_only=True)

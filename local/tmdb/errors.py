@@ -33,19 +33,23 @@ def error(code: int) -> web.Response:
     return json_response(body, status=status, headers=headers)
 
 
-def too_many(asked: int, limit: int, retry_after: int | None) -> web.Response:
+def too_many(asked: int, limit: int, retry_after: str | None) -> web.Response:
     """A 429. Since 2019 TMDB sends no Retry-After; before, it did."""
-    headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+    headers = {} if retry_after is None else {"Retry-After": retry_after}
     message = f"Your request count ({asked}) is over the allowed limit of {limit}."
     return json_response({"status_code": 25, "status_message": message}, status=429, headers=headers)
 
 
 def bad_gateway() -> web.Response:
     """The content delivery network's own page, which is no JSON."""
-    title = "502 Bad Gateway"
+    return page("502 Bad Gateway", 502)
+
+
+def page(title: str, status: int) -> web.Response:
+    """HTML where JSON belongs."""
     head = f"<html>\r\n<head><title>{title}</title></head>\r\n"
     body = f"<body>\r\n<center><h1>{title}</h1></center>\r\n<hr><center>openresty</center>\r\n</body>\r\n</html>\r\n"
-    return web.Response(text=head + body, status=502, content_type=HTML)
+    return web.Response(text=head + body, status=status, content_type=HTML)
 
 
 def access_denied() -> web.Response:

@@ -9,7 +9,8 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 from aiohttp import web
@@ -135,9 +136,24 @@ class FakeTmdb:
 
     def _too_many(self, limit: int) -> web.Response:
         self._refusals += 1
-        policy = self.behaviour.retry_after
-        told = policy is RetryAfter.ALWAYS or (policy is RetryAfter.ALTERNATE and self._refusals % 2 == 1)
-        return too_many(limit + 1, limit, 1 if told else None)
+        return too_many(limit + 1, limit, self._retry_after())
+
+    def _retry_after(self) -> str | None:
+        match self.behaviour.retry_after:
+            case RetryAfter.NEVER:
+                return None
+            case RetryAfter.ALTERNATE:
+                return "1" if self._refusals % 2 else None
+            case RetryAfter.ALWAYS:
+                return "1"
+            case RetryAfter.ZERO:
+                return "0"
+            case RetryAfter.THIRTY:
+                return "30"
+            case RetryAfter.DATE:
+                return format_datetime(self._now() + timedelta(seconds=2), usegmt=True)
+            case RetryAfter.GARBAGE:
+                return "soon"
 
 
 @asynccontextmanager

@@ -46,16 +46,18 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
 
 class VirtualClock:
-    """The Clock of everything that runs on such a loop."""
+    """The Clock of who runs on such a loop: off by `skew` seconds, and started at `origin` of its monotonic time."""
 
-    def __init__(self, loop: VirtualLoop) -> None:
+    def __init__(self, loop: VirtualLoop, *, skew: float = 0.0, origin: float = 0.0) -> None:
         self._loop = loop
+        self._skew = skew
+        self._origin = origin
 
     def time(self) -> float:
-        return EPOCH + self._loop.now
+        return EPOCH + self._loop.now + self._skew
 
     def monotonic(self) -> float:
-        return self._loop.now
+        return self._origin + self._loop.now
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

@@ -34,6 +34,7 @@ KINDS: dict[str, dict[str, float]] = {
         "s3_reset": 0.004,
         "s3_lost_answer": 0.006,
         "s3_late": 0.006,
+        "s3_timeout_after_commit": 0.002,
         "s3_slow": 0.002,
     },
     "bunny": {
@@ -43,7 +44,9 @@ KINDS: dict[str, dict[str, float]] = {
         "bunny_500": 0.006,
         "bunny_reset": 0.006,
         "bunny_lost_answer": 0.006,
-        "bunny_late": 0.004,
+        "bunny_late": 0.002,
+        "bunny_timeout_after_commit": 0.002,
+        "bunny_wrong_bytes": 0.006,
         "bunny_slow": 0.002,
     },
     "dynamodb": {
@@ -60,17 +63,33 @@ KINDS: dict[str, dict[str, float]] = {
         "sqs_lost_answer": 0.02,
         "sqs_refused_entries": 0.03,
         "sqs_missing_entries": 0.02,
+        "sqs_delayed": 0.02,
     },
-    "ssm": {"ssm_500": 0.05},
-    "lambda": {"lambda_api_500": 0.05},
-    "events": {"events_500": 0.05, "events_refused": 0.2},
+    "ssm": {"ssm_500": 0.1},
+    "lambda": {"lambda_api_500": 0.1},
+    "events": {"events_500": 0.2, "events_refused": 0.2},
     "exports": {"exports_500": 0.1, "exports_cut": 0.1, "exports_damaged": 0.1, "exports_reset": 0.1},
-    "delivery": {"sqs_delivered_twice": 0.03, "sqs_acknowledgement_lost": 0.02, "lambda_throttled": 0.004},
+    "delivery": {
+        "sqs_delivered_twice": 0.03,
+        "sqs_visibility_expired": 0.02,
+        "sqs_acknowledgement_lost": 0.02,
+        "lambda_throttled": 0.004,
+        "lambda_out_of_memory": 0.004,
+        "lambda_timeout": 0.004,
+    },
+    "cold": {"lambda_clock_skew": 0.5},
     "process": {"lambda_killed_before": 0.0003, "lambda_killed_after": 0.0003},
 }
 """By what they strike: the faults of one operation, and how probable each is there."""
-WINDOWS = ("tmdb_outage", "tmdb_storm", "edge_outage", "mass_gone", "mass_dead", "token_suspended")
-"""What goes wrong for everybody for a while."""
+WINDOWS = {
+    "tmdb_outage": 0.3,
+    "tmdb_storm": 0.5,
+    "edge_outage": 0.3,
+    "mass_gone": 0.3,
+    "mass_dead": 0.3,
+    "token_suspended": 0.3,
+}
+"""What goes wrong for everybody for a while, and in how many of all runs."""
 NAMES = (*(name for kinds in KINDS.values() for name in kinds), *WINDOWS)
 
 
@@ -80,7 +99,8 @@ class Faults:
     def __init__(self, seed: int, only: Iterable[str] | None = None, *, rate: float = 1.0) -> None:
         self._key = seed.to_bytes(8, "big")
         self._only = None if only is None else set(only)
-        self._seen: Counter[str] = Counter()
+        self._seen: Counter[int] = Counter()
+        """How often each operation was done, by its hash: its text, three times a title, would fill the memory."""
         self._scales = {
             category: [(name, share * rate) for name, share in kinds.items()] for category, kinds in KINDS.items()
         }
@@ -93,7 +113,8 @@ class Faults:
 
     def strike(self, category: str, operation: str) -> tuple[str, float]:
         """The fault of the operation, done now once more, or an empty string; and a number in [0, 1) for its length."""
-        number = self._seen[operation] = self._seen[operation] + 1
+        key = hash(operation)
+        number = self._seen[key] = self._seen[key] + 1
         place = f"{operation} #{number}"
         digest = blake2b(f"{category} {place}".encode(), digest_size=16, key=self._key).digest()
         length = int.from_bytes(digest[8:], "big") / 2**64

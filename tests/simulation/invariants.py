@@ -1,27 +1,29 @@
-"""What must hold at every moment of every run, and at its end."""
+"""What must hold at every moment of every run."""
 
 import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
-from lambdas.collector.edge.bunny import MAX_AGE
-from lambdas.common import codec
+from lambdas.collector.collect import Collector
 from lambdas.common.receipts import Receipt
-from lambdas.common.state import OUTCOMES, Run
-from tests.simulation.network import LATE
+from lambdas.common.state import OUTCOMES
+from tests.simulation.lambda_ import CURRENT
+from tests.simulation.tally import Tally
 from tests.simulation.tmdb import LIMIT, SOCKETS
 
 if TYPE_CHECKING:
     from tests.simulation.lambda_ import Process
     from tests.simulation.world import World
 
-PUT_SECONDS = 30.0
-_BUG = re.compile(r"unexpected \w+ at \w+\.py:")
 GRACE = 5.0
 """Seconds before the end of an outage in which a failure may look like the id's own."""
-MASS_GONE, MESSAGE = 100, 50
+STORM_GRACE = 60.0
+"""The same after a storm, when there are seconds between a failure and the question whether TMDB answers at all."""
+STOPS_WITHIN = 60.0
+"""Seconds from TMDB's first word that the token is no good until the line has to be stopped."""
+_SLOW = 60.0
+"""Seconds after which an invocation may come to lack time."""
+_BUG = re.compile(r"unexpected \w+ at \w+\.py:")
 
 
 class Violated(AssertionError):
@@ -35,147 +37,119 @@ class Watch:
         self._world = world
         self.own: set[int] = set()
         """Ids that met a fault of their own."""
-        self.sent: dict[str, Counter[int]] = {}
-        """By run, what its harvester had accepted by SQS."""
-        self.receipts: dict[str, dict[str, Receipt]] = {}
+        self.tallies: dict[str, Tally] = {}
+        """By run."""
+        self.neighbours = 0
+        """Ids that were stored at once although an id beside them was poison."""
+        self._suspended_at = 0.0
+        self.stopping = 0.0
+        """Seconds that it took at most to stop the line, once the token was refused."""
         self.violated = ""
         """The first thing that did not hold: whoever caught its exception, the run ends."""
 
     # as it happens
 
-    def struck(self, fault: str, path: str, process: "Process") -> None:
-        """A fault met a request."""
-        name = path.partition(".")[0].rpartition("/")[2]
-        if name.isdigit():
-            self.own.add(int(name))
-        if fault.startswith("lambda_killed") and len(process.ids) == 1:
-            self.own.update(process.ids)
+    def struck(self, fault: str, id: int | None, process: "Process") -> None:
+        """A fault met a request, about this id if it was about one."""
+        if id is not None:
+            self.own.add(id)
+        if fault.startswith("lambda_killed") and len(process.delivery.ids) == 1:
+            self.own.update(process.delivery.ids)
 
-    def outage(self, path: str, left: float) -> None:
+    def outage(self, id: int | None, left: float) -> None:
         """A request met an outage that has `left` seconds to go."""
-        if left < GRACE and path != "configuration":
-            self.own.add(int(path.rpartition("/")[2]) if path.rpartition("/")[2].isdigit() else 0)
+        grace = GRACE if not self._world.fired("tmdb_storm") else STORM_GRACE
+        if left < grace and id is not None:
+            self.own.add(id)
+
+    def suspended(self) -> None:
+        """TMDB said that the token is no good."""
+        if self._world.enabled and isinstance(CURRENT.get().using, Collector):
+            self._suspended_at = self._suspended_at or self._world.loop.time()
+
+    def stopped(self) -> None:
+        """The line was stopped."""
+        self._stops_in_time()
+        self._suspended_at = 0.0
+
+    def _stops_in_time(self) -> None:
+        took = self._world.loop.time() - self._suspended_at if self._suspended_at else 0.0
+        self.stopping = max(self.stopping, took)
+        self.demand(took <= STOPS_WITHIN, f"a suspended token stops the line within a minute: not in {took:.0f} s")
 
     def accepted(self, item: dict[str, Any]) -> None:
         """SQS took a work item of the harvester's."""
-        self.sent.setdefault(item["run"], Counter()).update(item["ids"])
+        self._tally(item["run"]).harvested.update(item["ids"])
 
     def written(self, operation: str, asked: dict[str, Any]) -> None:
         """DynamoDB did a write."""
         if operation == "TransactWriteItems":
             put = asked["TransactItems"][0]["Put"]["Item"]
-            run, key = put["pk"]["S"].partition("#")[2], put["sk"]["S"]
-            receipts = self.receipts.setdefault(run, {})
-            if key not in receipts:
-                receipts[key] = Receipt.from_json(put["receipt"]["S"])
-                self._check_receipt(run, receipts[key])
+            run, receipt = put["pk"]["S"].partition("#")[2], Receipt.from_json(put["receipt"]["S"])
+            if self._tally(run).add(put["sk"]["S"], receipt):
+                self._check_receipt(run, receipt)
         elif asked["Key"]["pk"]["S"] == "WATERMARK":
             self._check_watermark(asked["ExpressionAttributeValues"][":through"]["S"])
 
+    def _tally(self, run: str) -> Tally:
+        return self.tallies.setdefault(run, Tally())
+
     def _check_receipt(self, run: str, receipt: Receipt) -> None:
-        poison = self._world.tmdb.poison
-        blamed = {*receipt.retry, *receipt.dead}
-        innocent = blamed - self.own - poison
-        if self._world.fired("mass_dead") or self._world.fired("mass_gone"):
-            innocent = {id for id in innocent if id not in receipt.dead}
-        self._demand(not innocent, f"no id loses an attempt through others: {sorted(innocent)[:5]} of {run}")
+        world, poison = self._world, self._world.tmdb.poison
+        innocent = {*receipt.retry, *receipt.dead} - self.own - poison
+        if world.fired("mass_dead") or world.fired("mass_gone"):  # the batch in which it began is not dead by half
+            innocent -= receipt.dead.keys()
+        self.demand(not innocent, f"no id loses an attempt through others: {sorted(innocent)[:5]} of {run}")
         bugs = [reason for reason in receipt.dead.values() if _BUG.search(reason)]
-        self._demand(not bugs, f"no id trips a bug: {bugs[:1]}")
-        reasons = Counter(receipt.dead.values()).most_common(1)
-        if reasons and not self._world.accepted:
-            size = sum(len(getattr(receipt, name)) for name in (*OUTCOMES, "retry", "returned"))
-            self._demand(
-                reasons[0][1] < 10 or 2 * reasons[0][1] <= size, f"a mass of dead ids stops the line: {reasons[0]}"
-            )
+        self.demand(not bugs, f"no id trips a bug: {bugs[:1]}")
+        if "-export-" in run:
+            twice = self._tally(run).twice
+            self.demand(not twice, f"no id is settled twice: {twice[:5]} of {run}")
+        if not world.accepted:
+            self._check_masses(run, receipt)
+        self._check_neighbours(run, receipt)
+
+    def _check_masses(self, run: str, receipt: Receipt) -> None:
+        """Nobody has accepted them: no mass of dead or gone ids is settled."""
+        size = sum(len(getattr(receipt, name)) for name in (*OUTCOMES, "retry", "returned"))
+        reason, dead = next(iter(Counter(receipt.dead.values()).most_common(1)), ("", 0))
+        small = dead < 10 or 2 * dead <= size or self._world.tmdb.dataset == "imdb"
+        self.demand(small, f"a mass of dead ids stops the line before any is buried: {dead} for {reason}")
+        false = set(receipt.gone) - self._world.tmdb.gone
+        self.demand(not false, f"a mass of gone ids stops the line before any is removed: {sorted(false)[:5]} of {run}")
+
+    def _check_neighbours(self, run: str, receipt: Receipt) -> None:
+        """Beside poison everybody is stored when the message is received for the first time."""
+        process, poison = CURRENT.get(), self._world.tmdb.poison
+        slow = self._world.loop.time() - process.began > _SLOW
+        if process.delivery.receives > 1 or receipt.split or slow or (receipt.delay and self._world.lately(120)):
+            return
+        if not poison.isdisjoint(process.delivery.ids):
+            settled = {*receipt.stored, *receipt.unchanged, *receipt.gone}
+            if self._world.fired("mass_dead"):
+                settled |= receipt.dead.keys()
+            left = set(process.delivery.ids) - settled - self.own - poison - self._world.tmdb.gone
+            self.demand(not left, f"neighbours of poison are stored at first receive: {sorted(left)[:5]} of {run}")
+            self.neighbours += len(settled)
 
     def _check_watermark(self, through: str) -> None:
-        queued = {id for run, ids in self.sent.items() if "-sync-" in run for id in ids}
+        queued = [tally.harvested for run, tally in self.tallies.items() if "-sync-" in run]
         for day, ids in self._world.tmdb.changes.items():
             if day.isoformat() <= through:
-                lost = set(ids) - queued
-                self._demand(not lost, f"the watermark {through} never passes work not queued: {sorted(lost)[:5]}")
+                lost = [id for id in ids if not any(id in harvested for harvested in queued)]
+                self.demand(not lost, f"the watermark {through} never passes work not queued: {lost[:5]}")
 
     def quiet(self) -> None:
         """Check what can be checked at any time."""
+        self._stops_in_time()
         tmdb = self._world.tmdb
-        self._demand(tmdb.most_a_second <= LIMIT, f"never more than {LIMIT} requests a second: {tmdb.most_a_second}")
-        self._demand(tmdb.most_open <= SOCKETS, f"never more than {SOCKETS} sockets: {tmdb.most_open}")
+        self.demand(tmdb.most_a_second <= LIMIT, f"never more than {LIMIT} requests a second: {tmdb.most_a_second}")
+        self.demand(tmdb.most_open <= SOCKETS, f"never more than {SOCKETS} sockets: {tmdb.most_open}")
+        for function in (self._world.collector, self._world.harvester):
+            self.demand(not function.cut, f"no invocation outlives its limit: {function.cut} did")
 
-    # at the end
-
-    def finish(self) -> None:
-        """Check everything, when nothing is left to do."""
-        self.quiet()
-        world = self._world
-        self._demand(not world.queue.redriven, "no message is buried whole")
-        self._demand(world.collector.cut <= world.hung, f"{world.collector.cut} invocations were ended by their limit")
-        runs = [Run.from_item({k: next(iter(v.values())) for k, v in item.items()}) for item in world.runs()]
-        listed = [run for run in runs if run.listed_at is not None]
-        self._demand(len(listed) >= 2, "export and sync came to their ends")
-        for run in listed:
-            self._check_run(run)
-        self._check_dead()
-        self._check_edge()
-        self._check_replaced()
-
-    def _check_run(self, run: Run) -> None:
-        receipts = self.receipts.get(run.run, {}).values()
-        settled = {name: [id for receipt in receipts for id in getattr(receipt, name)] for name in OUTCOMES}
-        for name, ids in settled.items():
-            self._demand(len(ids) == getattr(run, name), f"counter {name} of {run.run} agrees with its receipts")
-        known = [id for ids in settled.values() for id in ids]
-        sent = set(self.sent.get(run.run, ()))
-        lost, made_up = sent - set(known), set(known) - sent
-        self._demand(not lost, f"nothing is lost: {len(lost)} ids of {run.run}, as {sorted(lost)[:5]}")
-        self._demand(not made_up, f"nothing is settled that was not harvested: {sorted(made_up)[:5]}")
-        self._demand(run.done, f"{run.run} is done: {run.settled} of {run.harvested} settled")
-        if run.mode == "export":
-            self._demand(sent == set(self._world.tmdb.ids), f"{run.run} harvests every id")
-            twice = [id for id, times in Counter(known).items() if times > 1]
-            self._demand(not twice, f"no id is settled twice: {twice[:5]} of {run.run}")
-            self._demand(run.harvested == len(sent), f"{run.run} counts what it harvested")
-
-    def _check_dead(self) -> None:
-        world, tmdb = self._world, self._world.tmdb
-        letters = [orjson.loads(body) for body in world.dead_letters]
-        self._demand(
-            all(len(letter["ids"]) == 1 and letter["reason"] for letter in letters), "dead alone, with a reason"
-        )
-        buried = {(letter["run"], letter["ids"][0]) for letter in letters}
-        dead = {(run, id) for run, rs in self.receipts.items() for receipt in rs.values() for id in receipt.dead}
-        self._demand(buried == dead, f"dead letters are the dead: {sorted(buried ^ dead)[:5]}")
-        mass = world.fired("mass_gone") or world.fired("mass_dead")
-        innocent = {id for _, id in dead} - tmdb.poison - self.own
-        self._demand(bool(mass) or not innocent, f"only poison dies: {sorted(innocent)[:5]}")
-        alive = tmdb.poison - {id for _, id in dead}
-        self._demand(bool(mass) or not alive, f"all poison dies: {sorted(alive)[:5]}")
-
-    def _check_edge(self) -> None:
-        world, tmdb = self._world, self._world.tmdb
-        receipts = [receipt for receipts in self.receipts.values() for receipt in receipts.values()]
-        kept = {id for receipt in receipts for id in (*receipt.stored, *receipt.unchanged)}
-        gone = {id for receipt in receipts for id in receipt.gone}
-        false = gone - tmdb.gone
-        most = MASS_GONE + 2 * MESSAGE if world.fired("mass_gone") and not world.accepted else len(gone)
-        self._demand(world.fired("mass_gone") or not false, f"only what TMDB lacks is gone: {sorted(false)[:5]}")
-        self._demand(len(false) <= most, f"a mass of gone ids stops the line: {len(false)}")
-        overtaken = {int(key.partition(".")[0].rpartition("/")[2]) for key, _, _ in world.edge.replaced}
-        for id in kept - false - overtaken:
-            there = world.edge.objects.get(f"movie/{id}.pb.lz4")
-            self._demand(there is not None, f"what is stored is at the edge: {id}")
-            if there:
-                body = codec.decode("movie", there.blob)
-                right = body["title"] == orjson.loads(tmdb.body(id))["title"]
-                self._demand(right, f"the newest is at the edge: {body['title']}")
-        left = {id for id in gone - false if f"movie/{id}.pb.lz4" in world.edge.objects}
-        self._demand(not left, f"what is gone is not at the edge: {sorted(left)[:5]}")
-
-    def _check_replaced(self) -> None:
-        for key, older, age in self._world.edge.replaced:
-            bound = 0.0 if self._world.on_s3 else MAX_AGE + PUT_SECONDS + LATE
-            self._demand(age <= bound, f"an older fetch never wins: {key}, {older} s older, written {age:.0f} s after")
-
-    def _demand(self, holds: object, what: str) -> None:
+    def demand(self, holds: object, what: str) -> None:
+        """Remember what does not hold. Raises Violated."""
         if not holds:
             self.violated = self.violated or what
             raise Violated(what)

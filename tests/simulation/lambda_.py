@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from lambdas.common.clock import Clock
 from lambdas.common.http import Response
 from tests.simulation.network import Call, Network
 
@@ -19,6 +20,16 @@ class Killed(Exception):
     """The process died."""
 
 
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message as an invocation gets it. Its process may die `dies_after` seconds, and `hang` until its limit then."""
+
+    ids: tuple[int, ...] = ()
+    receives: int = 1
+    dies_after: float | None = None
+    hangs: bool = False
+
+
 @dataclass(slots=True, eq=False)
 class Process:
     """An execution environment, which is a Transport too: all that its code does goes through here.
@@ -27,12 +38,13 @@ class Process:
     """
 
     network: Network
-    make: Callable[["Process"], Any]
+    clock: Clock
     alive: bool = True
     task: "asyncio.Task[Any] | None" = None
     using: Any = None
-    ids: tuple[int, ...] = ()
+    delivery: Delivery = Delivery()
     """What the invocation works on."""
+    began: float = 0.0
 
     def check(self) -> None:
         if not self.alive:
@@ -61,42 +73,49 @@ class Process:
 
 
 class Function:
-    """A function and its warm processes. `cut` counts invocations that its limit ended."""
+    """A function and its warm processes.
 
-    def __init__(self, network: Network, make: Callable[[Process], Any], limit: float) -> None:
+    `cut` counts invocations that its limit ended, `least_left` is the time that the others had left at their end.
+    """
+
+    def __init__(self, network: Network, name: str, make: Callable[[Process], Any], limit: float) -> None:
         self._network = network
+        self._name = name
         self._make = make
-        self._limit = limit
+        self.limit = limit
         self._warm: list[Process] = []
         self.invocations = self.cut = 0
-        self.longest = 0.0
+        self.least_left = limit
 
-    async def invoke(self, work: Callable[["Context"], Coroutine[Any, Any, T]], ids: tuple[int, ...] = ()) -> T:
+    async def invoke(self, work: Callable[["Context"], Coroutine[Any, Any, T]], delivery: Delivery = Delivery()) -> T:
         """Run `work` in a process. Raises Killed, or what the work raised."""
         loop = asyncio.get_running_loop()
         self.invocations += 1
-        process = self._warm.pop() if self._warm else Process(self._network, self._make)
-        process.ids = ids
-        began = loop.time()
+        process = self._warm.pop() if self._warm else Process(self._network, self._network.cold_clock(self._name))
+        process.delivery, process.began = delivery, loop.time()
+        ends = process.began + self.limit
 
         async def run() -> T:
             CURRENT.set(process)
             if process.using is None:
                 await asyncio.sleep(1.0)
                 process.using = self._make(process)
-            return await work(Context(began + self._limit))
+            return await work(Context(ends))
 
         process.task = asyncio.create_task(run())
-        await asyncio.wait({process.task}, timeout=self._limit)
+        dies_after = self.limit if delivery.dies_after is None else delivery.dies_after
+        await asyncio.wait({process.task}, timeout=dies_after)
         if not process.task.done():
-            self.cut += 1
+            self.cut += delivery.dies_after is None
             process.alive = False
             process.task.cancel()
             await asyncio.wait({process.task})
-        self.longest = max(self.longest, loop.time() - began)
+            if delivery.hangs:
+                await asyncio.sleep(ends - loop.time())
         if not process.alive or process.task.cancelled():
             process.alive = False
             raise Killed
+        self.least_left = min(self.least_left, ends - loop.time())
         self._warm.append(process)
         result: T = process.task.result()
         return result

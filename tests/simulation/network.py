@@ -1,16 +1,18 @@
 """All that processes reach: each request finds its service, waits its time, and meets its fault on the way."""
 
 import asyncio
+import re
 import zlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlsplit
 
 import orjson
 
+from lambdas.common.clock import Clock
 from lambdas.common.errors import Retry
 from lambdas.common.http import Response
+from tests.simulation.clock import VirtualClock
 from tests.simulation.dynamodb import Answered
 from tests.simulation.tmdb import GONE, SUSPENDED
 
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
 HTML = b"<html>Bad gateway</html>"
 LATE = 20.0
 """Seconds after its sender gave up that a late write arrives at the latest."""
+MAY_ARRIVE = 0.5
+"""How probably a call is done that was called off on its way."""
+SKEW = 1.0
+"""Seconds by which a process's clock may be wrong."""
+_FIRST_NUMBER = re.compile(r"\d+")
 _ANSWERS = {
     "tmdb_429": Response(429, {}, b""),
     "tmdb_429_retry_after": Response(429, {"retry-after": "3"}, b""),
@@ -63,16 +70,16 @@ class Asked(NamedTuple):
     """A call as the service gets it. `path` of S3 begins with the bucket."""
 
     service: str
-    method: str
     path: str
     query: str
+    method: str
     call: Call
 
     @property
     def operation(self) -> str:
         """What names this request wherever else the run goes: no times, no versions."""
         if self.service in ("tmdb", "bunny", "s3"):
-            page = self.query if self.path == "movie/changes" else ""
+            page = self.query if "append_to_response" not in self.query else ""
             return f"{self.method} {self.service}/{self.path}{page}"
         name = self.call.headers.get("x-amz-target", self.path).rpartition(".")[2]
         if self.service == "sqs" and name == "SendMessageBatch":
@@ -87,6 +94,23 @@ class Asked(NamedTuple):
             return f"{name} {key['pk']['S'].partition('#')[0]} {sk}"
         return f"{self.service} {name}"
 
+    @property
+    def id(self) -> int | None:
+        """The id of the title or page that this is about, if it is about one."""
+        if self.service not in ("tmdb", "bunny", "s3") or self.path.startswith("lake/") or "/changes" in self.path:
+            return None
+        number = _FIRST_NUMBER.search(self.path.removeprefix("edge/")) or _FIRST_NUMBER.search(self.query)
+        return int(number[0]) if number else None
+
+
+class Fate(NamedTuple):
+    """What becomes of a call: its fault and its death if it has any, the seconds of its way, and a number in [0, 1)."""
+
+    fault: str
+    death: str
+    seconds: float
+    chance: float
+
 
 class Network:
     """The way from a process to the services of a world."""
@@ -98,9 +122,10 @@ class Network:
     async def request(self, process: "Process", method: str, url: str, call: Call) -> Response:
         """What the service at `url` answers. Raises Retry when no answer comes, CancelledError in a dead process."""
         process.check()
-        parts = urlsplit(url)
-        service, path = self._service(parts.hostname or "", parts.path)
-        asked = Asked(service, method, path, parts.query, call)
+        where, _, query = url.removeprefix("https://").partition("?")
+        host, _, path = where.partition("/")
+        asked = Asked(*self._service(host, path), query, method, call)
+        service = asked.service
         faults, tmdb = self._world.faults, self._world.tmdb
         operation = asked.operation
         fault, length = faults.strike(service, operation)
@@ -108,61 +133,75 @@ class Network:
             fault = "s3_503"
         death, _ = faults.strike("process", operation)
         if fault or death:
-            self._world.watch.struck(fault or death, path, process)
+            self._world.watch.struck(fault or death, asked.id, process)
         seconds = (0.08 + 0.2 * length) if service == "tmdb" else 0.005 + 0.04 * length
         if fault.endswith("_late"):
             seconds = LATE * length
         elif fault.endswith("_slow"):
             seconds = min(length * _SLOWEST[service], call.timeout - 0.1)
+        fate = Fate(fault, death, seconds, length)
         if service != "tmdb":
-            return await self._exchange(process, asked, fault, death, seconds)
+            return await self._exchange(process, asked, fate)
+        fate = fate._replace(seconds=seconds * tmdb.slowness(self._loop.time()))
         tmdb.asked(self._loop.time())
         tmdb.open += 1
         tmdb.most_open = max(tmdb.most_open, tmdb.open)
         try:
-            return await self._exchange(process, asked, fault, death, seconds)
+            return await self._exchange(process, asked, fate)
         finally:
             tmdb.open -= 1
 
-    async def _exchange(self, process: "Process", asked: "Asked", fault: str, death: str, seconds: float) -> Response:
-        """A request on its way of `seconds`: done at its end, unless its fault or a death comes before.
+    async def _exchange(self, process: "Process", asked: Asked, fate: Fate) -> Response:
+        """A request on its way: done at its end, unless its fault or a death comes before.
 
-        A late one is done so long after who sent it gave up.
+        A late one is done so long after who sent it gave up, and one that is called off may be done all the same.
         """
+        fault, death, seconds, chance = fate
         kind, timeout = fault.partition("_")[2], asked.call.timeout
-        if kind in ("late", "hang"):
+        if kind in ("late", "hang") or seconds > timeout:
             if kind == "late":
                 self._loop.call_later(timeout + seconds, self._answer, asked, fault)
             await asyncio.sleep(timeout)
             raise Retry(f"{asked.method} failed: TimeoutError")
-        await asyncio.sleep(seconds)
+        arrives = self._loop.time() + seconds
+        try:
+            await asyncio.sleep(seconds)
+        except asyncio.CancelledError:
+            if chance < MAY_ARRIVE:
+                self._loop.call_at(arrives, self._answer, asked, "")
+            raise
         process.check()
         if death == "lambda_killed_before":
             process.kill()
         if kind == "reset":
             raise Retry(f"{asked.method} failed: ClientOSError")
         tmdb = asked.service == "tmdb"
-        answer = (self._windows(asked.path) if tmdb else None) or _ANSWERS.get(fault) or self._answer(asked, fault)
-        if death or (tmdb and self._world.tmdb_kills(asked.path)):
+        answer = (self._windows(asked) if tmdb else None) or _ANSWERS.get(fault) or self._answer(asked, fault)
+        if death or (tmdb and self._world.tmdb_kills(asked)):
             process.kill()
         if kind == "lost_answer":
             raise Retry(f"{asked.method} failed: ServerDisconnectedError")
+        if kind == "timeout_after_commit":
+            await asyncio.sleep(timeout - seconds)
+            raise Retry(f"{asked.method} failed: TimeoutError")
         return answer
 
     def _service(self, host: str, path: str) -> tuple[str, str]:
-        if host == "tmdb":
-            return "tmdb", path.removeprefix("/3/")
-        if host == "bunny":
-            return "bunny", path.removeprefix("/zone/")
+        if host in ("tmdb", "bunny"):
+            return host, path.partition("/")[2]
         first, second, *_ = host.split(".")
-        if second == "s3":
-            return "s3", f"{first}/{path[1:]}"
-        return first, path
+        return ("s3", f"{first}/{path}") if second == "s3" else (first, path)
 
-    def _answer(self, asked: "Asked", fault: str) -> Response:
-        """Have the service do it."""
+    def _answer(self, asked: Asked, fault: str) -> Response:
+        """Have the service do it. Bytes that are wrong became so on their way there, or back."""
+        if fault != "bunny_wrong_bytes":
+            return self._done(asked, fault)
+        answer = self._done(asked._replace(call=asked.call._replace(body=_damaged(asked.call.body))), "")
+        return Response(answer.status, answer.headers, _damaged(answer.body))
+
+    def _done(self, asked: Asked, fault: str) -> Response:
         world, now = self._world, self._world.clock.time()
-        method, path, query, headers, body = asked.method, asked.path, asked.query, asked.call.headers, asked.call.body
+        _, path, query, method, (headers, body, _) = asked
         match asked.service:
             case "tmdb":
                 return world.tmdb.answer(path, query)
@@ -189,16 +228,25 @@ class Network:
             case _:
                 return Response(200, {}, orjson.dumps(world.aws(asked.service, fault, headers, body)))
 
-    def _windows(self, path: str) -> Response | None:
+    def _windows(self, asked: Asked) -> Response | None:
         world = self._world
         if world.open("tmdb_outage"):
-            world.watch.outage(path, world.left("tmdb_outage"))
+            world.watch.outage(asked.id, world.left("tmdb_outage"))
             return Response(503, {}, HTML)
         if world.open("tmdb_storm"):
             return _ANSWERS["tmdb_429"]
         if world.open("token_suspended"):
+            world.watch.suspended()
             return SUSPENDED
-        return GONE if world.tmdb.mass_gone and path.startswith("movie/") and path != "movie/changes" else None
+        if world.tmdb.mass_gone and asked.id:
+            return GONE
+        return world.tmdb.refuses(self._loop.time())
+
+    def cold_clock(self, function: str) -> Clock:
+        """The clock of a process that starts: none tells the time of another, and some are wrong."""
+        fault, length = self._world.faults.strike("cold", f"start of a {function}")
+        skew = SKEW * (2 * length - 1) if fault else 0.0
+        return VirtualClock(self._world.loop, skew=skew, origin=10_000 * length)
 
     @asynccontextmanager
     async def stream(
@@ -222,3 +270,9 @@ class Network:
                 raise Retry("GET failed: ClientOSError")
 
         yield (500 if fault == "exports_500" else 200), length, chunks()
+
+
+def _damaged(data: bytes) -> bytes:
+    """The same with one bit turned."""
+    middle = len(data) // 2
+    return data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :] if data else data

@@ -12,7 +12,7 @@ def shortest(outcome: Outcome, *, rate: float = 1.0, most_runs: int = MOST_RUNS)
     wanted = _kind(outcome.violation)
 
     def fails(faults: Sequence[str]) -> bool:
-        again = simulate(outcome.seed, ids=outcome.ids, only=faults, rate=rate)
+        again = simulate(outcome.seed, ids=outcome.ids, story=outcome.story, only=faults, rate=rate)
         return bool(again.violation) and _kind(again.violation) == wanted
 
     return minimal(list(outcome.fired), fails, most_runs)

@@ -1,11 +1,13 @@
 """One seed, run to its end: the outcome of a whole simulated life."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from tests.simulation.clock import VirtualLoop
 from tests.simulation.faults import Faults
 from tests.simulation.stages import handlers
+from tests.simulation.stories import STORIES
+from tests.simulation.tmdb import Tmdb
 from tests.simulation.world import World
 
 
@@ -13,6 +15,7 @@ from tests.simulation.world import World
 class Outcome:
     """What a run came to."""
 
+    story: str
     seed: int
     ids: int
     violation: str
@@ -21,37 +24,50 @@ class Outcome:
     """Virtual ones."""
     invocations: int
     stops: int
+    neighbours: int
+    """Ids that were stored at once although an id beside them was poison."""
     trace: str
     """The same for the same run: its end, all objects and receipts."""
 
 
-def simulate(seed: int, *, ids: int, only: Iterable[str] | None = None, rate: float = 1.0) -> Outcome:
+def simulate(
+    seed: int, *, ids: int, story: str = "movies", only: Iterable[str] | None = None, rate: float = 1.0
+) -> Outcome:
     """Run one seed to its end."""
-    loop = VirtualLoop()
     faults = Faults(seed, only, rate=rate)
+    kind, tell = STORIES[story]
+    world, violation = live(kind(ids), faults, seed, tell)
+    loop = world.loop
+    return Outcome(
+        story=story,
+        seed=seed,
+        ids=len(world.tmdb.ids),
+        violation=violation,
+        fired=tuple(faults.fired),
+        seconds=loop.now,
+        invocations=world.collector.invocations,
+        stops=world.stops,
+        neighbours=world.watch.neighbours,
+        trace=f"{loop.now:.6f} {world.queue.sent} {len(world.edge.objects)} {len(faults.fired)}",
+    )
+
+
+def live(tmdb: Tmdb, faults: Faults, seed: int, tell: Callable[[World], Awaitable[None]]) -> tuple[World, str]:
+    """A world at its end, and what it violated."""
+    loop = VirtualLoop()
     violation = ""
 
     async def run() -> World:
         nonlocal violation
-        world = World(loop, ids, faults, seed)
+        world = World(loop, tmdb, faults, seed)
         try:
-            await world.live()
+            await world.live(tell)
         except AssertionError as error:
             violation = str(error) or type(error).__name__
         return world
 
     try:
         with handlers():
-            world = loop.run_until_complete(run())
+            return loop.run_until_complete(run()), violation
     finally:
         loop.close()
-    return Outcome(
-        seed=seed,
-        ids=ids,
-        violation=violation,
-        fired=tuple(faults.fired),
-        seconds=loop.now,
-        invocations=world.collector.invocations,
-        stops=world.stops,
-        trace=f"{loop.now:.6f} {world.queue.sent} {len(world.edge.objects)} {len(faults.fired)}",
-    )

@@ -27,8 +27,8 @@ class Queue:
         self._number = 0
         self.sent = 0
         self.acknowledged = 0
+        self.most_receives = 0
         self.redriven: list[Message] = []
-        self.forwarded: list[str] = []
 
     def put(self, body: str, now: float, delay: float = 0) -> Message:
         self._number += 1
@@ -50,6 +50,7 @@ class Queue:
             if message.gone:
                 continue
             message.receives += 1
+            self.most_receives = max(self.most_receives, message.receives)
             if message.receives > MAX_RECEIVES:
                 message.gone = True
                 self.redriven.append(message)
@@ -66,10 +67,6 @@ class Queue:
     def acknowledge(self, message: Message) -> None:
         self.acknowledged += not message.gone
         message.gone = True
-
-    @property
-    def empty(self) -> bool:
-        return self.sent == self.acknowledged + len(self.redriven)
 
     @property
     def waiting(self) -> int:

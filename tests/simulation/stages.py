@@ -14,7 +14,6 @@ from lambdas.collector.edge.bunny import BunnyEdge
 from lambdas.collector.edge.s3 import S3Edge
 from lambdas.collector.line import MappingLine
 from lambdas.common.aws import Aws
-from lambdas.common.clock import Clock
 from lambdas.common.pacer import Pacer
 from lambdas.common.queue import SqsQueue
 from lambdas.common.sigv4 import Credentials, Signer
@@ -41,13 +40,12 @@ class Unsigned(Signer):
 class Stages:
     """Makes what a process keeps from one invocation to the next."""
 
-    def __init__(self, clock: Clock, random: Random, *, on_s3: bool) -> None:
-        self._clock = clock
+    def __init__(self, random: Random, *, on_s3: bool) -> None:
         self._random = random
         self._on_s3 = on_s3
 
     def collector(self, process: Process) -> Collector:
-        aws, clock = self._aws(process), self._clock
+        aws, clock = self._aws(process), process.clock
         return Collector(
             tmdb=self._tmdb(process, PER_SECOND),
             edge=S3Edge("edge", aws) if self._on_s3 else BunnyEdge("https://bunny/zone", _token, process, clock),
@@ -73,7 +71,7 @@ class Stages:
             queue=SqsQueue("work", aws),
             state=State("state", aws),
             lake=S3Lake("lake", aws),
-            clock=self._clock,
+            clock=process.clock,
             random=Random(self._random.getrandbits(32)),
             continue_with=EventBus("prod", aws).put,
             collect_per_second=COLLECTORS * PER_SECOND,
@@ -81,10 +79,10 @@ class Stages:
         )
 
     def _aws(self, process: Process) -> Aws:
-        return Aws("us-east-1", Unsigned("us-east-1", Credentials("k", "s")), process, self._clock)
+        return Aws("us-east-1", Unsigned("us-east-1", Credentials("k", "s")), process, process.clock)
 
     def _tmdb(self, process: Process, per_second: float) -> Tmdb:
-        return Tmdb("https://tmdb/3", _token, process, Pacer(per_second, self._clock), self._clock)
+        return Tmdb("https://tmdb/3", _token, process, Pacer(per_second, process.clock), process.clock)
 
 
 async def _token(afresh: bool) -> str:

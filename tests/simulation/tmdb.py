@@ -3,6 +3,9 @@
 import datetime as dt
 import gzip
 from collections import deque
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
 from urllib.parse import parse_qs
 
 import orjson
@@ -12,14 +15,20 @@ from lambdas.common.http import Response
 LIMIT, SOCKETS = 40, 20
 GONE = Response(404, {}, b'{"success":false,"status_code":34,"status_message":"The resource could not be found."}')
 INVALID = Response(500, {}, b'{"success":false,"status_code":44,"status_message":"The ID is invalid."}')
+BROKEN = Response(500, {}, b'{"success":false,"status_code":11,"status_message":"Internal error."}')
 SUSPENDED = Response(401, {}, b'{"success":false,"status_code":7,"status_message":"Invalid API key."}')
 PAGE = 100
 
+Objects = Mapping[str, tuple[str, Mapping[str, Any]]]
+"""By the key of an object, its kind and what its body must hold."""
+
 
 class Tmdb:
-    """`gone`, `bad`, `invalid`, `broken` and `deadly` ids: not there, not to be kept whole, refused, always 500, and
-    of a kind that kills who parses them.
+    """Movies. `gone`, `bad`, `invalid`, `broken` and `deadly` ids: not there, not to be kept whole, refused, always
+    500, and of a kind that kills who parses them.
     """
+
+    dataset = "movie"
 
     def __init__(self, ids: int) -> None:
         self.ids = range(1, ids + 1)
@@ -34,9 +43,16 @@ class Tmdb:
         self._asked: deque[float] = deque()
         self.open = self.most_open = self.most_a_second = 0
 
-    @property
+    @cached_property
     def poison(self) -> set[int]:
-        return self.bad | self.invalid | self.broken | self.deadly
+        """What ends as a dead letter."""
+        return (self.bad | self.invalid | self.broken | self.deadly) - self.gone
+
+    def change(self, id: int) -> None:
+        """Give a title another content."""
+        self.versions[id] = self.versions.get(id, 0) + 1
+
+    # what it sees
 
     def asked(self, now: float) -> None:
         """Count a request in the second that ends now."""
@@ -45,25 +61,44 @@ class Tmdb:
             self._asked.popleft()
         self.most_a_second = max(self.most_a_second, len(self._asked))
 
-    def body(self, id: int) -> bytes:
-        """What TMDB has under an id now."""
-        return b'{"id":%d,"title":"Movie %d, version %d"}' % (id, id, self.versions.get(id, 0))
+    def refuses(self, now: float) -> Response | None:
+        """A 429, if this request is one too many."""
+        return None
+
+    def slowness(self, now: float) -> float:
+        """How many times as long as usual an answer takes."""
+        return 1.0
+
+    # what it answers
 
     def answer(self, path: str, query: str) -> Response:
         if path == "configuration":
             return Response(200, {}, b'{"images":{}}')
-        if path == "movie/changes":
+        if path == f"{self.dataset}/changes":
             return self._changes(query)
-        id = int(path.removeprefix("movie/"))
+        return self._title(path, query)
+
+    def objects(self, id: int) -> Objects:
+        """What lies at the edge of a title in its present version."""
+        return {f"movie/{id}.pb.lz4": ("movie", {"title": self._name(id)})}
+
+    def _name(self, id: int) -> str:
+        return f"{self.dataset} {id}, version {self.versions.get(id, 0)}"
+
+    def _title(self, path: str, query: str) -> Response:
+        id = int(path.removeprefix(f"{self.dataset}/"))
         if self.mass_gone or id in self.gone:
             return GONE
         if self.mass_dead or id in self.bad:
-            return Response(200, {}, b'{"id":%d,"title":["a list where a text belongs"]}' % id)
+            return Response(200, {}, b'{"id":%d,"title":["a list where a text belongs"],"name":[0]}' % id)
         if id in self.invalid:
             return INVALID
         if id in self.broken:
-            return Response(500, {}, b'{"success":false,"status_code":11,"status_message":"Internal error."}')
-        return Response(200, {}, self.body(id))
+            return BROKEN
+        return Response(200, {}, self._body(id, query))
+
+    def _body(self, id: int, query: str) -> bytes:
+        return b'{"id":%d,"title":"%b"}' % (id, self._name(id).encode())
 
     def _changes(self, query: str) -> Response:
         asked = parse_qs(query)

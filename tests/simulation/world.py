@@ -1,9 +1,8 @@
-"""One run: a made-up TMDB mirrored by the real harvester and collectors, to its end or to what breaks."""
+"""One made-up world: a TMDB, the services of AWS, and the functions, which live until nothing is left to do."""
 
 import asyncio
-import datetime as dt
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from random import Random
 from typing import Any
 
@@ -16,10 +15,11 @@ from lambdas.harvester.event import Event
 from lambdas.harvester.run import Harvester, Result
 from tests.simulation.clock import VirtualClock, VirtualLoop
 from tests.simulation.dynamodb import DynamoDb
-from tests.simulation.faults import Faults
+from tests.simulation.end import End
+from tests.simulation.faults import WINDOWS, Faults
 from tests.simulation.invariants import Violated, Watch
-from tests.simulation.lambda_ import CURRENT, Context, Function, Killed
-from tests.simulation.network import Network
+from tests.simulation.lambda_ import CURRENT, Context, Delivery, Function, Killed
+from tests.simulation.network import Asked, Network
 from tests.simulation.sqs import Message, Queue, accepted
 from tests.simulation.stages import COLLECTORS, PER_SECOND, Stages
 from tests.simulation.stores import Store
@@ -28,20 +28,25 @@ from tests.simulation.tmdb import Tmdb
 COLLECTOR_SECONDS, HARVESTER_SECONDS = 120.0, 900.0
 PERSON_SECONDS = 600.0
 """So long it takes until a person looks at a stopped line."""
-LONGEST = 2.5 * 86_400
-"""Virtual seconds after which a run that has not ended never will."""
+_DAYS, _SECONDS_AN_ID = 2.5 * 86_400, 0.5
+"""How long a run may take: one that has not ended after this never will."""
+LONGEST_DELAY = 3600.0
+"""Seconds by which SQS may be late."""
+_AGAIN_AFTER = {"sqs_delivered_twice": 60.0, "sqs_visibility_expired": 3.0}
+"""Seconds in which a message is seen once more: by then it is done, or in the middle of the work."""
 _LASTS = {"tmdb_outage": 3600.0, "tmdb_storm": 60.0, "edge_outage": 1800.0}
 
 
 class World:
     """Everything there is in one run."""
 
-    def __init__(self, loop: VirtualLoop, ids: int, faults: Faults, seed: int) -> None:
+    def __init__(self, loop: VirtualLoop, tmdb: Tmdb, faults: Faults, seed: int) -> None:
+        self.loop = loop
         self.clock = VirtualClock(loop)
         self.faults = faults
         self.on_s3 = seed % 2 == 1
         self._random = Random(seed)
-        self.tmdb = Tmdb(ids)
+        self.tmdb = tmdb
         self.queue = Queue()
         self.dead_letters: list[str] = []
         self.dynamodb = DynamoDb()
@@ -49,15 +54,17 @@ class World:
         self.lake = Store(conditional=True)
         self.watch = Watch(self)
         self.network = Network(self)
-        stages = Stages(self.clock, self._random, on_s3=self.on_s3)
-        self.collector = Function(self.network, stages.collector, COLLECTOR_SECONDS)
-        self.harvester = Function(self.network, stages.harvester, HARVESTER_SECONDS)
-        self.events: deque[dict[str, Any]] = deque()
+        stages = Stages(self._random, on_s3=self.on_s3)
+        self.collector = Function(self.network, "collector", stages.collector, COLLECTOR_SECONDS)
+        self.harvester = Function(self.network, "harvester", stages.harvester, HARVESTER_SECONDS)
+        self.longest = _DAYS + _SECONDS_AN_ID * len(tmdb.ids)
         self.enabled = True
-        self.stops = 0
+        self.stops = self.harvests = self.delivered_while_stopped = 0
         self.accepted = False
         self.ended = False
+        self._events: deque[dict[str, Any]] = deque()
         self._until: dict[str, float] = {}
+        self._background: list[asyncio.Task[None]] = []
 
     # windows
 
@@ -70,20 +77,18 @@ class World:
     def fired(self, window: str) -> bool:
         return window in self._until
 
-    @property
-    def hung(self) -> int:
-        """Calls that took their whole timeout: each may cost an invocation its end."""
-        return sum(fault.startswith(("s3_late", "bunny_late", "dynamodb_slow")) for fault in self.faults.fired)
+    def lately(self, seconds: float) -> bool:
+        """Whether anything went wrong for everybody in the last `seconds`."""
+        return not self.enabled or any(until > self.clock.monotonic() - seconds for until in self._until.values())
 
-    def tmdb_kills(self, path: str) -> bool:
-        id = path.removeprefix("movie/")
-        return id.isdigit() and int(id) in self.tmdb.deadly and not self.tmdb.mass_gone
+    def tmdb_kills(self, asked: Asked) -> bool:
+        return asked.id in self.tmdb.deadly and not self.tmdb.mass_gone
 
     async def _window(self, name: str, start: float) -> None:
         await asyncio.sleep(start)
         if self.ended or not self.faults.window(name, start):
             return
-        self._until[name] = self.clock.monotonic() + _LASTS.get(name, LONGEST)
+        self._until[name] = self.clock.monotonic() + _LASTS.get(name, self.longest)
         if name.startswith("mass"):
             setattr(self.tmdb, name, True)
 
@@ -96,8 +101,9 @@ class World:
         match service, operation:
             case "sqs", "SendMessageBatch":
                 taken, answer = accepted(asked["Entries"], fault)
+                late = LONGEST_DELAY * self._random.random() if fault == "sqs_delayed" else 0
                 for entry in taken:
-                    self._send(asked["QueueUrl"], entry["MessageBody"], entry["DelaySeconds"])
+                    self._send(asked["QueueUrl"], entry["MessageBody"], entry["DelaySeconds"] + late)
                 return answer
             case "sqs", "GetQueueAttributes":
                 return {"Attributes": dict.fromkeys(asked["AttributeNames"], str(self.queue.waiting))}
@@ -106,11 +112,12 @@ class World:
             case "lambda", "":
                 self.stops += self.enabled
                 self.enabled = False
+                self.watch.stopped()
                 return {}
             case "events", "PutEvents":
                 if fault == "events_refused":
                     return {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "InternalFailure"}]}
-                self.events += [orjson.loads(entry["Detail"]) for entry in asked["Entries"]]
+                self._events += [orjson.loads(entry["Detail"]) for entry in asked["Entries"]]
                 return {"FailedEntryCount": 0, "Entries": [{}]}
         raise NotImplementedError(f"{service} {operation}")
 
@@ -127,64 +134,49 @@ class World:
 
     # what happens
 
-    async def live(self) -> None:
-        """From the first event to the end. Raises Violated."""
-        estimate = len(self.tmdb.ids) / (COLLECTORS * PER_SECOND)
-        background = [asyncio.create_task(self._poll()) for _ in range(COLLECTORS)]
-        background.append(asyncio.create_task(self._person()))
-        for name, chance in (
-            ("tmdb_outage", 0.3),
-            ("tmdb_storm", 0.5),
-            ("edge_outage", 0.3),
-            ("mass_gone", 0.3),
-            ("mass_dead", 0.3),
-            ("token_suspended", 0.2),
-        ):
-            if self.faults.chance(name, "opens") < chance:
-                start = round(3 + 0.8 * estimate * self.faults.chance(name, "when"))
-                background.append(asyncio.create_task(self._window(name, start)))
+    async def live(self, story: Callable[["World"], Awaitable[None]]) -> None:
+        """Let things happen as the story tells, and check what came of them. Raises Violated."""
+        self._background = [asyncio.create_task(self._poll()) for _ in range(COLLECTORS)]
+        self._background.append(asyncio.create_task(self._person()))
         try:
-            await self._harvest({"dataset": "movie", "mode": "export", "select": "all"}, background)
-            await self._drain(len(self.tmdb.ids) // 100, background)
-            self._change()
-            await self._harvest({"dataset": "movie", "mode": "sync"}, background)
-            await self._drain(0, background)
-            self.watch.finish()
+            await story(self)
+            await self.drain()
+            End(self).check()
         finally:
             self.ended = True
             others = asyncio.all_tasks() - {asyncio.current_task()}
             for task in others:
                 task.cancel()
-            await asyncio.gather(*others, return_exceptions=True)
+            await asyncio.gather(*others, *self._background, return_exceptions=True)
 
-    def _change(self) -> None:
-        """What changes at TMDB between export and sync, over five days of its feed."""
-        today = dt.datetime.fromtimestamp(self.clock.time(), dt.UTC).date()
-        before = today - dt.timedelta(days=5)
-        item = {"pk": {"S": "WATERMARK"}, "sk": {"S": "movie"}, "through": {"S": before.isoformat()}}
-        self.dynamodb.items["WATERMARK"] = {"movie": item}
-        for ago in range(5):
-            day = today - dt.timedelta(days=ago)
-            ids = [id for id in self.tmdb.ids if self.faults.chance("change", ago, id) < 0.02]
-            self.tmdb.changes[day] = ids
-            for id in ids:
-                self.tmdb.versions[id] = self.tmdb.versions.get(id, 0) + 1
+    def break_down(self, windows: Iterable[str] = WINDOWS) -> None:
+        """Let some of these things go wrong for everybody, each for a while and at its time."""
+        estimate = len(self.tmdb.ids) / (COLLECTORS * PER_SECOND)
+        for name in windows:
+            chance = WINDOWS[name]
+            if self.faults.chance(name, "opens") < chance:
+                self.break_down_at(name, round(3 + 0.8 * estimate * self.faults.chance(name, "when")))
 
-    async def _harvest(self, event: dict[str, Any], background: Iterable["asyncio.Task[None]"]) -> None:
+    def break_down_at(self, window: str, start: float) -> None:
+        """Let a thing go wrong for everybody `start` seconds from now, for as long as it lasts."""
+        self._background.append(asyncio.create_task(self._window(window, start)))
+
+    async def harvest(self, **event: Any) -> None:
         """Have an event harvested, and what continues it; one that fails is tried again as the same request."""
-        self.events.append(event)
+        self._events.append(event)
+        self.harvests += 1
         number = 0
-        while self.events:
+        while self._events:
             number += 1
-            await self._try(self.events.popleft(), f"{event['mode']}-{number}", background)
+            await self._try(self._events.popleft(), f"{event['mode']}-{number}-{self.clock.monotonic():.0f}")
 
-    async def _try(self, event: dict[str, Any], request: str, background: Iterable["asyncio.Task[None]"]) -> None:
+    async def _try(self, event: dict[str, Any], request: str) -> None:
         async def work(context: Context) -> Result:
-            seconds = context.get_remaining_time_in_millis() / 1000 - harvester_handler.RESERVE_SECONDS
+            seconds = context.get_remaining_time_in_millis() / 1000
             return await harvester_handler._harvest(Event.parse(event), request, seconds)
 
         for _ in range(1000):
-            self._check(background)
+            self._check()
             try:
                 await self.harvester.invoke(work)
             except (Killed, PipelineError):
@@ -193,18 +185,20 @@ class World:
                 return
         raise Violated(f"{event} is never harvested")
 
-    async def _drain(self, down_to: int, background: Iterable["asyncio.Task[None]"]) -> None:
+    async def drain(self, down_to: int = 0) -> None:
+        """Wait until the queue has become this short."""
         while self.queue.waiting > down_to:
-            self._check(background)
+            self._check()
             await asyncio.sleep(1)
 
-    def _check(self, background: Iterable["asyncio.Task[None]"]) -> None:
-        for task in background:
+    def _check(self) -> None:
+        for task in self._background:
             if task.done() and not task.cancelled():
                 task.result()
         if self.watch.violated:
             raise Violated(self.watch.violated)
-        if self.clock.monotonic() > LONGEST:
+        self.watch.quiet()
+        if self.clock.monotonic() > self.longest:
             raise Violated(f"the run comes to an end: {self.queue.waiting} messages wait")
 
     async def _poll(self) -> None:
@@ -217,15 +211,22 @@ class World:
                 await self._deliver(message)
 
     async def _deliver(self, message: Message) -> None:
+        self.delivered_while_stopped += not self.enabled
         item = orjson.loads(message.body)
         place = f"deliver {item['ids'][0]}-{item['attempt']}-{len(item['ids'])} of {item['mode']}"
         fault, length = self.faults.strike("delivery", place)
+        if fault.startswith("lambda") and len(item["ids"]) == 1:
+            self.watch.own.update(item["ids"])
         if fault == "lambda_throttled":
-            if len(item["ids"]) == 1:
-                self.watch.own.update(item["ids"])
             return
-        if fault == "sqs_delivered_twice":
-            self.queue.again(message, self.clock.monotonic() + 10 * length)
+        if fault in _AGAIN_AFTER:
+            self.queue.again(message, self.clock.monotonic() + _AGAIN_AFTER[fault] * length)
+        delivery = Delivery(
+            ids=tuple(item["ids"]),
+            receives=message.receives,
+            dies_after=3 * length if fault in ("lambda_out_of_memory", "lambda_timeout") else None,
+            hangs=fault == "lambda_timeout",
+        )
         attributes = {"ApproximateReceiveCount": str(message.receives)}
         record = {"body": message.body, "messageId": message.id, "attributes": attributes}
 
@@ -233,7 +234,7 @@ class World:
             return await collector_handler._collect_records([record], context)
 
         try:
-            answer = await self.collector.invoke(work, tuple(item["ids"]))
+            answer = await self.collector.invoke(work, delivery)
         except Killed:
             return
         self.watch.quiet()

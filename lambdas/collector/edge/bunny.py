@@ -48,8 +48,12 @@ class BunnyEdge:
 
     async def list(self, folder: str) -> list[str]:
         answer = await self._request("GET", f"{folder}/", (200, 404))
+        try:
+            entries = orjson.loads(answer.body) if answer.status == 200 else []
+        except orjson.JSONDecodeError as error:
+            raise EdgeDown(f"Bunny: the list of {folder} is no JSON") from error
         keys: list[str] = []
-        for entry in orjson.loads(answer.body) if answer.status == 200 else ():
+        for entry in entries:
             path = f"{folder}/{entry['ObjectName']}"
             keys += await self.list(path) if entry["IsDirectory"] else [path]
         return keys

@@ -68,6 +68,15 @@ async def test_store_that_never_answers_is_down(bunny: Bunny) -> None:
         await bunny.edge.put(KEY, b"blob", fetched_at=int(NOW))
 
 
+async def test_list_that_is_no_json_is_no_list(bunny: Bunny) -> None:
+    """A list that was damaged on its way is an outage, not a folder with nothing in it."""
+    await bunny.edge.put("tv/7/season/1.pb.lz4", b"one", fetched_at=int(NOW))
+    bunny.fake.faults.update({"once": {"tv/7/": ["cut"]}})
+    with pytest.raises(EdgeDown, match="no JSON"):
+        await bunny.edge.list("tv/7")
+    assert await bunny.edge.list("tv/7") == ["tv/7/season/1.pb.lz4"]
+
+
 async def test_unreachable_store_is_down(tmp_path: Path) -> None:
     """A store that cannot be reached is down, not a failure of the id."""
     transport = AiohttpTransport(connections=1)

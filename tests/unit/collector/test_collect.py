@@ -1,8 +1,11 @@
 """One work item through the collector: every id accounted for, whatever happens on the way."""
 
+from typing import Any
+
 import pytest
 
 from lambdas.collector.collect import SUSPICIOUS_GONE
+from lambdas.collector.edge import TooOld
 from lambdas.common.errors import Retry, StopTheLine
 from lambdas.common.http import Response
 from lambdas.common.receipts import Receipt
@@ -98,6 +101,55 @@ async def test_gone_title_is_removed(world: World) -> None:
     assert keys(1, 22) == world.edge.objects.keys()
     run = await world.run()
     assert (run.stored, run.gone, run.dead) == (1, 1, 0)
+
+
+async def test_what_is_gone_beside_a_witness_is_gone(world: World) -> None:
+    """Before it removes anything the collector asks for a title that it just had: that one is there."""
+    world.movies(1)
+    world.edge.objects = {"movie/2.pb.lz4": b""}
+    await world.collect(item(1, 2))
+    assert world.transport.asked == ["movie/1", "movie/2", "movie/1"]
+    assert world.edge.objects.keys() == {"movie/1.pb.lz4"} and not world.line.stops
+
+
+async def test_tmdb_that_denies_what_it_just_had_removes_nothing(world: World) -> None:
+    """When the witness is gone, too, the line stops before anything is removed; afterwards another one is asked."""
+    world.movies(1, 3)
+    await world.collect(item(1))
+    world.transport.put("movie/1", GONE)
+    world.edge.objects["movie/2.pb.lz4"] = b""
+    collected = await world.collect(item(2))
+    assert "movie 1, which it had a moment ago" in collected.stopped and world.line.stops == 1
+    assert world.edge.objects.keys() == {"movie/1.pb.lz4", "movie/2.pb.lz4"}
+    assert world.queue.sent == [(item(2), 900)]
+    await world.collect(item(2, 3))
+    assert world.edge.objects.keys() == {"movie/1.pb.lz4", "movie/3.pb.lz4"} and world.line.stops == 1
+
+
+async def test_witness_that_cannot_be_asked_postpones_what_is_gone(world: World) -> None:
+    """With no answer about the witness what is gone goes out again at the same attempt, and nothing is removed."""
+    world.movies(1)
+    await world.collect(item(1))
+    world.transport.put("movie/1", OUTAGE)
+    world.edge.objects["movie/2.pb.lz4"] = b""
+    collected = await world.collect(item(2))
+    assert not collected.stopped and "movie/2.pb.lz4" in world.edge.objects
+    assert [sent.attempt for sent in world.queue.items] == [0]
+
+
+async def test_body_that_is_always_too_old_is_nobodys_attempt(world: World) -> None:
+    """Where everything takes so long that bodies are too old for their PUT, ids go out again at the same attempt."""
+    world.movies(1, 2)
+    put = world.edge.put
+
+    async def too_old(key: str, blob: bytes, **about: Any) -> None:
+        if key == "movie/2.pb.lz4":
+            raise TooOld(key)
+        await put(key, blob, **about)
+
+    world.edge.put = too_old  # type: ignore[method-assign]  # a slow day
+    await world.collect(item(1, 2))
+    assert world.queue.sent == [(item(2), 900)] and keys(1) == world.edge.objects.keys()
 
 
 async def test_404_that_is_not_json_is_not_gone(world: World) -> None:

@@ -7,6 +7,7 @@ import pytest
 from msgspec import UNSET
 
 from lambdas.collector.collect import Collected
+from lambdas.collector.edge import TooOld
 from lambdas.collector.found import TRUSTED_SECONDS
 from lambdas.common import codec
 from lambdas.common.bronze import parse_bronze_key
@@ -97,6 +98,32 @@ async def test_all_pages_of_reviews(world: World) -> None:
     stored = world.title("movie/603/reviews.pb.lz4", "reviews")
     assert [row["id"] for row in stored["results"]] == ["a", "b", "c", "d", "e"]
     assert world.transport.asked.count("movie/603/reviews") == 2
+
+
+async def test_reviews_of_another_title_are_not_stored(world: World) -> None:
+    """A page that says it is another title's is asked for again with the id, and nothing of it is kept."""
+    world.transport.finds(MATRIX, movie_results=[{"id": 603}])
+    world.transport.put("movie/603", MOVIE)
+    world.transport.put("movie/603/reviews", reviews("a") | {"id": 604})
+    await collect(world, MATRIX)
+    assert not world.edge.objects and [sent.attempt for sent in world.queue.items] == [1]
+
+
+async def test_pointer_that_got_too_old_is_asked_for_again(world: World) -> None:
+    """A title that takes its time costs its pointer one more question, and the id no attempt."""
+    world.transport.finds(MATRIX, movie_results=[{"id": 603}])
+    world.transport.put("movie/603", MOVIE | {"reviews": reviews("a")})
+    put = world.edge.put
+
+    async def too_old_once(key: str, blob: bytes, **about: Any) -> None:
+        if key == POINTER and world.transport.asked.count("find/tt0133093") == 1:
+            raise TooOld(key)
+        await put(key, blob, **about)
+
+    world.edge.put = too_old_once  # type: ignore[method-assign]  # a slow day
+    await collect(world, MATRIX)
+    assert POINTER in world.edge.objects and world.transport.asked.count("find/tt0133093") == 2
+    assert not world.queue.sent
 
 
 async def test_reviews_that_change_are_read_again(world: World) -> None:

@@ -90,6 +90,24 @@ def test_message_comes_back_when_even_the_queue_is_away(invoke: Any, world: Worl
     assert invoke(record(item(2).to_json())) == {"batchItemFailures": [{"itemIdentifier": "m-1"}]}
 
 
+@pytest.mark.parametrize(("milliseconds", "failures"), [(4_020, []), (1_020, [{"itemIdentifier": "m-1"}])])
+def test_services_that_hang_do_not_use_up_the_time(
+    invoke: Any, world: World, monkeypatch: pytest.MonkeyPatch, milliseconds: int, failures: list[dict[str, str]]
+) -> None:
+    """With a state table that never answers a copy is sent in time; if that hangs, too, Lambda is told."""
+
+    async def hang(item: WorkItem) -> Receipt | None:
+        await asyncio.Event().wait()
+        return None
+
+    world.state.receipt = hang  # type: ignore[method-assign]  # a service that hangs
+    monkeypatch.setattr(CONTEXT, "get_remaining_time_in_millis", lambda: milliseconds)
+    if failures:
+        monkeypatch.setattr(world.queue, "send", lambda items, delay: hang(item(1)))
+    assert invoke(record(item(1).to_json())) == {"batchItemFailures": failures}
+    assert world.queue.sent == ([] if failures else [(item(1), 900)])
+
+
 def test_one_log_line_a_batch_and_each_unknown_field_once_a_run(
     invoke: Any, world: World, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:

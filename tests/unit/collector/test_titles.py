@@ -90,6 +90,14 @@ async def test_damaged_title_at_rest_is_replaced(world: World) -> None:
     assert world.title("tv/7.pb.lz4", "tv")["name"] == "Show"
 
 
+async def test_seasons_of_a_damaged_title_are_removed(world: World) -> None:
+    """Where the old title cannot be read, what lies below it tells which seasons there were."""
+    world.edge.objects = dict.fromkeys(["tv/7.pb.lz4", season(1), season(2)], b"damaged")
+    world.transport.put("tv/7", show(1))
+    await world.collect(item(7, dataset="tv", run=TV_RUN))
+    assert world.edge.objects.keys() == {"tv/7.pb.lz4", season(1)}
+
+
 async def test_hostile_season_rows(world: World) -> None:
     """Rows of seasons without a usable number are no reason to fail, and never reach a key or a URL."""
     rows = [{"season_number": None}, {"id": 1}, {"season_number": -1}, {"season_number": 2**31 - 1}]

@@ -187,6 +187,19 @@ async def test_finds_the_servers_limit() -> None:
     assert simulation.between(60, 120) >= 0.6 * 17 * 60
 
 
+async def test_is_careful_near_the_rate_that_was_refused() -> None:
+    """The way back is quick up to the rate at the last 429, slow around it, and quick again beyond."""
+    pacer = Pacer(20, SimulatedClock())
+    pacer.rate = 10
+    pacer.throttled(None)
+    steps = {}
+    for pacer.rate in (8.0, 9.5, 10.5, 12.0):
+        before = pacer.rate
+        pacer.succeeded()
+        steps[before] = (pacer.rate - before) * before
+    assert steps == pytest.approx({8.0: 1.0, 9.5: 0.25, 10.5: 0.25, 12.0: 1.0})
+
+
 async def test_a_late_clock() -> None:
     """Sleeps that take too long cost no rate, and a process that stood still has no burst afterwards."""
     simulation = Simulation(rate=20)

@@ -126,6 +126,21 @@ def test_again(world: World, invoke: Invoke) -> None:
 
 
 @pytest.mark.usefixtures("world")
+def test_services_that_hang_do_not_use_up_the_time(
+    world: World, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A queue that never answers is a failure that Lambda tries again, before the time limit ends the invocation."""
+
+    async def hang(*what: Any, **more: Any) -> int:
+        await asyncio.Event().wait()
+        return 0
+
+    monkeypatch.setattr(world.queue, "send", hang)
+    monkeypatch.setattr(CONTEXT, "get_remaining_time_in_millis", lambda: 3_020)
+    with pytest.raises(Retry, match="movie ids did not come to its end in 3 s"):
+        invoke({"dataset": "movie", "mode": "ids", "ids": [550]})
+
+
 def test_wiring(monkeypatch: pytest.MonkeyPatch) -> None:
     """The function makes what it works with from its environment, once."""
     monkeypatch.setenv("AWS_REGION", "us-east-1")
