@@ -117,7 +117,7 @@ async def _line(stage: Stage) -> str:
 
 
 async def _schedules(stage: Stage) -> str:
-    rules = stage.output("Rules").split(",")
+    rules = [*stage.output("Rules").split(","), *filter(None, stage.outputs.get("LakeRules", "").split(","))]
     events = stage.client("events")
     for rule in rules:
         if (state := events.describe_rule(Name=rule)["State"]) != "ENABLED":

@@ -45,16 +45,14 @@ class Deployment:
                 raise RuntimeError(f"events were refused: {answer['Entries']}")
 
     def dead_letters(self) -> list[tuple[str, str]]:
-        """(title, reason) of every dead letter, left in its queue."""
+        """(title, reason) of every dead letter, put back into its queue."""
         sqs, url = self.emulator.client("sqs"), self.outputs["DeadLettersUrl"]
-        letters: dict[str, tuple[str, str]] = {}
-        while True:
-            found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=60).get("Messages", [])
-            if not found:
-                return sorted(letters.values())
-            for message in found:
-                letter = WorkItem.from_json(message["Body"])
-                letters[message["MessageId"]] = (f"{letter.dataset}/{letter.ids[0]}", str(letter.reason))
+        letters: dict[str, WorkItem] = {}
+        while found := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=60).get("Messages"):
+            letters |= {message["ReceiptHandle"]: WorkItem.from_json(message["Body"]) for message in found}
+        for receipt in letters:
+            sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=receipt, VisibilityTimeout=0)
+        return sorted((f"{letter.dataset}/{letter.ids[0]}", str(letter.reason)) for letter in letters.values())
 
     @property
     def lake(self) -> Path:

@@ -120,7 +120,7 @@ def test_unchanged_inputs_are_not_bundled_again(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(bundling, "bundle", record)
     monkeypatch.setattr(bundling, "ZIPS", tmp_path / "zips")
-    values: dict[str, Any] = context(catalog="true") | {"aws:cdk:bundling-stacks": ["**"]}
+    values: dict[str, Any] = context(catalog="true", alarm_chat="slack") | {"aws:cdk:bundling-stacks": ["**"]}
     for folder in ("one", "one", "other"):
         app = cdk.App(context=values, outdir=str(tmp_path / folder))
         build(app)

@@ -78,14 +78,19 @@ def s3(data: bytes, times: int = 1) -> Iterator[str]:
         thread.join()
 
 
+def loading(known: CatalogApiSettings) -> CatalogLoaderSettings:
+    """The loader's settings for the same database."""
+    shared = {name: getattr(known, name) for name in CatalogLoaderSettings.__dataclass_fields__ if hasattr(known, name)}
+    return CatalogLoaderSettings(**shared, lake_bucket="lake")
+
+
 def test_the_loader_loads(
     known: CatalogApiSettings, bundles: Path, provided: Path, catalog: psycopg.Connection
 ) -> None:
     """The zip has the parsers and the driver: an object's movies are stored, and what is no event comes back."""
-    values = {name: getattr(known, name) for name in CatalogLoaderSettings.__dataclass_fields__}
     rows = b'[{"title": "A", "year": 2000}, {"title": "B", "year": 0}]'
     with s3(rows) as url:
-        environment = CatalogLoaderSettings(**values).to_env() | {"AWS_ENDPOINT_URL_S3": url}
+        environment = loading(known).to_env() | {"AWS_ENDPOINT_URL_S3": url}
         with Runtime(bundles / "catalog_loader", provided, "catalog_loader", environment) as loader:
             bodies = [event(Name("lake", "drop/a b é.json")), "{}"]
             records = [{"messageId": str(i), "body": body} for i, body in enumerate(bodies)]
@@ -99,10 +104,9 @@ def test_a_large_file_fits(
     known: CatalogApiSettings, bundles: Path, provided: Path, catalog: psycopg.Connection
 ) -> None:
     """A file of 100 MB goes through the function in a fraction of that: memory holds a piece of it and its movies."""
-    values = {name: getattr(known, name) for name in CatalogLoaderSettings.__dataclass_fields__}
     row = json.dumps({"title": "A", "year": 2000, "overview": "x" * 100_000}).encode() + b"\n"
     with s3(row, times=1_000) as url:
-        environment = CatalogLoaderSettings(**values).to_env() | {"AWS_ENDPOINT_URL_S3": url}
+        environment = loading(known).to_env() | {"AWS_ENDPOINT_URL_S3": url}
         with Runtime(bundles / "catalog_loader", provided, "catalog_loader", environment) as loader:
             records = [{"messageId": "0", "body": event(Name("lake", "drop/large.jsonl"))}]
             assert loader.invoke({"Records": records}).result == {"batchItemFailures": []}

@@ -248,7 +248,7 @@ def test_what_can_never_be_written_may_be_buried_at_once(stacks: Stacks) -> None
         for statement in policy["PolicyDocument"]["Statement"]
         if "sqs:SendMessage" in listed(statement["Action"])
     ]
-    assert [letters] in [[*found] for found in sends]
+    assert letters in {name for found in sends for name in found}
     alarms = {alarm["AlarmDescription"]: alarm for alarm in stacks.properties("AWS::CloudWatch::Alarm", "Monitoring")}
     (alarm,) = (alarm for text, alarm in alarms.items() if text.startswith("Objects of bronze that did not become"))
     assert (alarm["MetricName"], alarm["Threshold"]) == ("ApproximateNumberOfMessagesVisible", 1)

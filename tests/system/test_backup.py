@@ -24,10 +24,9 @@ ABSENT = ("CatalogQueueUrl", "movie/550")
 
 
 @pytest.fixture(autouse=True)
-def world(mirrored: World, monkeypatch: pytest.MonkeyPatch) -> World:
-    """The world that `--local` finds."""
-    monkeypatch.setenv("LOCAL", str(mirrored.settings.local))
-    return mirrored
+def world(operated: World) -> World:
+    """The world that `--local` finds, worked on by an operator."""
+    return operated
 
 
 def named(word: str, world: World) -> str:

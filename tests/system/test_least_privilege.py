@@ -43,6 +43,14 @@ def test_the_roles_suffice(strict: Deployment) -> None:
     eventually(lambda: sum(strict.waiting("LakeDeadLettersUrl")) > letters)
 
 
+def test_the_watcher_may_see_what_it_tells_of(strict: Deployment) -> None:
+    """It remembers when it first asked for a feed, finds that again, and sees whether the line moves."""
+    functions, name = strict.emulator.client("lambda"), strict.outputs["WatcherFunction"]
+    for _ in range(2):
+        answer = functions.invoke(FunctionName=name, Payload=b"{}")
+        assert "FunctionError" not in answer, answer["Payload"].read()
+
+
 @pytest.mark.parametrize("function", MAY)
 def test_a_role_touches_nothing_but_its_prefixes(strict: Deployment, function: str) -> None:
     """With the role of a function of the lake exactly its prefixes can be read, written and emptied."""
@@ -60,16 +68,21 @@ def test_a_role_touches_nothing_but_its_prefixes(strict: Deployment, function: s
 
 
 @pytest.mark.parametrize(
-    ("function", "source"), [("HarvesterFunction", "tmdb.pipeline"), ("LakeCompactorFunction", "tmdb.lake")]
+    ("function", "sources"),
+    [
+        ("HarvesterFunction", ["tmdb.pipeline"]),
+        ("LakeCompactorFunction", ["tmdb.lake"]),
+        ("GoldBuilderFunction", ["tmdb.pipeline"]),
+    ],
 )
-def test_a_role_puts_events_under_its_own_name_only(strict: Deployment, function: str, source: str) -> None:
-    """Who goes on in another invocation says so as itself; as somebody else it is refused."""
+def test_a_role_puts_events_under_its_own_name_only(strict: Deployment, function: str, sources: list[str]) -> None:
+    """Who goes on in another invocation, or has titles fetched, says so; as somebody else it is refused."""
     bus = _as_function(strict, function, "events")
 
     def put(name: str) -> Any:
         return bus.put_events(Entries=[{"Source": name, "DetailType": "nobody", "Detail": "{}"}])
 
-    assert [name for name in ("tmdb.pipeline", "tmdb.lake", "aws.s3") if _let(put, name)] == [source]
+    assert [name for name in ("tmdb.pipeline", "tmdb.lake", "aws.s3") if _let(put, name)] == sources
 
 
 def _as_function(world: Deployment, function: str, service: str) -> Any:

@@ -2,7 +2,6 @@
 
 import asyncio
 
-import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
@@ -35,21 +34,20 @@ def test_every_body_of_every_round_lies_at_the_edge(mirrored: World) -> None:
     assert mirrored.deployment.dead_letters() == []
 
 
-def test_revoked_token_stops_the_line_and_loses_nothing(mirrored: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_revoked_token_stops_the_line_and_loses_nothing(operated: World) -> None:
     """A revoked token pauses the line within a minute, burns no id and tells; `tmdb resume` has the same run done."""
-    monkeypatch.setenv("LOCAL", str(mirrored.settings.local))
-    movie = next(int(path.name.split(".")[0]) for path in (mirrored.settings.local / "edge/movie").glob("*.lz4"))
-    mirrored.tell("behaviour", access="revoked")
-    mirrored.deployment.send([{"dataset": "movie", "mode": "ids", "ids": [movie]}])
-    eventually(lambda: mirrored.mapping["State"] == "Disabled", seconds=60)
-    assert mirrored.deployment.dead_letters() == []
-    assert eventually(lambda: mirrored.metrics("CollectorFunction", Metric.LINE_STOPPED)[-1:] == [1.0])
-    mirrored.tell("behaviour", access="valid")
+    movie = next(int(path.name.split(".")[0]) for path in (operated.settings.local / "edge/movie").glob("*.lz4"))
+    operated.tell("behaviour", access="revoked")
+    operated.deployment.send([{"dataset": "movie", "mode": "ids", "ids": [movie]}])
+    eventually(lambda: operated.mapping["State"] == "Disabled", seconds=60)
+    assert operated.deployment.dead_letters() == []
+    assert eventually(lambda: operated.metrics("CollectorFunction", Metric.LINE_STOPPED)[-1:] == [1.0])
+    operated.tell("behaviour", access="valid")
     resumed = CliRunner().invoke(app, ["resume", "--local"])
     assert resumed.exception is None, resumed.output
 
     async def last_run() -> tuple[Run, list[Receipt]]:
-        async with mirrored.deployment.state() as state:
+        async with operated.deployment.state() as state:
             run = max(await state.runs("movie-ids-"), key=lambda run: run.started_at)
             return run, await state.receipts(run.run)
 
@@ -59,7 +57,7 @@ def test_revoked_token_stops_the_line_and_loses_nothing(mirrored: World, monkeyp
         return run.done and run.stored + run.unchanged == run.harvested == 1
 
     assert eventually(last_run_done)
-    assert mirrored.deployment.dead_letters() == []
+    assert operated.deployment.dead_letters() == []
 
 
 def test_event_that_names_nothing_known_is_kept(mirrored: World) -> None:

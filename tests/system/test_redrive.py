@@ -12,11 +12,11 @@ ABSENT = range(900_001, 900_041)
 """Ids that TMDB does not have: fewer gone than would stop the line."""
 
 
-def test_no_dead_id_is_lost_on_its_way_back(mirrored: World) -> None:
+def test_no_dead_id_is_lost_on_its_way_back(operated: World) -> None:
     """Sent by two commands at once, one of them killed, and once more: each id has a receipt, and no letter is left."""
-    assert mirrored.settings.samples
-    served = SamplesCatalogue(mirrored.settings.samples).served(0)
+    assert operated.settings.samples
+    served = SamplesCatalogue(operated.settings.samples).served(0)
     there = {int(key.split("/")[1]) for key in served if key.startswith("movie/")}
-    done = drill(mirrored.deployment, sorted({*there, *ABSENT}), folder=mirrored.settings.local, visibility=5)
+    done = drill(operated.deployment, sorted({*there, *ABSENT}), folder=operated.settings.local, visibility=5)
     assert done.holds, done
     assert (done.stored, done.gone, done.died) == (len(there), len(ABSENT), 0)

@@ -21,15 +21,14 @@ NO_CATALOG = "has no function 'catalog-"
 
 
 @pytest.fixture
-def there(mirrored: World, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+def there(operated: World, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """What to put for the examples of the page."""
-    monkeypatch.setenv("LOCAL", str(mirrored.settings.local))
-    for verb in ("dlq", "failed"):
-        monkeypatch.setattr(f"cli.{verb}._WAIT", 0)
-    assert mirrored.settings.samples
-    movie = min(key for key in SamplesCatalogue(mirrored.settings.samples).served(0) if key.startswith("movie/"))
+    for module in ("dead_letters", "failed"):
+        monkeypatch.setattr(f"cli.{module}._WAIT", 0)
+    assert operated.settings.samples
+    movie = min(key for key in SamplesCatalogue(operated.settings.samples).served(0) if key.startswith("movie/"))
     assert say(f"tmdb replay {movie} --local")[0] == 0
-    eventually((mirrored.settings.local / f"edge/{movie}.pb.lz4").exists)
+    eventually((operated.settings.local / f"edge/{movie}.pb.lz4").exists)
     newest = json.loads(say("tmdb status --json --local")[1])["runs"][0]["run"]
     return dict(zip(EXAMPLES, (movie, newest), strict=True))
 

@@ -122,7 +122,7 @@ def test_bronze_is_what_was_sent(served: Served) -> None:
 def test_the_lake_lists_the_ids_of_both_days(served: Served) -> None:
     """Each export file's ids are there once, in order."""
     for name in EXPORTED:
-        files = sorted((served.local / "lake" / "exports" / name).resolve().rglob("ids.csv.gz"))
+        files = sorted((served.local / "lake" / "exports" / f"dataset={name}").resolve().rglob("ids.csv.gz"))
         listed = [gzip.decompress(file.read_bytes()).decode().splitlines() for file in files]
         assert len(listed) == 2 and listed[0] != listed[1]
         for lines in listed:

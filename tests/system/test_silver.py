@@ -74,8 +74,10 @@ def content(world: World) -> dict[str, bytes]:
 def test_current_rows_are_what_lies_at_the_edge(filled: World) -> None:
     """Titles and seasons: as many rows as objects, and in each row every value of its object."""
     expected: dict[str, dict[Any, dict[str, Any]]] = {}
+    refused: set[Any] = set()
     for name, key, body in at_edge(filled):
-        if name == "collection" and not body.get("name"):  # one of three recorded ones, which is in quarantine
+        if name == "collection" and not body.get("name"):  # in quarantine; a row from when it had one stays
+            refused.add(key)
             continue
         message = Season if name == "season" else DATASETS[name].message
         expected.setdefault(name, {})[key] = record(columns_of(message.DESCRIPTOR), body)
@@ -85,7 +87,7 @@ def test_current_rows_are_what_lies_at_the_edge(filled: World) -> None:
             (row["show_id"], row["season_number"]) if name == "season" else (row["id"], None): row
             for row in rows(filled, f"current/{name}")
         }
-        assert found.keys() == titles.keys()
+        assert titles.keys() <= found.keys() <= titles.keys() | (refused if name == "collection" else set())
         for key, title in titles.items():
             assert {column: found[key][column] for column in title} == title
 
