@@ -31,8 +31,8 @@ serve: setup  ## the same, then keep edge, lake and catalog up until Ctrl-C, wit
 
 # What a test needs of the machine decides: the first ones share it, those of deployed stacks have it for themselves.
 test: lint  ## lint, then run all tests
-	$(BIN)/python -m pytest tests/unit tests/simulation tests/chaos --numprocesses 2 --dist loadfile
-	$(BIN)/python -m pytest tests/infra tests/assets tests/browser tests/system
+	$(BIN)/python -m pytest tests/unit tests/simulation tests/chaos tests/infra tests/assets --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest tests/browser tests/system
 
 lint: setup  ## check style, format and types
 	$(BIN)/ruff check

@@ -25,6 +25,8 @@ _ONE_BY_ONE = {
 }
 """AWS knows no grants for batches: who may do it to one may do it to ten."""
 
+_LISTS = "lambda:ListEventSourceMappings"
+
 
 def _as_on_aws(resource: str) -> str:
     """What policies call a resource: a reference to a secret is its name here, and rules have the name of their bus."""
@@ -68,6 +70,8 @@ def audit(calls: TextIO) -> None:
 
     def evaluate(context: Any, policies: Policies, *limits: Any) -> Any:
         context.resource_arn = _as_on_aws(context.resource_arn)
+        if context.action == _LISTS and ":event-source-mapping:" in context.resource_arn:
+            context.action = "lambda:GetEventSourceMapping"  # of one; the emulator takes it for a list
         _asked.get([]).append((context, policies))
         return _evaluate(context, policies, *limits)
 
