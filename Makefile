@@ -100,8 +100,8 @@ rds-ca: setup  ## take RDS's root certificates from AWS anew (BUNDLE=file: from 
 snapshots: setup  ## accept the templates as they are now
 	$(BIN)/python -m pytest tests/infra --snapshot-update
 
-clean:  ## remove everything that was installed, built or run here
-	rm -rf .venv node_modules .cache cdk.out .mypy_cache .pytest_cache .ruff_cache .hypothesis .local
+clean:  ## remove everything that was installed, built or run here; not what launches have sent (.cache/imdb)
+	rm -rf .venv node_modules .cache/cli .cache/wheels .cache/zips cdk.out .mypy_cache .pytest_cache .ruff_cache .hypothesis .local
 
 # uv installs in seconds what takes pip a minute; pip steps in where uv cannot reach the package index. Both take only
 # files whose hashes are in the requirements.

@@ -69,7 +69,8 @@ class DeadLetters:
                 MessageAttributeNames=["reason"],
                 WaitTimeSeconds=_WAIT,
             )
-            messages = [message for message in found.get("Messages", []) if message["MessageId"] not in kept | others]
+            known = (kept, others)
+            messages = [it for it in found.get("Messages", []) if not any(it["MessageId"] in some for some in known)]
             if not messages:  # none, or those again that took so long that they can be seen again
                 break
             for letter in map(_letter, messages):

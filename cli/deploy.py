@@ -61,7 +61,7 @@ def destroy(stage: str, *, delete_data: bool, yes: bool = False) -> int:
     settings = stage_settings(stage)
     if delete_data and not (yes or _confirmed(stage)):
         return 1
-    going = ["Monitoring", "Lake", "Pipeline"] if settings.lake else ["Monitoring", "Pipeline"]
+    going = ["Access", "Monitoring", "Lake", "Pipeline"] if settings.lake else ["Access", "Monitoring", "Pipeline"]
     _cdk("destroy", stage, *(f"Tmdb-{stage}-{name}" for name in going), "--force")
     if not delete_data:
         if settings.catalog:

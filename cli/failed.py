@@ -15,6 +15,7 @@ from cli.errors import Failure
 from cli.options import Yes
 from cli.stage import AsJson, Local, Stage, StageName, open_stage
 from cli.trigger import send
+from lambdas.common.created import Created
 from lambdas.common.errors import BadInput
 from lambdas.harvester.event import Event
 
@@ -93,7 +94,7 @@ def retry(kind: Which, stage: StageName = "prod", local: Local = False, as_json:
         return
     print(f"again: {again:,}")
     if left:
-        print(f"left: {left:,}, which are no such work; the next night does it, so `tmdb failed drop {kind}` them")
+        print(f"left: {left:,}, which cannot be given again: once looked at, `tmdb failed drop {kind}` them")
 
 
 @app.command()
@@ -163,10 +164,10 @@ def _done_again(stage: Stage, message: Message) -> bool:
 
 def _tells_of_an_object(body: str) -> bool:
     try:
-        found = json.loads(body)
-    except ValueError:
+        Created.of(body)
+    except BadInput:
         return False
-    return isinstance(found, dict) and found.get("detail-type") == "Object Created"
+    return True
 
 
 def _give_all_back(stage: Stage, messages: list[Message]) -> None:

@@ -50,9 +50,11 @@ def store_of(where: Path | str) -> "ObjectStore":
         return LocalStore(where)
     from obstore.auth.boto3 import Boto3CredentialProvider
 
+    stage = open_stage(where, local=False)
+    stage.credentials()  # or a Failure: what obstore raises without any is not botocore's error
     return S3Store(
-        open_stage(where, local=False).output("LakeBucket"),
-        credential_provider=Boto3CredentialProvider(),
+        stage.output("LakeBucket"),
+        credential_provider=Boto3CredentialProvider(stage.session),
         client_options={"allow_http": True},
     )
 

@@ -14,6 +14,7 @@ import typer
 from cli.errors import Failure
 from cli.options import DryRun
 from cli.stage import AsJson, Local, Stage, StageName, open_stage
+from lambdas.common.created import Created
 from lambdas.harvester.send import batched
 
 
@@ -81,7 +82,6 @@ def _announce(stage: Stage, queue: str, keys: list[str]) -> None:
     """Tell of each object as EventBridge does. Raises Failure when the queue did not take all of it."""
     sqs, bucket = stage.client("sqs"), stage.output("LakeBucket")
     for some in batched(keys, 10):
-        events = [{"detail": {"bucket": {"name": bucket}, "object": {"key": key}}} for key in some]
-        entries = [{"Id": str(n), "MessageBody": json.dumps(event)} for n, event in enumerate(events)]
+        entries = [{"Id": str(n), "MessageBody": Created(bucket, key).to_json()} for n, key in enumerate(some)]
         if refused := sqs.send_message_batch(QueueUrl=queue, Entries=entries).get("Failed"):
             raise Failure(f"SQS refused {len(refused)} of {len(entries)} messages: run it again, nothing is made twice")

@@ -61,13 +61,16 @@ class Stage:
 
         return self.session.client(service, endpoint_url=self.endpoint or None, config=Config(**config))
 
+    def credentials(self) -> Any:
+        """Those of the session, as botocore has them. Raises Failure."""
+        if (found := self.session.get_credentials()) is None:
+            raise Failure("there are no AWS credentials here: `aws configure`, or set AWS_PROFILE")
+        return found
+
     @asynccontextmanager
     async def aws(self) -> AsyncIterator[Aws]:
         """The same services, as the stages call them."""
-        credentials = self.session.get_credentials()
-        if credentials is None:
-            raise Failure("there are no AWS credentials here: `aws configure`, or set AWS_PROFILE")
-        frozen = credentials.get_frozen_credentials()
+        frozen = self.credentials().get_frozen_credentials()
         region = self.session.region_name
         trust = os.environ.get("AWS_CA_BUNDLE", "")  # as boto3 does
         transport = AiohttpTransport(connections=8, trust=trust)

@@ -2,7 +2,8 @@
 
     reader      status, logs, dlq list and show, failed list, plan, query, history, sql
     operator    beside the reader's: trigger, replay, harvest, collect, pause, resume, dlq redrive and drop,
-                failed retry and drop, reconcile, verify, compact, purge, setup-alerts by email, launch, outcomes
+                failed retry and drop, reconcile, verify, compact, rebuild, purge, setup-alerts by email, launch,
+                simulate, outcomes
 
 Neither may deploy, destroy, put code or secrets: that is for who may do anything in the account, as CDK's roles may.
 Names that AWS makes up begin with their stack's, which no other stage's does: they are allowed by it.
@@ -23,7 +24,7 @@ from stacks.pipeline import EVENT_SOURCE
 from stacks.settings import Settings
 from stacks.storage import StorageStack
 
-_ASKED = ("silver/", "current/", "gold/", "exports/", "bronze/")
+_ASKED = ("silver/", "current/", "quarantine/", "gold/", "exports/", "bronze/")
 """What of the lake `tmdb sql` and `tmdb history` read."""
 _RESULTS = "athena/"
 _STACKS = ("Pipeline", "Lake", "Catalog", "Monitoring")

@@ -141,8 +141,11 @@ def pipeline_alarms(pipeline: Pipeline) -> Iterator[Alarm]:
         yield from (_errors(function), _near_limit(function), _throttles(function))
 
 
-def lake_alarms(lake: LakeStack) -> Iterator[Alarm]:
-    """On the lake, and on what it knows of the mirror as a whole."""
+def lake_alarms(lake: LakeStack, *, listed_daily: bool) -> Iterator[Alarm]:
+    """On the lake, and on what it knows of the mirror as a whole.
+
+    Unless TMDB's exports are read every day or two, gold does not know how much of them is stored, and says nothing.
+    """
     yield _waiting("LakeDeadLetters", "Objects of bronze that did not become silver", lake.dead_letters)
     yield _waiting("LakeFailedEvents", "Compactions or builds of gold that failed three times", lake.failed_events)
     yield _backlog("LakeBacklog", "Objects of bronze wait for hours to become silver", lake.queue, _OLD_OBJECTS)
@@ -161,7 +164,7 @@ def lake_alarms(lake: LakeStack) -> Iterator[Alarm]:
         threshold=_COVERED,
         below=True,
         periods=2,
-        silence=TreatMissingData.BREACHING,
+        silence=TreatMissingData.BREACHING if listed_daily else TreatMissingData.NOT_BREACHING,
         section="coverage",
         first="tmdb logs gold-builder --since 2880",
     )

@@ -38,7 +38,7 @@ _LOADERS = 2
 _LOADER_TIMEOUT = Duration.minutes(5)
 _MIGRATIONS = ROOT / "lambdas" / "common" / "catalog" / "migrations"
 _MIGRATOR_TIMEOUT = Duration.minutes(15)
-"""For a database that wakes up, and an index on a large table."""
+"""For a database that wakes up; a single statement has 45 s, which is the Data API's limit."""
 _RATE, _BURST = 50, 100
 """Requests a second: a page that opens asks for a dozen files, and each key typed is a search."""
 _SEARCHERS = 10

@@ -24,6 +24,7 @@ from cdk_monitoring_constructs import (
 )
 from constructs import Construct
 
+from lambdas.common.datasets import Mode
 from lambdas.notifier.settings import NotifierSettings
 from lambdas.watcher.settings import WatcherSettings
 from stacks.alarms import Alarm, catalog_alarms, lake_alarms, pipeline_alarms, watcher_alarms
@@ -42,6 +43,8 @@ from stacks.storage import StorageStack
 
 _OFTEN = events.Schedule.rate(Duration.minutes(30))
 """Twice in the hour that an alarm looks back, so that one look may fail."""
+_SEEN_HOURS = 48
+"""An export is gold's newest for three days; so often it must be read for coverage to be known every night."""
 
 
 class MonitoringStack(Stack):
@@ -87,7 +90,11 @@ class MonitoringStack(Stack):
             ),
         )
         alarms = [*watcher_alarms(self.watcher, self.failed_events), *pipeline_alarms(pipeline)]
-        alarms += lake_alarms(lake) if lake else ()
+        daily = any(
+            feed.mode == Mode.EXPORT and hours_between(feed.schedule.expression_string) <= _SEEN_HOURS
+            for feed in settings.feeds
+        )
+        alarms += lake_alarms(lake, listed_daily=daily) if lake else ()
         alarms += catalog_alarms(catalog) if catalog else ()
         raised = [self._raise(facade, alarm) for alarm in alarms]
         draw(

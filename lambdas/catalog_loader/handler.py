@@ -49,7 +49,7 @@ def _batch(event: dict[str, Any], visit: Visit) -> dict[str, Any]:
 
 
 def _purged(event: dict[str, Any], visit: Visit, now: float) -> dict[str, int]:
-    counts = purge(event["purge"], visit, now=now)
+    counts = purge(event.get("purge"), visit, now=now)
     logger.info("catalog.purged", extra={"asked": event["purge"], "rows": counts})
     return counts
 

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple, Protocol
 
-import msgspec
-
 from lambdas.common.bronze import PREFIX
+from lambdas.common.created import Created
 from lambdas.common.errors import BadInput, Retry
 
 DROPS = "drop/"
@@ -37,37 +36,15 @@ class Objects(Protocol):
         """The object; None when there is none any more. Raises Retry."""
 
 
-class _Bucket(msgspec.Struct):
-    name: str
-
-
-class _Object(msgspec.Struct):
-    key: str
-
-
-class _Detail(msgspec.Struct):
-    bucket: _Bucket
-    object: _Object
-
-
-class _Event(msgspec.Struct):
-    detail: _Detail
-
-
 def named(body: str, bucket: str) -> Name:
     """The object of `bucket` that a message names: an event of EventBridge, where keys are as they are.
 
     Raises BadInput for any other message.
     """
-    try:
-        detail = msgspec.json.decode(body, type=_Event).detail
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise BadInput(f"not an event of an object: {error}") from error
-    if detail.bucket.name != bucket:
-        raise BadInput(f"an event of the bucket {detail.bucket.name!r}, not of {bucket!r}")
-    if not detail.object.key.startswith((DROPS, MOVIES)):
-        raise BadInput(f"{detail.object.key!r} is neither under {DROPS} nor under {MOVIES}")
-    return Name(detail.bucket.name, detail.object.key)
+    created = Created.in_bucket(body, bucket)
+    if not created.key.startswith((DROPS, MOVIES)):
+        raise BadInput(f"{created.key!r} is neither under {DROPS} nor under {MOVIES}")
+    return Name(*created)
 
 
 class S3Objects:

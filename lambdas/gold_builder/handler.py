@@ -49,7 +49,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         measure({Metric.TABLES_FAILED: len(failed)})
         if "freshness" in rows:
             _tell_age(lakehouse, date)
-        if tables == list(GOLD):
+        if tables == list(GOLD) and not failed:  # a night that is tried again asks once
             _refresh(too_old(lakehouse, date, settings.refresh_after_days), settings)
     if failed:
         raise failed[0]

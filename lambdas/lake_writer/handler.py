@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import msgspec
 
 from lambdas.common import parquet
 from lambdas.common.body import whole_characters
+from lambdas.common.created import Created
 from lambdas.common.errors import BadInput, PipelineError
 from lambdas.common.lake import Lake, bucket
 from lambdas.common.metrics import Metric
@@ -45,7 +45,7 @@ def _write_or_reject(record: dict[str, Any], settings: LakeWriterSettings) -> No
     """Raises whatever another attempt may not see; nothing is counted then."""
     try:
         with tempfile.TemporaryDirectory() as folder:
-            key = object_key(record["body"], settings.lake_bucket)
+            key = Created.in_bucket(record["body"], settings.lake_bucket).key
             written = write(key, lake=_lake(), database=_database(), folder=Path(folder))
     except BadInput as error:
         _forward(record["body"], str(error), settings.dead_letters_url)
@@ -63,34 +63,6 @@ def _forward(body: str, reason: str, queue_url: str) -> None:
     attributes = {"reason": {"DataType": "String", "StringValue": whole_characters(reason[:_LONGEST_REASON])}}
     told = whole_characters(body) or "(empty)"
     boto3.client("sqs").send_message(QueueUrl=queue_url, MessageBody=told, MessageAttributes=attributes)
-
-
-class _Named(msgspec.Struct):
-    name: str
-
-
-class _Keyed(msgspec.Struct):
-    key: str
-
-
-class _Detail(msgspec.Struct):
-    bucket: _Named
-    object: _Keyed
-
-
-class _Created(msgspec.Struct):
-    detail: _Detail
-
-
-def object_key(body: str, bucket: str) -> str:
-    """The key in an "Object Created" event of `bucket`. Raises BadInput for any other message."""
-    try:
-        detail = msgspec.json.decode(body, type=_Created).detail
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise BadInput(f"not an event of a bucket: {error}") from error
-    if detail.bucket.name != bucket:
-        raise BadInput(f"an event of the bucket {detail.bucket.name!r}, not of {bucket!r}")
-    return detail.object.key
 
 
 def _report(written: Written) -> None:

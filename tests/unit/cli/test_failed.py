@@ -66,7 +66,7 @@ def test_events_are_sent_again(with_a_lake: FakeStage) -> None:
 def test_objects_go_into_their_queue_again(with_a_lake: FakeStage, kind: str, output: str) -> None:
     """The lake writer gets the same message; an event of the night is left, as the next night does it."""
     put(with_a_lake, output, CREATED, "{}")
-    assert "1, which are no such work" in said("failed", "retry", kind)
+    assert "which cannot be given again" in said("failed", "retry", kind)
     assert (left(with_a_lake, "LakeQueueUrl"), left(with_a_lake, output)) == ([CREATED], ["{}"])
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import boto3
 import pytest
 
-from lambdas.common.errors import BadInput, Retry
+from lambdas.common.errors import Retry
 from lambdas.lake_writer import handler as entry
-from lambdas.lake_writer.handler import handler, object_key
+from lambdas.lake_writer.handler import handler
 from lambdas.lake_writer.write import write
 from tests.unit.lake_writer.world import World, line, movie
 
@@ -143,17 +143,3 @@ def test_a_bug_takes_one_object_alone(world: World, monkeypatch: pytest.MonkeyPa
     result = handler(batch(*(json.dumps(created(key)) for key in (bad, good))), Context())
     assert result == {"batchItemFailures": [{"itemIdentifier": "0"}]}
     assert [row["id"] for row in world.rows("silver_movie")] == [2]
-
-
-@pytest.mark.parametrize(
-    "body", ["", "{}", '{"detail":{}}', '{"Records":[]}', '{"detail":{"bucket":{"name":1},"object":{"key":"x"}}}']
-)
-def test_a_message_that_is_no_event_is_refused(body: str) -> None:
-    """It is never guessed what it may mean."""
-    with pytest.raises(BadInput, match="not an event of a bucket"):
-        object_key(body, "lake")
-
-
-def test_a_key_comes_as_it_is() -> None:
-    """EventBridge does not encode keys: `%2F` and `+` mean themselves."""
-    assert object_key(json.dumps(created("bronze/a+b%2Fc")), "lake") == "bronze/a+b%2Fc"
