@@ -23,6 +23,7 @@ QUEUES = {
     "dead letters": "DeadLettersUrl",
     "failed events": "FailedEventsUrl",
     "lake": "LakeQueueUrl",
+    "catalog": "CatalogQueueUrl",
 }
 """A stage's queues by their names, and the outputs that tell of them; not every stage has all."""
 

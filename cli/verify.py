@@ -13,7 +13,7 @@ from rich.table import Table
 from cli.edge import collector_settings, edge_of, secrets_of
 from cli.errors import Failure, of_aws
 from cli.line import mapping
-from cli.stage import QUEUES, AsJson, Local, Stage, StageName, open_stage
+from cli.stage import AsJson, Local, Stage, StageName, open_stage
 from lambdas.common.clock import SystemClock
 from lambdas.common.edge_keys import SUFFIX
 from lambdas.common.errors import PipelineError
@@ -25,6 +25,8 @@ from lambdas.common.tmdb import Tmdb
 _CANARY = f"canary/verify{SUFFIX}"
 """Always the same: what a killed command has left there is removed by the next one, and nobody else looks there."""
 _SONG = b"canary"
+_OF_QUEUES = ("QueueUrl", "DeadLettersUrl", "FailedEventsUrl")
+"""How the outputs of queues end; every stage has these very three."""
 _TRIES = 3
 
 
@@ -90,10 +92,12 @@ async def _functions(stage: Stage) -> str:
 
 
 async def _queues(stage: Stage) -> str:
-    names = [name for name, output in QUEUES.items() if output in stage.outputs or name != "lake"]
-    for name in names:
-        stage.client("sqs").get_queue_attributes(QueueUrl=stage.output(QUEUES[name]), AttributeNames=["QueueArn"])
-    return f"{', '.join(names)} answer"
+    for output in _OF_QUEUES:
+        stage.output(output)
+    queues = {name: url for name, url in stage.outputs.items() if name.endswith(_OF_QUEUES)}
+    for url in queues.values():
+        stage.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+    return f"{len(queues)} answer"
 
 
 async def _state(stage: Stage) -> str:
@@ -117,11 +121,12 @@ async def _line(stage: Stage) -> str:
 
 
 async def _schedules(stage: Stage) -> str:
-    rules = [*stage.output("Rules").split(","), *filter(None, stage.outputs.get("LakeRules", "").split(","))]
-    events = stage.client("events")
-    for rule in rules:
-        if (state := events.describe_rule(Name=rule)["State"]) != "ENABLED":
-            raise Failure(f"rule {rule} is {state.lower()}: enable it in EventBridge, or deploy again")
+    pages = stage.client("events").get_paginator("list_rules").paginate(NamePrefix=f"Tmdb-{stage.name}-")
+    rules = {rule["Name"]: rule["State"] for page in pages for rule in page["Rules"]}
+    for rule in {*stage.output("Rules").split(","), *rules}:
+        if rules.get(rule) != "ENABLED":
+            state = rules.get(rule, "not there").lower()
+            raise Failure(f"rule {rule} is {state}: enable it in EventBridge, or deploy again")
     return f"{len(rules)} rules are enabled"
 
 

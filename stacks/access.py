@@ -52,14 +52,14 @@ class AccessStack(Stack):
     def _reading(self, settings: Settings, storage: StorageStack) -> Iterable[iam.PolicyStatement]:
         stacks = self._arn("cloudformation", "stack/", *_STACKS, "Storage", "Access")
         yield _allow(["cloudformation:DescribeStacks"], stacks)
-        yield _allow(["cloudwatch:DescribeAlarms", "lambda:ListEventSourceMappings"], ["*"])  # which know no resources
+        lists = ["cloudwatch:DescribeAlarms", "events:ListRules", "lambda:ListEventSourceMappings"]
+        yield _allow(lists, ["*"])  # which know no resources
         yield _allow(["lambda:GetFunctionConfiguration"], self._arn("lambda", "function:"))
         yield _allow(["logs:FilterLogEvents"], self._arn("logs", "log-group:*"))
         yield _allow(["sqs:GetQueueAttributes"], self._arn("sqs", ""))
         letters = ["sqs:ReceiveMessage", "sqs:ChangeMessageVisibility"]  # to look is to take, and to put back
         yield _allow(letters, self._arn("sqs", "", *_FAILED))
         yield _allow(["sns:ListSubscriptionsByTopic"], self._arn("sns", "", "Monitoring"))
-        yield _allow(["events:DescribeRule"], self._arn("events", "rule/", "Pipeline", "Lake"))
         yield _allow(["dynamodb:GetItem", "dynamodb:Query"], [storage.state.table_arn])
         yield from (_below(bucket, "s3:GetObject") for bucket in self._buckets)
         yield from (_allow(["s3:ListBucket"], [bucket.bucket_arn]) for bucket in self._every_bucket)

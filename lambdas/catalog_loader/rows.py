@@ -66,14 +66,24 @@ def _lines(head: bytes, pieces: Iterator[bytes]) -> Iterator[object]:
         *lines, rest = rest.split(b"\n")
         yield from (_line(line) for line in lines if line.strip())
         if len(rest) > LONGEST_ROW:
-            yield Broken(f"a line of more than {LONGEST_ROW} bytes; the rest of the file is left out", _text(rest))
-            return
+            yield Broken(f"a line of more than {LONGEST_ROW} bytes", _text(rest))
+            rest = _behind_line(pieces)
+            continue
         piece = next(pieces, None)
         if piece is None:
             break
         rest += piece
     if rest.strip():
         yield _line(rest)
+
+
+def _behind_line(pieces: Iterator[bytes]) -> bytes:
+    """What has been read of the line after the one that `pieces` are in."""
+    for piece in pieces:
+        _, ended, rest = piece.partition(b"\n")
+        if ended:
+            return rest
+    return b""
 
 
 def _line(line: bytes) -> object:

@@ -55,7 +55,8 @@ def show(
         f"{len(objects):,} objects, {size / 1e6:,.1f} MB, lie below {local / 'edge'}\n"
         f"what TMDB answered lies below {local / 'lake'}, and {movies:,} movies are in a Postgres below "
         f"{local / 'catalog'}\n"
-        "make serve does all this again and keeps it up, with a page to search it",
+        f"the page on it: .venv/bin/python -m local.catalog --data {local / 'catalog'}\n"
+        "make serve does all this again and keeps it up, page included",
         highlight=False,
         soft_wrap=True,
     )

@@ -114,7 +114,7 @@ def test_athena_answers_from_silver_and_gold(filled: World) -> None:
     _, counted = ask(filled.deployment, "SELECT count(*) FROM gold_top_people")
     assert [int(number) for (number,) in counted] == [len(credited)]
     _, listed = ask(filled.deployment, "SELECT DISTINCT dataset FROM export_ids")
-    assert all(dataset in DATASETS for (dataset,) in listed)
+    assert listed and all(dataset in DATASETS for (dataset,) in listed)
 
 
 def test_athena_finds_a_row_once_that_lies_in_two_files(filled: World) -> None:

@@ -82,13 +82,13 @@ def from_tmdb(body: Mapping[str, Any], *, fetched_at: int) -> Record:
     movie = CatalogMovie(
         tmdb_id=tmdb_id,
         title=title,
-        original_title=_text("original_title", original, LONGEST_TITLE) if original and original != title else None,
+        original_title=_readable(original, LONGEST_TITLE) if original != title else None,
         year=year,
         release_date=day[0] if day and year else None,
         genres=dict.fromkeys(genres.values()),
         cast=_listed(credited.get("cast") if isinstance(credited, Mapping) else None, MOST_CAST),
         popularity=_popularity(popularity),
-        poster_path=_text("poster_path", poster, LONGEST_NAME) if poster else None,
+        poster_path=_readable(poster, LONGEST_NAME),
         fetched_at=fetched_at,
     )
     return Record(movie, _changed(genres))
@@ -104,10 +104,18 @@ def _popularity(value: object) -> float:
 
 
 def _listed(value: object, most: int) -> list[str]:
-    """The names in a list of TMDB's objects. What has none is left out: the rest of the movie is worth having."""
+    """The names in a list of TMDB's objects. What is none is left out: the rest of the movie is worth having."""
     rows = value if isinstance(value, list) else []
-    names = [row.get("name") for row in rows if isinstance(row, Mapping)]
-    return _names("names", [name for name in names if isinstance(name, str)][:most], most)
+    names = (_readable(row.get("name"), LONGEST_NAME) for row in rows if isinstance(row, Mapping))
+    return list(dict.fromkeys([name for name in names if name][:most]))
+
+
+def _readable(value: object, most: int) -> str | None:
+    """The text; None where it is not what a row may hold."""
+    try:
+        return _text("", value, most)
+    except BadRow:
+        return None
 
 
 def _names(what: str, value: object, most: int) -> list[str]:

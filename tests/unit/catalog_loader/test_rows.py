@@ -104,7 +104,7 @@ def test_a_row_without_an_end_is_left(start: bytes) -> None:
 
     def endless() -> Iterator[bytes]:
         yield start
-        while True:
+        for _ in range(3 * LONGEST_ROW // 65_536):
             yield b"x" * 65_536 if not start.endswith(b'x"') else b',"x"' * 16_384
 
     tracemalloc.start()
@@ -113,6 +113,14 @@ def test_a_row_without_an_end_is_left(start: bytes) -> None:
     tracemalloc.stop()
     assert isinstance(last, Broken) and str(LONGEST_ROW) in last.reason
     assert peak < 40 * LONGEST_ROW
+
+
+def test_a_line_that_is_too_long_costs_itself() -> None:
+    """The lines around it are rows, wherever the file is cut into pieces."""
+    long = [b'{"title": "', *[b"x" * 65_536] * (LONGEST_ROW // 65_536 + 2)]
+    found = list(rows(iter([b'{"title": "A"}\n', *long, b'y"}\n{"title"', b': "B"}\n{"title": "C"}'])))
+    assert [row for row in found if not isinstance(row, Broken)] == [{"title": name} for name in "ABC"]
+    assert len(found) == 4
 
 
 @pytest.mark.parametrize("form", ["array", "lines"])

@@ -75,7 +75,7 @@ def test_a_catalog_is_found(commands: list[str], capsys: pytest.CaptureFixture[s
 def test_destroy_keeps_the_database(commands: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Without more being said the catalog stays, as the storage does."""
     assert main(["destroy"]) == 0
-    assert commands == ["destroy prod Tmdb-prod-Monitoring Tmdb-prod-Lake Tmdb-prod-Pipeline"]
+    assert commands == ["destroy prod Tmdb-prod-Access Tmdb-prod-Monitoring Tmdb-prod-Lake Tmdb-prod-Pipeline"]
     assert "kept in Tmdb-prod-Catalog" in capsys.readouterr().out
 
 
@@ -106,7 +106,7 @@ def test_bunny_asks_for_its_password_too() -> None:
 def test_destroy_keeps_the_data(commands: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Without more being said, bucket, table and secrets stay where they are."""
     assert main(["destroy", "--stage", "local"]) == 0
-    assert commands == ["destroy local Tmdb-local-Monitoring Tmdb-local-Lake Tmdb-local-Pipeline"]
+    assert commands == ["destroy local Tmdb-local-Access Tmdb-local-Monitoring Tmdb-local-Lake Tmdb-local-Pipeline"]
     assert "kept in Tmdb-local-Storage" in capsys.readouterr().out
 
 
@@ -115,7 +115,7 @@ def test_destroy_deletes_data_when_confirmed(commands: list[str], monkeypatch: p
     monkeypatch.setattr("builtins.input", lambda _: "prod")
     assert main(["destroy", "--data", "delete"]) == 0
     assert commands == [
-        "destroy prod Tmdb-prod-Monitoring Tmdb-prod-Lake Tmdb-prod-Pipeline",
+        "destroy prod Tmdb-prod-Access Tmdb-prod-Monitoring Tmdb-prod-Lake Tmdb-prod-Pipeline",
         "deploy prod Tmdb-prod-Storage data=delete",
         "empty edge",
         "empty lake",
