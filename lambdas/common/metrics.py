@@ -1,9 +1,9 @@
 """Every metric of this project's own, declared once: what CloudWatch calls it, whose it is, and what it tells.
 
 Functions emit them (see telemetry), stacks watch those that a person is woken for (see stacks/alarms.py): neither
-writes a name of its own, so an alarm cannot listen to what nobody says. A metric is one of its stage, whatever the dataset: each more would be paid for
-by itself, and the log line beside it names run and dataset. Shares come as percent and lateness as hours, ready to be
-compared: an alarm needs no arithmetic.
+writes a name of its own, so an alarm cannot listen to what nobody says. A metric is one of its stage, whatever the
+dataset: each more would be paid for by itself, and the log line beside it names run and dataset. Shares come as percent
+and lateness as hours, ready to be compared: an alarm needs no arithmetic.
 """
 
 from enum import Enum

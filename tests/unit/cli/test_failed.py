@@ -8,10 +8,11 @@ import boto3
 import pytest
 
 from cli.errors import Failure
+from lambdas.common.created import Created
 from tests.unit.aws import REGION
 from tests.unit.cli.world import FakeStage, raised, said, told
 
-CREATED = json.dumps({"detail-type": "Object Created", "detail": {"object": {"key": "bronze/movie/x"}}})
+CREATED = Created("lake", "bronze/movie/x").to_json()
 EVENT = json.dumps({"dataset": "movie", "mode": "sync"})
 
 

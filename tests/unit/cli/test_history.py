@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import boto3
@@ -13,10 +12,10 @@ from cli.errors import Failure
 from cli.history import Fetched, changes
 from cli.lake import store_of
 from cli.main import app, main
+from cli.stage import Stage
 from lambdas.common.bronze import Answer, Line, bronze_key
 from lambdas.common.datasets import Mode
 from lambdas.common.work import WorkItem
-from tests.unit.cli.world import FakeStage
 from tests.unit.common.bronze_objects import packed
 from tests.unit.common.lake_folder import LakeFolder
 
@@ -155,14 +154,14 @@ def test_errors_are_one_sentence(
     assert err.count("\n") == 1
 
 
-def test_without_credentials_it_says_so(dev: FakeStage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_credentials_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The lake of a stage is not asked with none: one sentence says how to get some."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"):
         monkeypatch.delenv(name, raising=False)
     for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
         monkeypatch.setenv(name, str(tmp_path / "none"))
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    bare = replace(dev, session=boto3.Session(region_name="us-east-1"))
+    bare = Stage("dev", {"LakeBucket": "lake"}, boto3.Session(region_name="us-east-1"))
     monkeypatch.setattr("cli.lake.open_stage", lambda *_, **__: bare)
     with pytest.raises(Failure, match="there are no AWS credentials here"):
         store_of("dev")
