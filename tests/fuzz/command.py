@@ -191,9 +191,7 @@ def commanding() -> Iterator[Throw]:
             found = mock.patch.object(module, "find_stage", lambda name: made if name == "dev" else None)
             stack.enter_context(found)
         stack.enter_context(mock.patch.object(tempfile, "tempdir", str(folder)))
-        stack.enter_context(
-            mock.patch("obstore.store.S3Store", lambda *_, **__: MemoryStore())
-        )  # a lake without a thing
+        stack.enter_context(mock.patch("obstore.store.S3Store", return_value=MemoryStore()))  # a lake without a thing
         stack.enter_context(mock.patch.object(checkpoint, "FOLDER", folder / "checkpoints"))
         stack.enter_context(mock.patch.object(project, "OWN_FILE", folder / "stages.json"))
         stack.enter_context(mock.patch.object(typer.main, "get_command", cache(typer.main.get_command)))
