@@ -26,6 +26,7 @@ from obstore.store import MemoryStore
 
 from cli import checkpoint, init, project, stage
 from cli.errors import BUG
+from cli.imdb import published
 from cli.main import app, main
 from cli.stage import Stage
 from lambdas.common.clock import SystemClock
@@ -193,6 +194,7 @@ def commanding() -> Iterator[Throw]:
         stack.enter_context(mock.patch.object(tempfile, "tempdir", str(folder)))
         stack.enter_context(mock.patch("obstore.store.S3Store", return_value=MemoryStore()))  # a lake without a thing
         stack.enter_context(mock.patch.object(checkpoint, "FOLDER", folder / "checkpoints"))
+        stack.enter_context(mock.patch.object(published, "FOLDER", folder / "imdb"))
         stack.enter_context(mock.patch.object(project, "OWN_FILE", folder / "stages.json"))
         stack.enter_context(mock.patch.object(typer.main, "get_command", cache(typer.main.get_command)))
         stack.enter_context(mock.patch.dict(os.environ, {"TMDB_TOKEN": "t" * 40, "LOCAL": str(folder / "none")}))
