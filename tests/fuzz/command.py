@@ -205,10 +205,23 @@ def commanding() -> Iterator[Throw]:
         nothing = SimpleNamespace(
             deploy=_nothing, destroy=_nothing, update=_nothing
         )  # what knows the stacks starts Node
-        stack.enter_context(mock.patch.dict(sys.modules, {"cli.deploy": nothing, "cli.function_code": nothing}))
+        stack.enter_context(_in_place_of({"cli.deploy": nothing, "cli.function_code": nothing}))
         os.chdir(folder)
         stack.callback(os.chdir, before)
         yield lambda case: _run(case, guard, str(folder.resolve()))
+
+
+@contextmanager
+def _in_place_of(modules: dict[str, Any]) -> Iterator[None]:
+    """Other modules under these names. As `patch.dict`, but what is imported meanwhile stays: its classes are known."""
+    before = {name: sys.modules.get(name) for name in modules}
+    sys.modules.update(modules)
+    yield
+    for name, module in before.items():
+        if module is None:
+            del sys.modules[name]
+        else:
+            sys.modules[name] = module
 
 
 async def _at_once(*_: Any) -> None:
