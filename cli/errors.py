@@ -7,6 +7,7 @@
 """
 
 import json
+import os
 import re
 import sys
 import traceback
@@ -17,6 +18,8 @@ from lambdas.common.errors import PipelineError
 
 BUG = "run it again with --debug and report what it shows"
 _CREDENTIALS = "`aws sts get-caller-identity` must answer: `aws configure` or `aws sso login` sees to that"
+_LONGEST_NAME = 100
+"""Characters of a file's name that are said."""
 _EXPIRED = ("ExpiredToken", "ExpiredTokenException", "RequestExpired", "InvalidClientTokenId", "UnrecognizedClient")
 
 
@@ -57,6 +60,10 @@ def _sentence(error: Exception) -> tuple[str, int]:
         return f"{error}; run it again, nothing is done twice", 1
     if type(error).__module__.startswith(("botocore.", "boto3.")):
         return of_aws(error), 1
+    if isinstance(error, OSError) and isinstance(error.filename, str | bytes | os.PathLike):
+        name = os.fsdecode(error.filename)
+        shown = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..."
+        return f"{shown}: {error.strerror}; name another file or folder, or see to this one", 1
     return f"unexpected {type(error).__name__}: {error}; {BUG}", 1
 
 

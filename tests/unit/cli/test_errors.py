@@ -48,6 +48,13 @@ def test_an_aws_that_says_no(
     assert err.startswith(f"tmdb: {sentence}") and err.count("\n") == 1
 
 
+def test_a_file_that_cannot_be_had(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever the system says of a file or folder is a sentence that names it, and not all of a name without end."""
+    assert main(["sql", "SELECT 1", "--lake", "a" * 300]) == 1
+    err = capsys.readouterr().err
+    assert err.startswith(f"tmdb: {'a' * 100}...: File name too long; name another file") and err.count("\n") == 1
+
+
 def test_a_stage_that_is_not_deployed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """It is named, with the command that deploys it; with --json as JSON."""
     monkeypatch.setattr(stage, "_stacks", lambda *_: [])
