@@ -8,8 +8,8 @@ import typer
 
 from cli.errors import Failure
 from cli.stage import AsJson, Local, StageName, open_stage
-from lambdas.common.errors import BadInput
-from lambdas.lake_compactor.settings import SOURCE
+from lambdas.common.bus import COMPACTIONS, put
+from lambdas.common.errors import BadInput, Retry
 
 
 def compact(
@@ -35,10 +35,10 @@ def compact(
     _check(event)
     opened = open_stage(stage, local=local)
     opened.output("LakeQueueUrl")  # whether there is a lake
-    entry = {"Source": SOURCE, "DetailType": opened.name, "Detail": json.dumps(event)}
-    answer = opened.client("events").put_events(Entries=[entry])
-    if answer["FailedEntryCount"]:
-        raise Failure(f"EventBridge did not take the event: {answer['Entries'][0].get('ErrorCode')}; run it again")
+    try:
+        put(opened.client("events"), COMPACTIONS, opened.name, event)
+    except Retry as error:
+        raise Failure(f"{error}; run it again") from error
     if as_json:
         print(json.dumps({"sent": event}))
     else:

@@ -8,13 +8,10 @@ import typer
 from cli import options
 from cli.errors import Failure
 from cli.stage import AsJson, Local, Stage, StageName, open_stage
+from lambdas.common.bus import HARVESTS, IDS_AN_EVENT, entry
 from lambdas.common.edge_keys import SUFFIX, parse_key
 from lambdas.common.errors import BadInput
-from lambdas.harvester.bus import SOURCE
 from lambdas.harvester.event import Event
-
-MOST_IDS = 20_000
-"""Of one event: EventBridge takes 256 KB."""
 
 
 def event_of(
@@ -83,9 +80,9 @@ def by_id(titles: list[str]) -> list[Event]:
 def events_of(ids: dict[str, list[int]]) -> list[Event]:
     """Events of mode ids, none larger than the bus takes."""
     return [
-        checked(dataset=name, mode="ids", ids=some[start : start + MOST_IDS])
+        checked(dataset=name, mode="ids", ids=some[start : start + IDS_AN_EVENT])
         for name, some in ids.items()
-        for start in range(0, len(some), MOST_IDS)
+        for start in range(0, len(some), IDS_AN_EVENT)
     ]
 
 
@@ -117,8 +114,7 @@ def send(events: list[Event], stage: Stage) -> None:
     """Put the events on the account's default bus, whose rule hands them to the stage's harvester. Raises Failure."""
     bus = stage.client("events")
     for number, event in enumerate(events):  # one a call: the ids of two may be more than a call takes
-        entry = {"Source": SOURCE, "DetailType": stage.name, "Detail": json.dumps(event.to_dict())}
-        answer = bus.put_events(Entries=[entry])
+        answer = bus.put_events(Entries=[entry(HARVESTS, stage.name, event.to_dict())])
         if answer["FailedEntryCount"]:
             code = answer["Entries"][0].get("ErrorCode")
             raise Failure(f"EventBridge took {number} of {len(events)} events: {code}; run it again, nothing is lost")

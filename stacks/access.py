@@ -17,10 +17,9 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from lambdas.lake_compactor.settings import SOURCE as LAKE_SOURCE
+from lambdas.common.bus import COMPACTIONS, HARVESTS
 from stacks.components.acknowledge import acknowledge
 from stacks.parameters import BunnyEdge, S3Edge
-from stacks.pipeline import EVENT_SOURCE
 from stacks.settings import Settings
 from stacks.storage import StorageStack
 
@@ -81,7 +80,7 @@ class AccessStack(Stack):
         yield _allow(["sqs:SendMessage"], self._arn("sqs", "", *_WORK))
         yield _allow(["sqs:DeleteMessage"], self._arn("sqs", "", *_FAILED))
         bus = self.format_arn(service="events", resource="event-bus/default")
-        ours = {"StringEquals": {"events:source": [EVENT_SOURCE, LAKE_SOURCE]}}
+        ours = {"StringEquals": {"events:source": [HARVESTS, COMPACTIONS]}}
         yield iam.PolicyStatement(actions=["events:PutEvents"], resources=[bus], conditions=ours)
         collectors = {"ArnLike": {"lambda:FunctionArn": self._arn("lambda", "function:", "Pipeline-PipelineCollector")}}
         yield iam.PolicyStatement(

@@ -17,8 +17,9 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk.aws_events import Schedule
 from constructs import Construct
 
+from lambdas.common.bus import COMPACTIONS, HARVESTS
 from lambdas.gold_builder.settings import GoldBuilderSettings
-from lambdas.lake_compactor.settings import SOURCE, LakeCompactorSettings
+from lambdas.lake_compactor.settings import LakeCompactorSettings
 from lambdas.lake_writer.settings import LakeWriterSettings
 from stacks.athena import RESULTS, Athena
 from stacks.components.bundling import Target
@@ -26,7 +27,6 @@ from stacks.components.function import StageFunction
 from stacks.components.prefixes import grant
 from stacks.components.work_queue import VISIBILITY, WorkQueue, queue
 from stacks.parameters import LAKE_NIGHT_MEMORY, LAKE_WRITER_MEMORY
-from stacks.pipeline import EVENT_SOURCE
 from stacks.settings import Settings
 
 _WRITERS = 2
@@ -118,11 +118,11 @@ class LakeStack(Stack):
 
     def _let_continue(self, compactor: StageFunction, stage: str) -> None:
         """What a compactor has no time for is for the next one, which it asks for on the account's default bus."""
-        self._let_put_events(compactor, SOURCE)
+        self._let_put_events(compactor, COMPACTIONS)
         events.Rule(
             self,
             "Continued",
-            event_pattern=events.EventPattern(source=[SOURCE], detail_type=[stage]),
+            event_pattern=events.EventPattern(source=[COMPACTIONS], detail_type=[stage]),
             targets=[self._called(compactor, events.RuleTargetInput.from_event_path("$.detail"))],
         )
 
@@ -144,7 +144,6 @@ class LakeStack(Stack):
                 database=self.athena.database.ref,
                 workgroup=self.athena.workgroup.ref,
                 stage=settings.stage,
-                harvest_source=EVENT_SOURCE,
                 refresh_after_days=settings.refresh_after_days,
             ),
             target=self._target,
@@ -158,7 +157,7 @@ class LakeStack(Stack):
         grant(self._bucket, builder.own_role, read=read, write=written, delete=written)
         if engine == "athena":
             self.athena.grant_queries(builder.own_role)
-        self._let_put_events(builder, EVENT_SOURCE)
+        self._let_put_events(builder, HARVESTS)
         return builder
 
     def _rule_for_bronze(self) -> None:

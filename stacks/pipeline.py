@@ -22,6 +22,7 @@ from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from lambdas.collector.settings import CollectorSettings
+from lambdas.common.bus import HARVESTS
 from lambdas.harvester.settings import HarvesterSettings
 from stacks.components.acknowledge import acknowledge
 from stacks.components.bundling import Target
@@ -32,8 +33,6 @@ from stacks.parameters import COLLECTOR_MEMORY, HARVESTER_MEMORY, Edge, Feed, Ra
 from stacks.settings import Settings
 from stacks.storage import StorageStack
 
-EVENT_SOURCE = "tmdb.pipeline"
-"""Source of the events by which people and the harvester itself start a harvest on the account's default bus."""
 _COLLECTOR_TIMEOUT = Duration.seconds(120)
 _BUDGET = RateBudget()
 _RECORDS = ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
@@ -181,7 +180,7 @@ class Pipeline(Construct):
             iam.PolicyStatement(
                 actions=["events:PutEvents"],
                 resources=[bus],
-                conditions={"StringEquals": {"events:source": EVENT_SOURCE}},
+                conditions={"StringEquals": {"events:source": HARVESTS}},
             )
         )
 
@@ -197,7 +196,7 @@ class Pipeline(Construct):
         return events.Rule(
             self,
             "Events",
-            event_pattern=events.EventPattern(source=[EVENT_SOURCE], detail_type=[stage]),
+            event_pattern=events.EventPattern(source=[HARVESTS], detail_type=[stage]),
             targets=[self._harvest(events.RuleTargetInput.from_event_path("$.detail"))],
         )
 

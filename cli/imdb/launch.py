@@ -23,7 +23,8 @@ from cli.imdb.ledger import Ids, Ledger, Lines
 from cli.imdb.published import URL, todays_list
 from cli.imdb.silver import known_to
 from cli.stage import AsJson, Local, Stage, StageName, open_stage
-from cli.trigger import MOST_IDS, checked, events_of, send
+from cli.trigger import checked, events_of, send
+from lambdas.common.bus import IDS_AN_EVENT
 from lambdas.common.work import Known
 from lambdas.harvester.event import Event
 from lambdas.harvester.send import batched
@@ -148,7 +149,7 @@ def _selection(types: str, years: str | None, wanted: str | None, sample: float)
 
 def _batches(ids: Iterable[int], sent: Ids) -> Iterator[list[int]]:
     """Ascending ids for an event each, without those that were sent."""
-    for batch in batched((id for id in ids if id not in sent), MOST_IDS):
+    for batch in batched((id for id in ids if id not in sent), IDS_AN_EVENT):
         if new := sorted({id for id in batch if id not in sent}):
             yield new
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from lambdas.common import trino
+from lambdas.common.bus import IDS_AN_EVENT
 from lambdas.common.datasets import DATASETS
 from lambdas.common.lakehouse import Lakehouse
 from lambdas.common.metrics import Metric, percent
@@ -18,9 +19,6 @@ from lambdas.common.tables import TABLES
 
 MOST_A_NIGHT = 200_000
 """Ids that are fetched again after one night, under two hours of the budget: 5 million in four weeks."""
-IDS_AN_EVENT = 20_000
-"""They fit into the 256 kB of an event."""
-
 _DATASETS = tuple(name for name, item in DATASETS.items() if f"{name}_current" in TABLES and not item.paged)
 
 

@@ -8,7 +8,6 @@ Lambda tries it again.
 
 import asyncio
 import datetime as dt
-import json
 import tempfile
 from collections.abc import Callable
 from functools import partial
@@ -16,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from lambdas.common.athena import Athena
+from lambdas.common.bus import HARVESTS, put
 from lambdas.common.clock import SystemClock
-from lambdas.common.errors import PipelineError, Retry
+from lambdas.common.errors import PipelineError
 from lambdas.common.gold import GOLD
 from lambdas.common.lake import Lake, bucket
 from lambdas.common.lakehouse import Lakehouse
@@ -89,8 +89,5 @@ def _refresh(old: dict[str, list[int]], settings: GoldBuilderSettings) -> None:
 
     bus = boto3.client("events")
     for event in events(old):
-        entry = {"Source": settings.harvest_source, "DetailType": settings.stage, "Detail": json.dumps(event)}
-        answer = bus.put_events(Entries=[entry])
-        if answer["FailedEntryCount"]:
-            raise Retry(f"EventBridge did not take the event: {answer['Entries'][0].get('ErrorCode')}")
+        put(bus, HARVESTS, settings.stage, event)
     logger.info("refresh.asked", extra={"ids": {dataset: len(ids) for dataset, ids in old.items()}})

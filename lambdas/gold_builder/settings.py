@@ -20,7 +20,6 @@ class GoldBuilderSettings(Settings):
     workgroup: str = ""
     """Athena only."""
     stage: str = "prod"
-    harvest_source: str = ""
-    """Events of this source and the stage as detail type start a harvest."""
+    """Whose harvester is asked."""
     refresh_after_days: int = 150
     """What was fetched longer ago is fetched again: 30 days before TMDB's terms are over, and a month of nights."""

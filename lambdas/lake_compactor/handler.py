@@ -5,19 +5,19 @@ writes: silver, quarantine and current rows in the lake. An event may say `until
 else yesterday, as today's still arrive; and the `datasets` (or `season`) to bring up to date, else all.
 """
 
-import json
 import tempfile
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from lambdas.common import parquet
+from lambdas.common.bus import COMPACTIONS, put
 from lambdas.common.clock import SystemClock
-from lambdas.common.errors import BadInput, Retry
+from lambdas.common.errors import BadInput
 from lambdas.common.lake import Lake, bucket
 from lambdas.common.telemetry import logger
 from lambdas.lake_compactor.compact import CURRENT, Compacted, compact
-from lambdas.lake_compactor.settings import SOURCE, LakeCompactorSettings
+from lambdas.lake_compactor.settings import LakeCompactorSettings
 
 RESERVE_SECONDS = 180
 """Kept of an invocation's time for the step at hand."""
@@ -70,13 +70,10 @@ def datasets(event: dict[str, Any]) -> list[str]:
 
 
 def _continue(event: dict[str, Any], stage: str) -> None:
-    """Have the event handled once more, through the account's default bus."""
+    """Have the event handled once more."""
     import boto3  # seldom needed
 
-    entry = {"Source": SOURCE, "DetailType": stage, "Detail": json.dumps(event)}
-    answer = boto3.client("events").put_events(Entries=[entry])
-    if answer["FailedEntryCount"]:
-        raise Retry(f"EventBridge did not take the event: {answer['Entries'][0].get('ErrorCode')}")
+    put(boto3.client("events"), COMPACTIONS, stage, event)
 
 
 def _report(until: date, done: Compacted) -> dict[str, Any]:

@@ -4,9 +4,6 @@ from dataclasses import dataclass
 
 from lambdas.common.settings import Settings
 
-SOURCE = "tmdb.lake"
-"""Of the events by which a compactor starts the one that goes on."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class LakeCompactorSettings(Settings):

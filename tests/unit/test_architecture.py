@@ -17,7 +17,7 @@ MODULES = sorted(
     if not path.name.endswith("_pb2.py")
 )
 # What stacks may know of common, besides its settings: declarations that need no library a function would.
-SHARED = ("datasets", "columns", "tables", "gold", "once", "metrics")
+SHARED = ("datasets", "columns", "tables", "gold", "once", "metrics", "bus")
 LEAN = ("common", "collector", "harvester")
 # Handlers and what they make the process's own things with; the codec's generator is a command.
 MAKERS = {"handler.py", "runtime.py", "clock.py"}

@@ -184,7 +184,6 @@ class Build:
         settings = GoldBuilderSettings(
             lake_bucket=world.bucket("lake"),
             memory_megabytes=MEMORY,
-            harvest_source="tmdb.pipeline",
             refresh_after_days=0,
         )
         await world.trigger("gold_builder", settings, {"date": "2026-11-26"})

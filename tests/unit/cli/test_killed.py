@@ -177,8 +177,8 @@ def test_killed_and_run_again(
     case: Case, internet: Internet, folder: Path, tmp_path_factory: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Wherever it was, whether its last call had arrived or not, the same command leaves what it would have left."""
-    monkeypatch.setattr(trigger, "MOST_IDS", 2)
-    monkeypatch.setattr(launch, "MOST_IDS", 10)
+    monkeypatch.setattr(trigger, "IDS_AN_EVENT", 2)
+    monkeypatch.setattr(launch, "IDS_AN_EVENT", 10)
     with begun(case, internet, tmp_path_factory, monkeypatch) as world:
         calls = run(case, world)
         expected = world.look()

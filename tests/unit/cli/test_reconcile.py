@@ -54,7 +54,7 @@ def test_a_whole_edge_needs_nothing(dev: FakeStage, internet: Internet, events: 
 def test_killed_while_starting_it_goes_on(dev: FakeStage, internet: Internet, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was accepted is not started again, and the bucket is not listed again."""
     internet.export("movie_ids", range(1, 8))
-    monkeypatch.setattr(trigger, "MOST_IDS", 3)
+    monkeypatch.setattr(trigger, "IDS_AN_EVENT", 3)
     sent: list[tuple[int, ...]] = []
 
     def send(events: list[Any], _: Any) -> None:

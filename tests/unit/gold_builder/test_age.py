@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from obstore.store import LocalStore
 
+from lambdas.common.bus import IDS_AN_EVENT
 from lambdas.common.lakehouse import Lakehouse
 from lambdas.gold_builder import age
 from lambdas.gold_builder.age import Freshness, events, too_old
@@ -47,11 +48,11 @@ def test_a_night_takes_the_oldest(aged: Lakehouse, monkeypatch: pytest.MonkeyPat
 
 def test_events_are_small_and_ascending() -> None:
     """Each is one that the harvester takes and that fits into EventBridge's 256 kB; together they hold every id."""
-    ids = [2**31 - 1 - number for number in range(age.IDS_AN_EVENT + 1)]
+    ids = [2**31 - 1 - number for number in range(IDS_AN_EVENT + 1)]
     asked = list(events({"person": ids, "tv": [9]}))
     parsed = [Event.parse(event) for event in asked]
-    assert [len(event.ids) for event in parsed] == [age.IDS_AN_EVENT, 1, 1]
-    assert max(len(str(event)) for event in asked) < 256_000 and age.IDS_AN_EVENT <= MOST_IDS
+    assert [len(event.ids) for event in parsed] == [IDS_AN_EVENT, 1, 1]
+    assert max(len(str(event)) for event in asked) < 256_000 and IDS_AN_EVENT <= MOST_IDS
     assert sorted(id for event in parsed for id in event.ids if event.dataset == "person") == sorted(ids)
     assert all(event.ids == tuple(sorted(event.ids)) for event in parsed)
 

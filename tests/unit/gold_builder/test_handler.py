@@ -96,7 +96,6 @@ def test_what_got_too_old_is_harvested_again(
 ) -> None:
     """Titles that were fetched more than 150 days ago become events of the harvester's, listed by TMDB or not."""
     monkeypatch.setenv("STAGE", "test")
-    monkeypatch.setenv("HARVEST_SOURCE", "tmdb.pipeline")
     handler(LATER, Context())
     assert {(entry["Source"], entry["DetailType"]) for entry in bus.entries} == {("tmdb.pipeline", "test")}
     asked = [Event.parse(json.loads(entry["Detail"])) for entry in bus.entries]

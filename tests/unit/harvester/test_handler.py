@@ -11,11 +11,12 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from lambdas.common import runtime
+from lambdas.common.bus import HARVESTS
 from lambdas.common.errors import BadInput, PipelineError, Retry
 from lambdas.common.http import AiohttpTransport
 from lambdas.common.queue import SqsQueue
 from lambdas.harvester import handler as module
-from lambdas.harvester.bus import SOURCE, EventBus
+from lambdas.harvester.bus import EventBus
 from lambdas.harvester.event import Event
 from lambdas.harvester.settings import HarvesterSettings
 from tests.unit.aws import REGION, Through, aws
@@ -182,7 +183,7 @@ async def test_event_bus() -> None:
     event = Event.parse({"dataset": "tv", "mode": "sync", "since": "2026-09-01"})
     await EventBus("prod", aws(Through(client))).put(event)
     ((entry,),) = (params["Entries"] for params in taken)
-    assert (entry["Source"], Event.parse(json.loads(entry["Detail"]))) == (SOURCE, event)
+    assert (entry["Source"], Event.parse(json.loads(entry["Detail"]))) == (HARVESTS, event)
 
 
 @pytest.mark.parametrize("error", [None, EndpointConnectionError(endpoint_url="https://events")])

@@ -107,7 +107,7 @@ def test_events_are_no_larger_than_the_bus_takes(bus: Bus, tmp_path: Path) -> No
 
 def test_killed_and_run_again(bus: Bus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A launch that was killed goes on behind what its ledger has; one that is over sends nothing more."""
-    monkeypatch.setattr(launching, "MOST_IDS", 10)
+    monkeypatch.setattr(launching, "IDS_AN_EVENT", 10)
     source = write(tmp_path / "list", *(row(f"tt{id:07d}") for id in range(1, 96)))
     for left in (3, 1, 0, 1_000, 1_000):
         bus.left = left
