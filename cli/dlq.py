@@ -16,6 +16,7 @@ from rich.table import Table
 
 from cli.dead_letters import DeadLetters, Letter
 from cli.errors import Failure
+from cli.held import make_sure
 from cli.options import OnlyDataset, Yes, taking
 from cli.runs import send_run
 from cli.stage import AsJson, Local, StageName, open_stage
@@ -97,14 +98,8 @@ def drop(letters: DeadLetters, yes: Yes = False, as_json: AsJson = False) -> Non
     tmdb dlq drop --reason "The ID is invalid"
     """
     taken = letters.take()
-    try:
-        sure = yes or not taken or typer.confirm(f"Delete {len(taken):,} dead letters?")
-    except BaseException:
-        letters.give_back(taken)
-        raise
-    if not sure:
-        letters.give_back(taken)
-        raise Failure("nothing was deleted")
+    question = f"Delete {len(taken):,} dead letters?"
+    make_sure(question, yes=yes or not taken, give_back=lambda: letters.give_back(taken))
     letters.delete(taken)
     print(json.dumps({"dropped": len(taken)}) if as_json else f"dropped: {len(taken):,} dead letters")
 

@@ -4,14 +4,16 @@ Each kind has a queue that an alarm watches. A message is deleted only after wha
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Annotated, Any, Literal, get_args
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from cli.errors import Failure
+from cli.held import Queue, make_sure
 from cli.options import Yes
 from cli.stage import AsJson, Local, Stage, StageName, open_stage
 from cli.trigger import send
@@ -33,8 +35,6 @@ _AGAIN = {"lake": "LakeQueueUrl", "catalog": "CatalogQueueUrl"}
 _REASONS = ("reason", "ErrorMessage", "ERROR_MESSAGE", "ERROR_CODE")
 """What the lake writer, Lambda and EventBridge call the error, in a message's attributes."""
 _SHOWN = 160
-_WAIT = 1
-"""Seconds; any wait asks all of SQS's servers, so that empty means empty."""
 
 Which = Annotated[Kind, typer.Argument(help=f"{', '.join(get_args(Kind))}", metavar="KIND")]
 app = typer.Typer(
@@ -60,7 +60,7 @@ def list_failed(stage: StageName = "prod", local: Local = False, as_json: AsJson
     """
     opened = open_stage(stage, local=local)
     found = [message for kind in _QUEUES for message in _taken(opened, kind)]
-    _give_all_back(opened, found)
+    _give_back(opened, found)
     if as_json:
         print(json.dumps({"failed": [{"kind": m.kind, "body": m.body, "reason": m.reason} for m in found]}))
     elif not found:
@@ -84,10 +84,10 @@ def retry(kind: Which, stage: StageName = "prod", local: Local = False, as_json:
     again = left = 0
     for message in _taken(opened, kind):
         if _done_again(opened, message):
-            _delete(opened, message)
+            _queue(opened, kind).delete([message.receipt])
             again += 1
         else:
-            _give_back(opened, message)
+            _give_back(opened, [message])
             left += 1
     if as_json:
         print(json.dumps({"again": again, "left": left}))
@@ -107,39 +107,26 @@ def drop(
     """
     opened = open_stage(stage, local=local)
     found = _taken(opened, kind)
-    try:
-        sure = yes or not found or typer.confirm(f"Delete {len(found):,} messages?")
-    except BaseException:
-        _give_all_back(opened, found)
-        raise
-    if not sure:
-        _give_all_back(opened, found)
-        raise Failure("nothing was deleted")
-    for message in found:
-        _delete(opened, message)
+    question = f"Delete {len(found):,} messages?"
+    make_sure(question, yes=yes or not found, give_back=lambda: _give_back(opened, found))
+    if found:
+        _queue(opened, kind).delete(message.receipt for message in found)
     print(json.dumps({"dropped": len(found)}) if as_json else f"dropped: {len(found):,}")
 
 
 def _taken(stage: Stage, kind: Kind) -> list[Message]:
     """What is in the queue of a kind, each ours alone for some minutes; nothing where the stage has no such queue."""
-    url = stage.outputs.get(_QUEUES[kind])
-    if url is None:
+    if _QUEUES[kind] not in stage.outputs:
         return []
-    sqs = stage.client("sqs")
-    taken: dict[str, Message] = {}
-    while True:
-        found = sqs.receive_message(
-            QueueUrl=url,
-            MaxNumberOfMessages=10,
-            VisibilityTimeout=300,
-            MessageAttributeNames=["All"],
-            WaitTimeSeconds=_WAIT,
-        )
-        new = [message for message in found.get("Messages", []) if message["MessageId"] not in taken]
-        if not new:
-            return list(taken.values())
-        for message in new:
-            taken[message["MessageId"]] = Message(kind, message["ReceiptHandle"], message["Body"], _reason(message))
+    return [
+        Message(kind, message["ReceiptHandle"], message["Body"], _reason(message))
+        for messages in _queue(stage, kind).receive()
+        for message in messages
+    ]
+
+
+def _queue(stage: Stage, kind: Kind) -> Queue:
+    return Queue(stage.client("sqs"), stage.output(_QUEUES[kind]))
 
 
 def _reason(message: dict[str, Any]) -> str:
@@ -170,16 +157,7 @@ def _tells_of_an_object(body: str) -> bool:
     return True
 
 
-def _give_all_back(stage: Stage, messages: list[Message]) -> None:
-    for message in messages:
-        _give_back(stage, message)
-
-
-def _give_back(stage: Stage, message: Message) -> None:
-    """Let others see it again at once."""
-    url = stage.output(_QUEUES[message.kind])
-    stage.client("sqs").change_message_visibility(QueueUrl=url, ReceiptHandle=message.receipt, VisibilityTimeout=0)
-
-
-def _delete(stage: Stage, message: Message) -> None:
-    stage.client("sqs").delete_message(QueueUrl=stage.output(_QUEUES[message.kind]), ReceiptHandle=message.receipt)
+def _give_back(stage: Stage, messages: Iterable[Message]) -> None:
+    """Let others see them again at once."""
+    for kind, some in groupby(messages, key=lambda message: message.kind):  # they come kind by kind
+        _queue(stage, kind).give_back(message.receipt for message in some)

@@ -41,8 +41,8 @@ _TWICE = 50
 _DEAD_RUN = "movie-export-20261115T083000Z-1a2b"
 _TOKEN = "token-of-the-drill"  # noqa: S105 - opens nothing but the fake
 _REDRIVE = (
-    "import sys; from cli import dead_letters; from cli.main import main;"
-    "dead_letters._VISIBILITY = int(sys.argv.pop(1));"
+    "import sys; from cli import held; from cli.main import main;"
+    "held._SECONDS = int(sys.argv.pop(1));"
     "sys.exit(main(['dlq', 'redrive', '--local', '--json', *sys.argv[1:]]))"
 )
 """The command, but that the letters of one that was killed are seen again sooner than after its five minutes."""

@@ -5,13 +5,13 @@ from unittest import mock
 
 from typer.testing import CliRunner
 
-from cli import dead_letters
+from cli import held
 from cli.main import app
 
 
 def handler(event: list[str], _: Any) -> str:
     """Run the command with these arguments; gives what it prints. Raises what it fails with."""
-    with mock.patch.object(dead_letters, "_WAIT", 0):  # one server holds the emulator's queues
+    with mock.patch.object(held, "_WAIT", 0):  # one server holds the emulator's queues
         done = CliRunner().invoke(app, event)
     if done.exception:
         raise done.exception

@@ -23,8 +23,7 @@ NO_CATALOG = "has no function 'catalog-"
 @pytest.fixture
 def there(operated: World, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """What to put for the examples of the page."""
-    for module in ("dead_letters", "failed"):
-        monkeypatch.setattr(f"cli.{module}._WAIT", 0)
+    monkeypatch.setattr("cli.held._WAIT", 0)
     assert operated.settings.samples
     movie = min(key for key in SamplesCatalogue(operated.settings.samples).served(0) if key.startswith("movie/"))
     assert say(f"tmdb replay {movie} --local")[0] == 0

@@ -25,7 +25,6 @@ def with_a_lake(dev: FakeStage, monkeypatch: pytest.MonkeyPatch) -> FakeStage:
         dev, outputs={**dev.outputs, **{name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in names}}
     )
     monkeypatch.setattr("cli.failed.open_stage", lambda *_, **__: stage)
-    monkeypatch.setattr("cli.failed._WAIT", 0)
     return stage
 
 

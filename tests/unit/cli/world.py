@@ -19,7 +19,7 @@ import botocore.session
 import pytest
 from typer.testing import CliRunner
 
-from cli import dead_letters, init, stage
+from cli import held, init, stage
 from cli.main import app
 from cli.stage import Stage
 from lambdas.common import codec
@@ -280,7 +280,7 @@ def find(made: FakeStage, monkeypatch: pytest.MonkeyPatch) -> FakeStage:
     put_token(made)
     for module in (stage, init):
         monkeypatch.setattr(module, "find_stage", lambda name: made if name == made.name else None)
-    monkeypatch.setattr(dead_letters, "_WAIT", 0)
+    monkeypatch.setattr(held, "_WAIT", 0)
     return made
 
 
