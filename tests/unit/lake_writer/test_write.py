@@ -10,6 +10,7 @@ from obstore.store import LocalStore
 
 from lambdas.common.codec import decode, encode
 from lambdas.common.lake import Lake
+from lambdas.common.tables import TABLES
 from tests.unit.common.bodies import BODIES
 from tests.unit.lake_writer.world import NOON, RUN, World, gone, line, movie
 
@@ -17,14 +18,16 @@ DAY = 86_400
 
 
 def test_a_title_becomes_a_row_with_the_day_it_was_fetched(world: World) -> None:
-    """The file has the object's name, the row the body's values, its time in UTC and its run."""
+    """The file is named after object and schema; the row has the body's values, its time in UTC and its run."""
     key = world.put([line(movie(550, runtime=139))])
     world.write(key)
     (row,) = world.rows("silver_movie")
     assert (row["id"], row["title"], row["runtime"], row["vote_average"]) == (550, "Movie 550", 139, None)
     assert (row["fetched_at"], row["run"], row["dt"]) == (datetime(2026, 11, 20, 12), f"movie-{RUN}", "2026-11-20")  # noqa: DTZ001 - as DuckDB tells it
     name = key.rpartition("/")[2].removesuffix(".jsonl.gz")
-    assert world.keys() == [f"silver/movie/dt=2026-11-20/movie-{RUN}-{name}.parquet"]
+    fields = TABLES["silver_movie"].fields
+    assert world.keys() == [f"silver/movie/dt=2026-11-20/movie-{RUN}-{name}-{fields}.parquet"]
+    assert row["schema_fields"] == fields
 
 
 @pytest.mark.parametrize(
