@@ -14,7 +14,6 @@ from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_apigatewayv2_integrations as integrations
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -24,6 +23,7 @@ from lambdas.catalog_loader.settings import CatalogLoaderSettings
 from lambdas.catalog_migrator.settings import CatalogMigratorSettings
 from stacks.components.acknowledge import acknowledge
 from stacks.components.bundling import ROOT, Target
+from stacks.components.delivery import created_below, to_function
 from stacks.components.function import StageFunction
 from stacks.components.prefixes import grant
 from stacks.components.work_queue import VISIBILITY, WorkQueue, queue
@@ -32,7 +32,6 @@ from stacks.settings import Settings
 
 _LOADED = ("bronze/movie/", "drop/")
 """Below these keys of the lake's bucket lie movies."""
-_DELIVERY: dict[str, Any] = {"retry_attempts": 10, "max_event_age": Duration.hours(6)}
 _LOADERS = 2
 """At work at the same time: as many as the collectors, and a small database bears no more."""
 _LOADER_TIMEOUT = Duration.minutes(5)
@@ -79,7 +78,7 @@ class CatalogStack(Stack):
         self.migrator = self._migrator()
         schema = self._schema()
         self.loader = self._loader(bucket)
-        self._rule(bucket)
+        created_below(self, "Movies", _LOADED, bucket=bucket, queue=self.queue, failed_events=self.failed_events)
         self._purge()
         self.function = self._function(edge_url)
         self.api = self._api()
@@ -143,35 +142,11 @@ class CatalogStack(Stack):
         loader.consume(self.queue, batch_size=10, max_concurrency=_LOADERS)
         return loader
 
-    def _rule(self, bucket: s3.IBucket) -> None:
-        """Every object with movies becomes a message."""
-        events.Rule(
-            self,
-            "Movies",
-            event_pattern=events.EventPattern(
-                source=["aws.s3"],
-                detail_type=["Object Created"],
-                detail={
-                    "bucket": {"name": [bucket.bucket_name]},
-                    "object": {"key": [{"prefix": prefix} for prefix in _LOADED]},
-                },
-            ),
-            targets=[targets.SqsQueue(self.queue, dead_letter_queue=self.failed_events, **_DELIVERY)],
-        )
-
     def _purge(self) -> None:
         """What a stopped feed no longer refreshes, and what was rejected, goes before TMDB's six months are over."""
         everything_old = events.RuleTargetInput.from_object({"purge": {}})
-        events.Rule(
-            self,
-            "Purge",
-            schedule=events.Schedule.rate(Duration.days(7)),
-            targets=[
-                targets.LambdaFunction(
-                    self.loader, event=everything_old, dead_letter_queue=self.failed_events, **_DELIVERY
-                )
-            ],
-        )
+        called = to_function(self.loader, everything_old, failed_events=self.failed_events)
+        events.Rule(self, "Purge", schedule=events.Schedule.rate(Duration.days(7)), targets=[called])
 
     def _function(self, edge_url: str) -> StageFunction:
         function = StageFunction(

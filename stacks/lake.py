@@ -11,7 +11,6 @@ from typing import Any
 
 from aws_cdk import CfnOutput, Duration, Size, Stack
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk.aws_events import Schedule
@@ -23,6 +22,7 @@ from lambdas.lake_compactor.settings import LakeCompactorSettings
 from lambdas.lake_writer.settings import LakeWriterSettings
 from stacks.athena import RESULTS, Athena
 from stacks.components.bundling import Target
+from stacks.components.delivery import created_below, to_function
 from stacks.components.function import StageFunction
 from stacks.components.prefixes import grant
 from stacks.components.work_queue import VISIBILITY, WorkQueue, queue
@@ -37,7 +37,6 @@ _NIGHT = Schedule.cron(hour="0", minute="30")
 """Compaction: by UTC, as in the keys, the day before is over. What does not fit into one goes on in the next."""
 _LATER = Schedule.cron(hour="4", minute="0")
 """Gold: by then compaction has had three and a half hours, and its usual night is done."""
-_DELIVERY: dict[str, Any] = {"retry_attempts": 10, "max_event_age": Duration.hours(6)}
 
 
 class LakeStack(Stack):
@@ -57,7 +56,7 @@ class LakeStack(Stack):
 
         self.writer = self._writer()
         self.compactor = self._compactor(settings.stage)
-        self._rule_for_bronze()
+        created_below(self, "Bronze", ["bronze/"], bucket=bucket, queue=self.queue, failed_events=self.failed_events)
         self.athena = Athena(
             self,
             "Athena",
@@ -119,11 +118,12 @@ class LakeStack(Stack):
     def _let_continue(self, compactor: StageFunction, stage: str) -> None:
         """What a compactor has no time for is for the next one, which it asks for on the account's default bus."""
         self._let_put_events(compactor, COMPACTIONS)
+        asked = events.RuleTargetInput.from_event_path("$.detail")
         events.Rule(
             self,
             "Continued",
             event_pattern=events.EventPattern(source=[COMPACTIONS], detail_type=[stage]),
-            targets=[self._called(compactor, events.RuleTargetInput.from_event_path("$.detail"))],
+            targets=[to_function(compactor, asked, failed_events=self.failed_events)],
         )
 
     def _let_put_events(self, function: StageFunction, source: str) -> None:
@@ -160,22 +160,7 @@ class LakeStack(Stack):
         self._let_put_events(builder, HARVESTS)
         return builder
 
-    def _rule_for_bronze(self) -> None:
-        """Every object of bronze becomes a message. The rule is ours: the bucket knows nothing of its readers."""
-        events.Rule(
-            self,
-            "Bronze",
-            event_pattern=events.EventPattern(
-                source=["aws.s3"],
-                detail_type=["Object Created"],
-                detail={"bucket": {"name": [self._bucket.bucket_name]}, "object": {"key": [{"prefix": "bronze/"}]}},
-            ),
-            targets=[targets.SqsQueue(self.queue, dead_letter_queue=self.failed_events, **_DELIVERY)],
-        )
-
     def _nightly(self, id: str, schedule: Schedule, function: StageFunction) -> events.Rule:
         all_of_it = events.RuleTargetInput.from_object({})
-        return events.Rule(self, id, schedule=schedule, targets=[self._called(function, all_of_it)])
-
-    def _called(self, function: StageFunction, event: events.RuleTargetInput) -> targets.LambdaFunction:
-        return targets.LambdaFunction(function, event=event, dead_letter_queue=self.failed_events, **_DELIVERY)
+        called = to_function(function, all_of_it, failed_events=self.failed_events)
+        return events.Rule(self, id, schedule=schedule, targets=[called])

@@ -26,6 +26,7 @@ from lambdas.common.bus import HARVESTS
 from lambdas.harvester.settings import HarvesterSettings
 from stacks.components.acknowledge import acknowledge
 from stacks.components.bundling import Target
+from stacks.components.delivery import to_function
 from stacks.components.function import StageFunction
 from stacks.components.secret import grant_value
 from stacks.components.work_queue import VISIBILITY, WorkQueue, queue
@@ -201,13 +202,7 @@ class Pipeline(Construct):
         )
 
     def _harvest(self, event: events.RuleTargetInput) -> targets.LambdaFunction:
-        return targets.LambdaFunction(
-            self.harvester,
-            event=event,
-            dead_letter_queue=self.failed_events,
-            retry_attempts=10,
-            max_event_age=Duration.hours(6),
-        )
+        return to_function(self.harvester, event, failed_events=self.failed_events)
 
 
 class PipelineStack(Stack):
