@@ -17,7 +17,8 @@ from lambdas.common.gold import GOLD
 from lambdas.common.once import is_view
 from lambdas.common.tables import EXPORT_IDS, TABLES
 from stacks.components.crawler import Crawler
-from stacks.components.dataset_table import DatasetTable, DatasetView, grant_tables
+from stacks.components.dataset_table import DatasetTable, DatasetView
+from stacks.components.grants import grant_tables
 
 QUERIES = Path(__file__).parent / "queries"
 RESULTS = "athena/"
@@ -68,7 +69,7 @@ class Athena(Construct):
         asking = ["athena:StartQueryExecution", "athena:GetQueryExecution"]
         role.add_to_policy(iam.PolicyStatement(actions=asking, resources=[workgroup]))
         role.add_to_policy(iam.PolicyStatement(actions=["s3:GetBucketLocation"], resources=[self._bucket.bucket_arn]))
-        grant_tables(role, self.database, "glue:GetDatabase", "glue:GetTable", "glue:GetPartitions")
+        grant_tables(self.database, role, "glue:GetDatabase", "glue:GetTable", "glue:GetPartitions")
 
     def _workgroup(self, name: str) -> athena.CfnWorkGroup:
         return athena.CfnWorkGroup(
