@@ -26,7 +26,7 @@ from stacks.components.bundling import ROOT, Target
 from stacks.components.function import StageFunction
 from stacks.components.grants import grant_objects
 from stacks.components.rules import on_objects, on_schedule
-from stacks.components.work_queue import VISIBILITY, WorkQueue, queue
+from stacks.components.work_queue import WorkQueue, queue
 from stacks.database import Database
 from stacks.settings import Settings
 
@@ -65,12 +65,13 @@ class CatalogStack(Stack):
         edge_url: str,
         **kwargs: Any,
     ) -> None:
-        super().__init__(scope, id, **kwargs)
+        super().__init__(scope, id, description="TMDB's movies in Postgres, with a search API and a page", **kwargs)
         self._settings = settings
         self._target = Target.named(settings.target)
-        removal = RemovalPolicy.DESTROY if settings.data == "delete" else RemovalPolicy.RETAIN
-        self.database = Database(self, "Database", readable=bucket, removal_policy=removal, stand_in=settings.database)
-        work = WorkQueue(self, "Work", visibility_timeout=Duration.seconds(VISIBILITY * _LOADER_TIMEOUT.to_seconds()))
+        self.database = Database(
+            self, "Database", readable=bucket, removal_policy=settings.removal, stand_in=settings.database
+        )
+        work = WorkQueue(self, "Work", timeout=_LOADER_TIMEOUT)
         self.queue = work.queue
         self.dead_letters = work.dead_letters
         self.failed_events = queue(self, "FailedEvents")

@@ -23,7 +23,7 @@ from stacks.components.bundling import Target
 from stacks.components.function import StageFunction
 from stacks.components.grants import grant_events, grant_objects
 from stacks.components.rules import on_events, on_objects, on_schedule
-from stacks.components.work_queue import VISIBILITY, WorkQueue, queue
+from stacks.components.work_queue import WorkQueue, queue
 from stacks.parameters import LAKE_NIGHT_MEMORY, LAKE_WRITER_MEMORY
 from stacks.settings import Settings
 
@@ -44,10 +44,10 @@ class LakeStack(Stack):
     """
 
     def __init__(self, scope: Construct, id: str, *, settings: Settings, bucket: s3.IBucket, **kwargs: Any) -> None:
-        super().__init__(scope, id, **kwargs)
+        super().__init__(scope, id, description="TMDB in SQL: bronze, silver, gold, and Athena", **kwargs)
         self._target = Target.named(settings.target)
         self._bucket = bucket
-        work = WorkQueue(self, "Work", visibility_timeout=Duration.seconds(VISIBILITY * _WRITER_TIMEOUT.to_seconds()))
+        work = WorkQueue(self, "Work", timeout=_WRITER_TIMEOUT)
         self.queue = work.queue
         self.dead_letters = work.dead_letters
         self.failed_events = queue(self, "FailedEvents")

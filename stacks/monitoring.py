@@ -65,7 +65,7 @@ class MonitoringStack(Stack):
         catalog: CatalogStack | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(scope, id, **kwargs)
+        super().__init__(scope, id, description="Alarms on what needs a person, and a dashboard", **kwargs)
         self._stage, self._target = settings.stage, Target.named(settings.target)
         self.topic = sns.Topic(self, "Alarms", enforce_ssl=True)
         self.failed_events = queue(self, "FailedEvents")
@@ -108,7 +108,7 @@ class MonitoringStack(Stack):
             catalog=catalog,
         )
 
-        CfnOutput(self, "AlarmTopic", value=self.topic.topic_arn)
+        CfnOutput(self, "AlarmTopic", value=self.topic.topic_arn, description="Subscribe who is to be told of alarms")
         CfnOutput(self, "MonitoringFailedEventsUrl", value=self.failed_events.queue_url)
         CfnOutput(self, "WatcherFunction", value=self.watcher.function_name)
         if self.notifier:

@@ -27,7 +27,7 @@ from stacks.components.bundling import Target
 from stacks.components.function import StageFunction
 from stacks.components.grants import grant_events, grant_objects, grant_value
 from stacks.components.rules import on_events, on_schedule
-from stacks.components.work_queue import VISIBILITY, WorkQueue, queue
+from stacks.components.work_queue import WorkQueue, queue
 from stacks.parameters import COLLECTOR_MEMORY, HARVESTER_MEMORY, Edge, Feed, RateBudget
 from stacks.settings import Settings
 from stacks.storage import StorageStack
@@ -72,13 +72,11 @@ class Pipeline(Construct):
         super().__init__(scope, id)
         feeds = tuple(feeds)
         reserved = _reserved(collectors, reserved_concurrency)
-        visibility_timeout = visibility_timeout or Duration.seconds(VISIBILITY * collector_timeout.to_seconds())
         _check_feeds(feeds)
-        _check_visibility(visibility_timeout, collector_timeout)
         budget.check(collectors=collectors, api_url=tmdb_api_url)
         target = target or Target.named("aws")
 
-        work = WorkQueue(self, "Work", visibility_timeout=visibility_timeout)
+        work = WorkQueue(self, "Work", timeout=collector_timeout, visibility_timeout=visibility_timeout)
         self.queue = work.queue
         self.dead_letters = work.dead_letters
         self.failed_events = queue(self, "FailedEvents")
@@ -202,7 +200,7 @@ class PipelineStack(Stack):
     """The pipeline of a stage, on what its StorageStack keeps. Public: `pipeline`."""
 
     def __init__(self, scope: Construct, id: str, *, settings: Settings, storage: StorageStack, **kwargs: Any) -> None:
-        super().__init__(scope, id, **kwargs)
+        super().__init__(scope, id, description="Mirrors TMDB: harvester, work queue, collectors", **kwargs)
         self.pipeline = Pipeline(
             self,
             "Pipeline",
@@ -225,9 +223,12 @@ class PipelineStack(Stack):
         )
         CfnOutput(self, "HarvesterFunction", value=self.pipeline.harvester.function_name)
         CfnOutput(self, "CollectorFunction", value=self.pipeline.collector.function_name)
-        CfnOutput(self, "QueueUrl", value=self.pipeline.queue.queue_url)
-        CfnOutput(self, "DeadLettersUrl", value=self.pipeline.dead_letters.queue_url)
-        CfnOutput(self, "FailedEventsUrl", value=self.pipeline.failed_events.queue_url)
+        for name, queue_, about in (
+            ("QueueUrl", self.pipeline.queue, "Work items: ids to collect"),
+            ("DeadLettersUrl", self.pipeline.dead_letters, "Ids that cannot be collected, each with the reason"),
+            ("FailedEventsUrl", self.pipeline.failed_events, "Events that no harvester could handle"),
+        ):
+            CfnOutput(self, name, value=queue_.queue_url, description=about)
         CfnOutput(self, "Rules", value=",".join(rule.rule_name for rule in self.pipeline.rules))
 
 
@@ -235,14 +236,6 @@ def _check_feeds(feeds: tuple[Feed, ...]) -> None:
     names = [feed.name for feed in feeds]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise ValueError(f"two feeds {twice[0]}: they would harvest the same ids twice; give them one schedule")
-
-
-def _check_visibility(visibility_timeout: Duration, collector_timeout: Duration) -> None:
-    seen, run = visibility_timeout.to_seconds(), collector_timeout.to_seconds()
-    if seen < VISIBILITY * run:
-        raise ValueError(
-            f"a visibility timeout of {seen:g} s is less than {VISIBILITY} times the collector's {run:g} s"
-        )
 
 
 def _reserved(collectors: int, reserved_concurrency: bool | int) -> int | None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Self, get_args
 
-from aws_cdk import Duration
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk.aws_events import Schedule
 
 from lambdas.collector.settings import CollectorSettings
@@ -189,6 +189,11 @@ class Settings:
                 raise ValueError(f"{name} {value!r} is not an http or https URL")
         if self.bunny_url and not self.edge:
             raise ValueError("bunny_url is of no use to the edge s3")
+
+    @property
+    def removal(self) -> RemovalPolicy:
+        """What becomes of data when its stack goes."""
+        return RemovalPolicy.DESTROY if self.data == "delete" else RemovalPolicy.RETAIN
 
     @property
     def budget(self) -> RateBudget:
