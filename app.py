@@ -5,10 +5,11 @@ from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
 from stacks.access import AccessStack
 from stacks.catalog import CatalogStack
+from stacks.context import OWN, own_stages
 from stacks.lake import LakeStack
 from stacks.monitoring import MonitoringStack
 from stacks.pipeline import PipelineStack
-from stacks.settings import OWN, Settings, own_stages
+from stacks.settings import Settings
 from stacks.storage import StorageStack
 
 
