@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from random import Random
 
+import msgspec
+
 from lambdas.collector.batch import Batch, Outcomes
 from lambdas.collector.bronze import Bronze, Recording
 from lambdas.collector.content import Digest
+from lambdas.collector.doubt import doubt
 from lambdas.collector.edge import Edge, EdgeDown
-from lambdas.collector.fetch import fetch_title
 from lambdas.collector.found import collect_found
 from lambdas.collector.line import Line
 from lambdas.collector.titles import Title, collect_title, remove_title
@@ -23,7 +25,7 @@ from lambdas.common.clock import Clock
 from lambdas.common.datasets import DATASETS, Dataset
 from lambdas.common.errors import GiveUp, Retry, StopTheLine
 from lambdas.common.queue import MAX_DELAY, WorkQueue
-from lambdas.common.receipts import Receipt
+from lambdas.common.receipts import Found, Receipt
 from lambdas.common.state import State
 from lambdas.common.tmdb import Tmdb
 from lambdas.common.work import MAX_ATTEMPTS, WorkItem
@@ -58,7 +60,7 @@ class Collector:
     connections: int
     retry_delay: int
     outage_delay: int
-    found: dict[str, int] = field(default_factory=dict)
+    lately: dict[str, int] = field(default_factory=dict)
     """By dataset, a title that TMDB had lately: asked for again when it says that others are gone."""
 
 
@@ -92,8 +94,11 @@ async def collect(item: WorkItem, *, receives: int, deadline: float, using: Coll
         return await _settle(item, Receipt(dead=dict.fromkeys(item.ids, reason)), using)
 
     dataset = DATASETS[item.dataset]
+    found: dict[int, tuple[Found, ...]] = {}
     collect_one = (
-        partial(collect_found, clock=using.clock, known=item.known or {}) if dataset.found_by else collect_title
+        partial(collect_found, clock=using.clock, known=item.known or {}, told=found)
+        if dataset.found_by
+        else collect_title
     )
     recording = Recording(item, using.bronze)
     outcomes = await Batch(
@@ -123,6 +128,8 @@ async def collect(item: WorkItem, *, receives: int, deadline: float, using: Coll
         receipt = Receipt(returned=item.ids, delay=using.outage_delay)
     else:
         receipt = _handed_back(item, outcomes, using) if stop else _receipt(item, outcomes, using)
+        of = receipt.stored | receipt.unchanged | receipt.dead
+        receipt = msgspec.structs.replace(receipt, found={id: what for id, what in found.items() if id in of})
     settled = await _settle(item, receipt, using)
     return Collected(
         receipt=settled.receipt,
@@ -196,17 +203,31 @@ async def _suspicion(item: WorkItem, outcomes: Outcomes, deadline: float, using:
         return None
     if mass_death:
         return StopTheLine(f"{number} of {len(item.ids)} ids would be dead for one reason: {reason}")
-    if outcomes.titles:
-        using.found[item.dataset] = next(reversed(outcomes.titles))
-    if outcomes.gone and DATASETS[item.dataset].export:
-        doubt = await _doubt(DATASETS[item.dataset], outcomes, deadline, using)
-        if doubt:
-            return doubt
-    if run and not DATASETS[item.dataset].found_by:
+    dataset = DATASETS[item.dataset]
+    if outcomes.titles and not dataset.found_by:
+        using.lately[dataset.name] = next(reversed(outcomes.titles))
+    if outcomes.gone and (stop := await _doubt(dataset, outcomes, deadline, using)):
+        return stop
+    if run and not dataset.found_by:
         gone = run.gone + len(outcomes.gone) - run.leavers
         if gone > SUSPICIOUS_GONE and gone * 100 > run.harvested > 0:
             return StopTheLine(f"{gone} of the {run.harvested} ids of {item.run} would be gone")
     return None
+
+
+async def _doubt(dataset: Dataset, outcomes: Outcomes, deadline: float, using: Collector) -> StopTheLine | None:
+    """Why TMDB is not believed that titles are gone. When it does not answer they are left, to be asked for again."""
+    try:
+        told = await doubt(dataset, using.lately, tmdb=using.tmdb, deadline=deadline)
+    except StopTheLine as error:
+        return error
+    except GiveUp:
+        return None  # whatever it is, it is there
+    except Retry:
+        outcomes.left = sorted([*outcomes.left, *outcomes.gone])
+        outcomes.gone = []
+        return None
+    return StopTheLine(told) if told else None
 
 
 async def _settle(item: WorkItem, receipt: Receipt, using: Collector) -> Collected:
@@ -232,24 +253,3 @@ async def _send_on(item: WorkItem, receipt: Receipt, using: Collector) -> None:
         await using.queue.send(item.part([id]) for id in receipt.returned)
     elif receipt.returned:
         await using.queue.send([item.part(receipt.returned)], delay=receipt.delay)
-
-
-async def _doubt(dataset: Dataset, outcomes: Outcomes, deadline: float, using: Collector) -> StopTheLine | None:
-    """Why TMDB is not believed that titles are gone: it now says so of one, too, that it had a moment ago.
-
-    When it does not answer they are left, to be asked for again.
-    """
-    known = using.found.get(dataset.name)
-    try:
-        if known is None or not (await fetch_title(dataset, known, using.tmdb, deadline)).gone:
-            return None
-    except StopTheLine as error:
-        return error
-    except GiveUp:
-        return None  # whatever it is, it is there
-    except Retry:
-        outcomes.left = sorted([*outcomes.left, *outcomes.gone])
-        outcomes.gone = []
-        return None
-    del using.found[dataset.name]  # it may have gone indeed: when the line goes on, another one is asked for
-    return StopTheLine(f"TMDB says of {dataset.name} {known}, which it had a moment ago, that it is gone")
