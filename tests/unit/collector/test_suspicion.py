@@ -1,5 +1,9 @@
 """What the collector does not believe, for which it stops the line; and what it does believe."""
 
+from typing import Any
+
+import pytest
+
 from lambdas.collector.suspicion import SUSPICIOUS_GONE
 from lambdas.common.state import Run
 from lambdas.common.work import MAX_ATTEMPTS
@@ -45,6 +49,20 @@ async def test_witness_that_cannot_be_asked_postpones_what_is_gone(world: World)
     collected = await world.collect(item(2))
     assert not collected.stopped and "movie/2.pb.lz4" in world.edge.objects
     assert [sent.attempt for sent in world.queue.items] == [0]
+
+
+@pytest.mark.parametrize("first", [[{"id": 1}], []], ids=["whole", "empty"])
+async def test_pages_are_gone_beside_a_first_page(world: World, first: list[Any]) -> None:
+    """Pages that a list has no more are removed; those of a list that has nothing at all any more stop the line."""
+    world.edge.objects = {f"tv/popular/{page}.pb.lz4": b"there" for page in (1, 2, 3)}
+    world.transport.put_pages(
+        "tv/popular",
+        *({"page": n, "results": first, "total_pages": 1} for n in (1,)),
+        *({"page": n, "results": [], "total_pages": 1} for n in (2, 3)),
+    )
+    collected = await world.collect(item(2, 3, dataset="tv_popular"))
+    assert collected.stopped == ("" if first else "TMDB says that there is nothing on tv/popular any more")
+    assert len(world.edge.objects) == (1 if first else 3)
 
 
 async def test_mass_death_stops_the_line(world: World) -> None:
