@@ -39,6 +39,8 @@ SUSPICIOUS_DEAD = 10
 SUSPICIOUS_GONE = 100
 """More than this many ids and 1% of a run gone stops the line; ids that left TMDB's list are expected to be, and those
 of another database never were TMDB's."""
+SUSPICIOUS_UNSEEN = 10
+"""So many gone ids of a message stop the line where TMDB has shown no title of the dataset that could be asked for again."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -206,6 +208,8 @@ async def _suspicion(item: WorkItem, outcomes: Outcomes, deadline: float, using:
         gone = run.gone + len(outcomes.gone) - run.leavers
         if gone > SUSPICIOUS_GONE and gone * 100 > run.harvested > 0:
             return StopTheLine(f"{gone} of the {run.harvested} ids of {item.run} would be gone")
+        if item.dataset not in using.found and min(gone, len(outcomes.gone)) >= SUSPICIOUS_UNSEEN:
+            return StopTheLine(f"{len(outcomes.gone)} ids would be gone, and TMDB has shown no {item.dataset} yet")
     return None
 
 
