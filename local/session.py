@@ -21,7 +21,7 @@ from cli.errors import Failure
 from cli.line import mapping
 from cli.main import main
 from cli.stage import QUEUES, local_folder, open_stage
-from cli.status import depth
+from cli.glance import depth
 from lambdas.common.state import Run, State
 
 ROOT = Path(__file__).resolve().parents[1]

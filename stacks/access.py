@@ -50,9 +50,11 @@ class AccessStack(Stack):
 
     def _reading(self, settings: Settings, storage: StorageStack) -> Iterable[iam.PolicyStatement]:
         stacks = self._arn("cloudformation", "stack/", *_STACKS, "Storage", "Access")
-        yield _allow(["cloudformation:DescribeStacks"], stacks)
+        yield _allow(["cloudformation:DescribeStacks", "cloudformation:ListStackResources"], stacks)
         lists = ["cloudwatch:DescribeAlarms", "events:ListRules", "lambda:ListEventSourceMappings"]
         yield _allow(lists, ["*"])  # which know no resources
+        dashboard = self.format_arn(service="cloudwatch", region="", resource="dashboard", resource_name=self._prefix)
+        yield _allow(["cloudwatch:GetDashboard"], [dashboard])
         yield _allow(["lambda:GetFunctionConfiguration"], self._arn("lambda", "function:"))
         yield _allow(["logs:FilterLogEvents"], self._arn("logs", "log-group:*"))
         yield _allow(["sqs:GetQueueAttributes"], self._arn("sqs", ""))
@@ -66,15 +68,17 @@ class AccessStack(Stack):
             yield _below(self._lake, "s3:GetObject", *_ASKED, _RESULTS)
             yield _below(self._lake, "s3:PutObject", _RESULTS)
             yield _allow(["s3:GetBucketLocation"], [self._lake.bucket_arn])
-            asking = ["athena:StartQueryExecution", "athena:GetQueryExecution", "athena:GetQueryResults"]
-            yield _allow(asking, [self.format_arn(service="athena", resource=f"workgroup/tmdb-{settings.stage}")])
+            asking = ["StartQueryExecution", "GetQueryExecution", "GetQueryResults", "GetWorkGroup"]
+            workgroup = self.format_arn(service="athena", resource=f"workgroup/tmdb-{settings.stage}")
+            yield _allow([f"athena:{action}" for action in asking], [workgroup])
             database = f"tmdb_{settings.stage.replace('-', '_')}"
             parts = ("catalog", f"database/{database}", f"table/{database}/*")
             tables = [self.format_arn(service="glue", resource=part) for part in parts]
-            yield _allow(["glue:GetDatabase", "glue:GetTable", "glue:GetPartitions"], tables)
+            yield _allow(["glue:GetDatabase", "glue:GetTable", "glue:GetTables", "glue:GetPartitions"], tables)
 
     def _working(self, storage: StorageStack) -> Iterable[iam.PolicyStatement]:
         secrets = [storage.token, *([storage.edge.secret] if isinstance(storage.edge, BunnyEdge) else [])]
+        described = [*secrets, *([storage.webhook] if storage.webhook else [])]
         records = ["PutItem", "UpdateItem", "Scan", "BatchWriteItem"]
         yield _allow([f"dynamodb:{action}" for action in records], [storage.state.table_arn])
         yield _allow(["sqs:SendMessage"], self._arn("sqs", "", *_WORK))
@@ -91,6 +95,7 @@ class AccessStack(Stack):
         yield _allow(["lambda:InvokeFunction"], self._arn("lambda", "function:", "Catalog-Loader"))
         yield _allow(["sns:Subscribe"], self._arn("sns", "", "Monitoring"))
         yield _allow(["secretsmanager:GetSecretValue"], [secret.secret_arn for secret in secrets])
+        yield _allow(["secretsmanager:DescribeSecret"], [secret.secret_arn for secret in described])
         for bucket in self._every_bucket:
             yield _below(bucket, "s3:PutObject")
             yield _below(bucket, "s3:DeleteObject")

@@ -192,7 +192,7 @@ def commanding() -> Iterator[Throw]:
         for name, content in _FILES.items():
             (folder / name).write_bytes(content)
         for module in (stage, init):
-            found = mock.patch.object(module, "find_stage", lambda name: made if name == "dev" else None)
+            found = mock.patch.object(module, "find_stage", lambda name, **_: made if name == "dev" else None)
             stack.enter_context(found)
         stack.enter_context(mock.patch.object(tempfile, "tempdir", str(folder)))
         stack.enter_context(mock.patch("obstore.store.S3Store", return_value=MemoryStore()))  # a lake without a thing
