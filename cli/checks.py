@@ -23,6 +23,8 @@ Tried = Callable[[Stage], Awaitable[str]]
 _NONE = "the stage has none"
 _OF_QUEUES = ("QueueUrl", "DeadLettersUrl", "FailedEventsUrl")
 """How the outputs of queues end; every stage has these very three."""
+_OF_FUNCTIONS = ("HarvesterFunction", "CollectorFunction")
+"""Outputs of those that every stage has."""
 _CONSUMERS = {"lake-writer": "LakeWriterFunction", "catalog-loader": "CatalogLoaderFunction"}
 """Functions that take what the line makes from queues of their own, and the outputs that name them."""
 _MOVING = ("Enabled", "Enabling", "Creating", "Updating")
@@ -37,18 +39,19 @@ async def _stacks(stage: Stage) -> str:
     for name, status in stacks.items():
         if status not in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"):
             raise Failure(f"{name} is {status}: wait for the deploy that is under way, or deploy again")
-        for page in client.get_paginator("list_stack_resources").paginate(StackName=name):
-            for resource in page["StackResourceSummaries"]:
-                resources += 1
-                if resource["ResourceStatus"].endswith("_FAILED"):
-                    raise Failure(
-                        f"{resource['LogicalResourceId']} of {name} is {resource['ResourceStatus']}: deploy again"
-                    )
+        pages = client.get_paginator("list_stack_resources").paginate(StackName=name)
+        found = {item["LogicalResourceId"]: item for page in pages for item in page["StackResourceSummaries"]}
+        for resource, item in found.items():
+            if item["ResourceStatus"].endswith("_FAILED"):
+                raise Failure(f"{resource} of {name} is {item['ResourceStatus']}: deploy again")
+        resources += len(found)
     return f"{len(stacks)} are complete, with {resources} resources"
 
 
 async def _functions(stage: Stage) -> str:
     lambdas = stage.client("lambda")
+    for output in _OF_FUNCTIONS:
+        stage.output(output)
     for short, name in stage.functions.items():
         found = lambdas.get_function_configuration(FunctionName=name)
         for state, good in {"State": "Active", "LastUpdateStatus": "Successful"}.items():
@@ -90,6 +93,7 @@ async def _lake(stage: Stage) -> str:
 
 async def _secrets(stage: Stage) -> str:
     """Whether each was given a content, which nobody reads for that."""
+    stage.output("TokenSecret")
     client, names = stage.client("secretsmanager"), [name for name in stage.outputs if name.endswith("Secret")]
     for name in names:
         found = client.describe_secret(SecretId=stage.outputs[name])

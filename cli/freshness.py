@@ -63,6 +63,6 @@ def in_gold(stage: Stage) -> dict[str, Gold]:
 
     with opened(store_of(stage)) as lake:
         return {
-            dataset: Gold(percent(listed - missing, listed) if listed else None, oldest and oldest.date())
+            dataset: Gold(round(percent(listed - missing, listed), 2) if listed else None, oldest and oldest.date())
             for dataset, listed, missing, oldest in lake.rows(trino.parse(_GOLD))[1]
         }
