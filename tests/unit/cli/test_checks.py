@@ -42,36 +42,37 @@ class Told(FakeStage):
         return Says(self.said[service]) if service in self.said else super().client(service, **config)
 
 
-def told(stage: FakeStage, outputs: Mapping[str, str] | None = None, **said: Mapping[str, Any]) -> Told:
-    """The stage, with further outputs, and with AWS's services saying this."""
+def told(stage: FakeStage, said: Mapping[str, Mapping[str, Any]], outputs: Mapping[str, str] | None = None) -> Told:
+    """The stage, with AWS's services saying this, and with further outputs."""
     return Told(stage.name, {**stage.outputs, **(outputs or {})}, stage.session, said=said)
 
 
 def stacks(stack: str, resource: str) -> dict[str, Any]:
-    """What CloudFormation says of stacks with these statuses."""
+    """What CloudFormation says of a stack and a resource with these statuses."""
     summaries = [{"LogicalResourceId": "Lake", "ResourceStatus": resource}]
-    return {
+    says = {
         "describe_stacks": {"Stacks": [{"StackName": "Tmdb-dev-Lake", "StackStatus": stack}]},
         "list_stack_resources": {"StackResourceSummaries": summaries},
     }
+    return {"cloudformation": says}
 
 
 async def test_a_deploy_that_did_not_come_to_its_end(dev: FakeStage) -> None:
     """A stack that was rolled back, or is just being deployed, and a resource that failed."""
-    good = told(dev, cloudformation=stacks("UPDATE_COMPLETE", "CREATE_COMPLETE"))
+    good = told(dev, stacks("UPDATE_COMPLETE", "CREATE_COMPLETE"))
     assert await checks.CHECKS["stacks"](good) == "1 are complete, with 1 resources"
     for stack in ("UPDATE_ROLLBACK_COMPLETE", "UPDATE_IN_PROGRESS", "DELETE_FAILED"):
         with pytest.raises(Failure, match=f"Tmdb-dev-Lake is {stack}: wait"):
-            await checks.CHECKS["stacks"](told(dev, cloudformation=stacks(stack, "CREATE_COMPLETE")))
+            await checks.CHECKS["stacks"](told(dev, stacks(stack, "CREATE_COMPLETE")))
     with pytest.raises(Failure, match="Lake of Tmdb-dev-Lake is UPDATE_FAILED: deploy again"):
-        await checks.CHECKS["stacks"](told(dev, cloudformation=stacks("UPDATE_COMPLETE", "UPDATE_FAILED")))
+        await checks.CHECKS["stacks"](told(dev, stacks("UPDATE_COMPLETE", "UPDATE_FAILED")))
 
 
 async def test_a_function_that_got_no_code(dev: FakeStage) -> None:
     """One that cannot be called, or whose last update failed."""
     for bad, word in (({"State": "Inactive"}, "inactive"), ({"LastUpdateStatus": "Failed"}, "failed")):
         with pytest.raises(Failure, match=f"collector is {word}; deploy again"):
-            await checks.CHECKS["functions"](told(dev, **{"lambda": {"get_function_configuration": bad}}))
+            await checks.CHECKS["functions"](told(dev, {"lambda": {"get_function_configuration": bad}}))
 
 
 async def test_secrets_that_nobody_filled(bunny: FakeStage) -> None:
@@ -83,7 +84,7 @@ async def test_secrets_that_nobody_filled(bunny: FakeStage) -> None:
     assert await checks.CHECKS["secrets"](bunny) == "2 are filled"
     webhook = client.create_secret(Name="Webhook", SecretString="made up")["ARN"]
     with pytest.raises(Failure, match="WebhookSecret was never filled: `tmdb setup-alerts --webhook`"):
-        await checks.CHECKS["secrets"](told(bunny, {"WebhookSecret": webhook}))
+        await checks.CHECKS["secrets"](told(bunny, {}, {"WebhookSecret": webhook}))
     client.delete_secret(SecretId=bunny.output("TokenSecret"))
     with pytest.raises(Failure, match="TokenSecret is being deleted: restore it"):
         await checks.CHECKS["secrets"](bunny)
@@ -92,12 +93,11 @@ async def test_secrets_that_nobody_filled(bunny: FakeStage) -> None:
 async def test_a_lake_that_cannot_be_asked(dev: FakeStage) -> None:
     """A workgroup that somebody disabled, and a database without tables; a stage without a lake is good."""
     outputs = {"Workgroup": "tmdb-dev", "GlueDatabase": "tmdb_dev"}
-    enabled, no_tables = {"WorkGroup": {"State": "ENABLED"}}, {"get_tables": {"TableList": []}}
-    disabled = told(dev, outputs, athena={"get_work_group": {"WorkGroup": {"State": "DISABLED"}}}, glue=no_tables)
-    with pytest.raises(Failure, match="workgroup tmdb-dev is disabled"):
-        await checks.CHECKS["lake"](disabled)
-    with pytest.raises(Failure, match="tmdb_dev has no tables"):
-        await checks.CHECKS["lake"](told(dev, outputs, athena={"get_work_group": enabled}, glue=no_tables))
+    glue: dict[str, Any] = {"get_tables": {"TableList": []}}
+    for state, wrong in (("DISABLED", "workgroup tmdb-dev is disabled"), ("ENABLED", "tmdb_dev has no tables")):
+        athena = {"get_work_group": {"WorkGroup": {"State": state}}}
+        with pytest.raises(Failure, match=wrong):
+            await checks.CHECKS["lake"](told(dev, {"athena": athena, "glue": glue}, outputs))
     without = {name: value for name, value in dev.outputs.items() if name != "LakeBucket"}
     assert await checks.CHECKS["lake"](replace(dev, outputs=without)) == "the stage has none"
 
@@ -138,7 +138,7 @@ async def test_a_catalog_may_be_asleep(
 
     monkeypatch.setattr(checks, "fetched", fetched)
     assert await checks.CHECKS["catalog"](dev) == "the stage has none"
-    stage = told(dev, {"CatalogUrl": "https://api.example/"})
+    stage = told(dev, {}, {"CatalogUrl": "https://api.example/"})
     if said.startswith("the API"):
         assert await checks.CHECKS["catalog"](stage) == said
     else:

@@ -65,12 +65,7 @@ def test_without_credentials_nobody_is_asked(
     assert main(["sql", "--csv", COUNT]) == 0
     out, err = capsys.readouterr()
     assert out == "n\n3\n"
-    assert (
-        err
-        == f"tmdb: the answer is of the lake in {here}, as there are no AWS credentials or no region here\n".replace(
-            "no region here", "no region here (NoCredentialsError)"
-        )
-    )
+    assert err.startswith(f"tmdb: the answer is of the lake in {here}, as there are no AWS credentials")
     assert main(["history", "movie/11"]) == 0
     assert f"the answer is of the lake in {here}" in capsys.readouterr().err
 
