@@ -163,6 +163,18 @@ def test_a_server_that_hangs(serve: Serve, known: CatalogApiSettings, hanging: i
     assert_away(away.get("/movies"))
 
 
+def test_a_server_that_stops_answering(
+    serve: Serve, known: CatalogApiSettings, catalog: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It hangs in the middle of a statement and does not even end that in time: given up, and asked anew next time."""
+    monkeypatch.setattr("lambdas.catalog_api.session._WORK_SECONDS", 0.2)
+    movies = serve(known)
+    with catalog.transaction():
+        catalog.execute("LOCK TABLE movie")
+        assert_away(movies.get("/movies"))
+    assert movies.get("/movies")[0] == 200
+
+
 def test_a_server_that_comes_back(
     serve: Serve, known: CatalogApiSettings, server: Postgres, catalog: psycopg.Connection
 ) -> None:
