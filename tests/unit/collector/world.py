@@ -31,6 +31,8 @@ GONE = Response(404, {}, b'{"success":false,"status_code":34,"status_message":"T
 NOTHING: dict[str, list[Any]] = {f"{kind}_results": [] for kind in ("movie", "person", "tv", "tv_episode", "tv_season")}
 """What /find shows of an id that TMDB does not know."""
 OUTAGE = Response(503, {}, b"<html>503</html>")
+HTML = Response(502, {}, b"<html>Bad Gateway</html>")
+INVALID = Response(500, {}, b'{"success":false,"status_code":44,"status_message":"The ID is invalid."}')
 
 Answer = Response | Exception | Callable[[], Response]
 
@@ -238,6 +240,11 @@ class World:
 def ok(body: Mapping[str, Any]) -> Response:
     """An answer with this body."""
     return Response(200, {}, orjson.dumps(body))
+
+
+def keys(*ids: int) -> set[str]:
+    """Edge keys of movies."""
+    return {f"movie/{id}.pb.lz4" for id in ids}
 
 
 def item(*ids: int, attempt: int = 0, dataset: str = "movie", run: str = "") -> WorkItem:

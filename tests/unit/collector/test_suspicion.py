@@ -1,0 +1,104 @@
+"""What the collector does not believe, for which it stops the line; and what it does believe."""
+
+from lambdas.collector.suspicion import SUSPICIOUS_GONE
+from lambdas.common.state import Run
+from lambdas.common.work import MAX_ATTEMPTS
+from tests.unit.collector.world import GONE, INVALID, NOW, OUTAGE, RUN, World, item, keys
+
+
+async def harvested(world: World, number: int, leavers: int = 0) -> None:
+    """Make the run one of `number` ids, of which some left TMDB's list."""
+    run = Run(run=RUN, dataset="movie", mode="export", started_at=NOW, harvested=number, leavers=leavers)
+    await world.state.start_run(run)
+    await world.state.listing(run)
+
+
+async def test_what_is_gone_beside_a_witness_is_gone(world: World) -> None:
+    """Before it removes anything the collector asks for a title that it just had: that one is there."""
+    world.movies(1)
+    world.edge.objects = {"movie/2.pb.lz4": b""}
+    await world.collect(item(1, 2))
+    assert world.transport.asked == ["movie/1", "movie/2", "movie/1"]
+    assert world.edge.objects.keys() == {"movie/1.pb.lz4"} and not world.line.stops
+
+
+async def test_tmdb_that_denies_what_it_just_had_removes_nothing(world: World) -> None:
+    """When the witness is gone, too, the line stops before anything is removed; afterwards another one is asked."""
+    world.movies(1, 3)
+    await world.collect(item(1))
+    world.transport.put("movie/1", GONE)
+    world.edge.objects["movie/2.pb.lz4"] = b""
+    collected = await world.collect(item(2))
+    assert "movie 1, which it had a moment ago" in collected.stopped and world.line.stops == 1
+    assert world.edge.objects.keys() == {"movie/1.pb.lz4", "movie/2.pb.lz4"}
+    assert world.queue.sent == [(item(2), 900)]
+    await world.collect(item(2, 3))
+    assert world.edge.objects.keys() == {"movie/1.pb.lz4", "movie/3.pb.lz4"} and world.line.stops == 1
+
+
+async def test_witness_that_cannot_be_asked_postpones_what_is_gone(world: World) -> None:
+    """With no answer about the witness what is gone goes out again at the same attempt, and nothing is removed."""
+    world.movies(1)
+    await world.collect(item(1))
+    world.transport.put("movie/1", OUTAGE)
+    world.edge.objects["movie/2.pb.lz4"] = b""
+    collected = await world.collect(item(2))
+    assert not collected.stopped and "movie/2.pb.lz4" in world.edge.objects
+    assert [sent.attempt for sent in world.queue.items] == [0]
+
+
+async def test_mass_death_stops_the_line(world: World) -> None:
+    """When over half a batch would be dead for one reason, the line stops and nobody is dead."""
+    world.movies(*range(1, 51))
+    for id in range(1, 31):
+        world.transport.put(f"movie/{id}", INVALID)
+    await world.collect(item(*range(1, 51)))
+    assert world.line.stops == 1 and not world.dead_letters.sent
+    assert world.queue.items[0].ids == tuple(range(1, 31)) and world.queue.items[0].attempt == 0
+    assert keys(*range(31, 51)) == world.edge.objects.keys()
+
+
+async def test_a_bug_that_every_id_trips_stops_the_line(world: World) -> None:
+    """A bug of ours kills nobody either: at the last attempt it is one reason for all, and the line stops."""
+    world.transport.default = RuntimeError("a bug that words it differently for every id")
+    world.movies(1, 2)
+    collected = await world.collect(item(*range(1, 31), attempt=MAX_ATTEMPTS - 1))
+    assert "unexpected RuntimeError at world.py" in collected.stopped
+    assert world.line.stops == 1 and not world.dead_letters.sent
+
+
+async def test_mass_disappearance_stops_the_line(world: World) -> None:
+    """When more than 100 ids and 1% of a run are gone, the line stops and not one more object is removed."""
+    await harvested(world, 5_000)
+    world.edge.objects = {f"movie/{id}.pb.lz4": b"kept" for id in range(1, 201)}
+    world.transport.default = GONE
+    for start in (1, 51):
+        await world.collect(item(*range(start, start + 50)))
+    assert not world.line.stops and len(world.edge.objects) == 100
+    collected = await world.collect(item(*range(101, 151)))
+    assert world.line.stops > 0 and "would be gone" in collected.stopped
+    assert len(world.edge.objects) == 100 and (await world.run()).gone == SUSPICIOUS_GONE
+
+
+async def test_leavers_are_expected_to_be_gone(world: World) -> None:
+    """Ids that left TMDB's list may all be gone without a word; one that did not stops the line past a hundred."""
+    await harvested(world, 5_000, leavers=100)
+    world.transport.default = GONE
+    for start in range(1, 201, 50):
+        await world.collect(item(*range(start, start + 50)))
+    assert (world.line.stops, (await world.run()).gone) == (0, 200)
+    await world.collect(item(201))
+    assert (world.line.stops, world.queue.items[-1]) == (1, item(201))
+
+
+async def test_what_a_person_has_accepted_goes_on(world: World) -> None:
+    """A run whose gone and dead ids a person has accepted is not stopped for them again."""
+    await harvested(world, 5_000)
+    await world.state.accept(RUN)
+    world.transport.default = GONE
+    for start in range(1, 151, 50):
+        await world.collect(item(*range(start, start + 50)))
+    world.transport.default = INVALID
+    await world.collect(item(*range(151, 201)))
+    run = await world.run()
+    assert not world.line.stops and (run.gone, run.dead) == (150, 50)
