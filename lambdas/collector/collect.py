@@ -10,19 +10,22 @@ from dataclasses import dataclass, field
 from functools import partial
 from random import Random
 
+import msgspec
+
 from lambdas.collector.batch import Batch, Outcomes
 from lambdas.collector.bronze import Bronze, Recording
 from lambdas.collector.content import Digest
 from lambdas.collector.edge import Edge, EdgeDown
 from lambdas.collector.found import collect_found
 from lambdas.collector.line import Line
-from lambdas.collector.suspicion import Witnesses, suspicion
+from lambdas.collector.suspicion import suspicion
 from lambdas.collector.titles import Title, collect_title, remove_title
+from lambdas.collector.witness import Witnesses
 from lambdas.common.clock import Clock
 from lambdas.common.datasets import DATASETS, Dataset
 from lambdas.common.errors import StopTheLine
 from lambdas.common.queue import MAX_DELAY, WorkQueue
-from lambdas.common.receipts import Receipt
+from lambdas.common.receipts import Found, Receipt
 from lambdas.common.state import State
 from lambdas.common.tmdb import Tmdb
 from lambdas.common.work import MAX_ATTEMPTS, WorkItem
@@ -79,8 +82,11 @@ async def collect(item: WorkItem, *, receives: int, deadline: float, using: Coll
         return await _settle(item, receipt, using)
 
     dataset = DATASETS[item.dataset]
+    found: dict[int, tuple[Found, ...]] = {}
     collect_one = (
-        partial(collect_found, clock=using.clock, known=item.known or {}) if dataset.found_by else collect_title
+        partial(collect_found, clock=using.clock, known=item.known or {}, told=found)
+        if dataset.found_by
+        else collect_title
     )
     recording = Recording(item, using.bronze)
     outcomes = await Batch(
@@ -118,6 +124,8 @@ async def collect(item: WorkItem, *, receives: int, deadline: float, using: Coll
         receipt = Receipt(returned=item.ids, delay=using.outage_delay)
     else:
         receipt = _handed_back(item, outcomes, using) if stop else _receipt(item, outcomes, using)
+        of = receipt.stored | receipt.unchanged | receipt.dead
+        receipt = msgspec.structs.replace(receipt, found={id: what for id, what in found.items() if id in of})
     settled = await _settle(item, receipt, using)
     return Collected(
         receipt=settled.receipt,
