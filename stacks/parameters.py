@@ -70,7 +70,11 @@ class Feed:
     @property
     def event(self) -> dict[str, str | int | float | bool]:
         """What the harvester is told: the input of the feed's rule."""
-        event: dict[str, str | int | float | bool] = {"dataset": self.dataset, "mode": self.mode.value}
+        event: dict[str, str | int | float | bool] = {
+            "dataset": self.dataset,
+            "mode": self.mode.value,
+            "scheduled": True,
+        }
         if self.mode is Mode.EXPORT:
             event["select"] = self.select or "due"
         if self.include_adult:

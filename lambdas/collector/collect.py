@@ -6,9 +6,11 @@ send on what is left -> acknowledge (by returning). A message that comes again i
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from random import Random
+
+import msgspec
 
 from lambdas.collector.batch import Batch, Outcomes
 from lambdas.collector.bronze import Bronze, Recording
@@ -16,13 +18,14 @@ from lambdas.collector.content import Digest
 from lambdas.collector.edge import Edge, EdgeDown
 from lambdas.collector.found import collect_found
 from lambdas.collector.line import Line
-from lambdas.collector.suspicion import Witnesses, suspicion
+from lambdas.collector.suspicion import suspicion
 from lambdas.collector.titles import Title, collect_title, remove_title
+from lambdas.collector.witness import Witnesses
 from lambdas.common.clock import Clock
 from lambdas.common.datasets import DATASETS, Dataset
 from lambdas.common.errors import StopTheLine
 from lambdas.common.queue import MAX_DELAY, WorkQueue
-from lambdas.common.receipts import Receipt
+from lambdas.common.receipts import Found, Receipt
 from lambdas.common.state import State
 from lambdas.common.tmdb import Tmdb
 from lambdas.common.work import MAX_ATTEMPTS, WorkItem
@@ -62,6 +65,9 @@ class Collected:
     receipt: Receipt
     again: bool = False
     """The message had a receipt already: nothing was counted."""
+    answers: int = 0
+    """TMDB's, for this message; `throttled` of them were 429."""
+    throttled: int = 0
     titles: dict[int, Title] = field(default_factory=dict)
     outage: str = ""
     stopped: str = ""
@@ -79,8 +85,11 @@ async def collect(item: WorkItem, *, receives: int, deadline: float, using: Coll
         return await _settle(item, receipt, using)
 
     dataset = DATASETS[item.dataset]
+    found: dict[int, tuple[Found, ...]] = {}
     collect_one = (
-        partial(collect_found, clock=using.clock, known=item.known or {}) if dataset.found_by else collect_title
+        partial(collect_found, clock=using.clock, known=item.known or {}, told=found)
+        if dataset.found_by
+        else collect_title
     )
     recording = Recording(item, using.bronze)
     outcomes = await Batch(
@@ -118,14 +127,10 @@ async def collect(item: WorkItem, *, receives: int, deadline: float, using: Coll
         receipt = Receipt(returned=item.ids, delay=using.outage_delay)
     else:
         receipt = _handed_back(item, outcomes, using) if stop else _receipt(item, outcomes, using)
+        of = receipt.stored | receipt.unchanged | receipt.dead
+        receipt = msgspec.structs.replace(receipt, found={id: what for id, what in found.items() if id in of})
     settled = await _settle(item, receipt, using)
-    return Collected(
-        receipt=settled.receipt,
-        again=settled.again,
-        titles=outcomes.titles,
-        outage=outcomes.outage,
-        stopped=str(stop or refused or ""),
-    )
+    return replace(settled, titles=outcomes.titles, outage=outcomes.outage, stopped=str(stop or refused or ""))
 
 
 def _unfetched(item: WorkItem, receives: int, now: float) -> Receipt | None:
@@ -196,13 +201,14 @@ def _handed_back(item: WorkItem, outcomes: Outcomes, using: Collector) -> Receip
 async def _settle(item: WorkItem, receipt: Receipt, using: Collector) -> Collected:
     """Put the receipt, then send on what it leaves to do."""
     again = False
+    answers, throttled = using.tmdb.take_answers()
     if receipt.returned != item.ids or receipt.split:
-        again = not await using.state.record(item, receipt, using.clock.time())
+        again = not await using.state.record(item, receipt, using.clock.time(), calls=answers)
         if again:  # another copy of this message was faster; what it settled holds
             receipt = await using.state.receipt(item) or receipt
     # else: handed back whole. A receipt would hold its own copy for work done already.
     await _send_on(item, receipt, using)
-    return Collected(receipt=receipt, again=again)
+    return Collected(receipt=receipt, again=again, answers=answers, throttled=throttled)
 
 
 async def _send_on(item: WorkItem, receipt: Receipt, using: Collector) -> None:

@@ -1,14 +1,14 @@
 """What is not believed, because it looks like a fault of TMDB's or ours: the line stops, and nothing is settled by it.
 
 More than half a batch dead for one reason; more than a hundred ids and 1% of a run gone; ids gone while TMDB denies a
-title, too, that it had a moment ago. What a person has accepted of a run is believed.
+witness, too, or before there is one. What a person has accepted of a run is believed.
 """
 
 from collections import Counter
 from collections.abc import Mapping
 
 from lambdas.collector.batch import Outcomes
-from lambdas.collector.fetch import fetch_title
+from lambdas.collector.witness import Witnesses, denial
 from lambdas.common.datasets import DATASETS, Dataset
 from lambdas.common.errors import GiveUp, Retry, StopTheLine
 from lambdas.common.state import State
@@ -20,9 +20,8 @@ SUSPICIOUS_DEAD = 10
 SUSPICIOUS_GONE = 100
 """More than this many ids and 1% of a run gone stops the line; ids that left TMDB's list are expected to be, and those
 of another database never were TMDB's."""
-
-Witnesses = dict[str, int]
-"""By dataset, a title that TMDB had lately: asked for again when it says that others are gone."""
+SUSPICIOUS_UNSEEN = 10
+"""So many gone ids of a message stop the line where TMDB has shown no title of the dataset that could be a witness."""
 
 
 async def suspicion(
@@ -47,27 +46,25 @@ async def suspicion(
         return None
     if mass_death:
         return StopTheLine(f"{number} of {len(item.ids)} ids would be dead for one reason: {reason}")
-    if outcomes.titles:
+    if outcomes.titles and not dataset.found_by:
         witnesses[dataset.name] = next(reversed(outcomes.titles))
-    if outcomes.gone and dataset.export:
-        denied = await _denial(dataset, outcomes, tmdb, witnesses, deadline)
-        if denied:
-            return denied
+    if outcomes.gone and (denied := await _denial(dataset, outcomes, tmdb, witnesses, deadline)):
+        return denied
     if run and not dataset.found_by:
         gone = run.gone + len(outcomes.gone) - run.leavers
         if gone > SUSPICIOUS_GONE and gone * 100 > run.harvested > 0:
             return StopTheLine(f"{gone} of the {run.harvested} ids of {item.run} would be gone")
+        if dataset.export and dataset.name not in witnesses and min(gone, len(outcomes.gone)) >= SUSPICIOUS_UNSEEN:
+            return StopTheLine(f"{len(outcomes.gone)} ids would be gone, and TMDB has shown no {dataset.name} yet")
     return None
 
 
 async def _denial(
     dataset: Dataset, outcomes: Outcomes, tmdb: Tmdb, witnesses: Witnesses, deadline: float
 ) -> StopTheLine | None:
-    """What TMDB says of the witness, if it is that it is gone, too. Without an answer nothing is gone yet."""
-    witness = witnesses.get(dataset.name)
+    """What TMDB says of a witness that it denies. Without an answer what is gone is left, to be asked for again."""
     try:
-        if witness is None or not (await fetch_title(dataset, witness, tmdb, deadline)).gone:
-            return None
+        told = await denial(dataset, witnesses, tmdb=tmdb, deadline=deadline)
     except StopTheLine as error:
         return error
     except GiveUp:
@@ -76,5 +73,4 @@ async def _denial(
         outcomes.left = sorted([*outcomes.left, *outcomes.gone])
         outcomes.gone = []
         return None
-    del witnesses[dataset.name]  # it may have gone indeed: when the line goes on, another one is asked for
-    return StopTheLine(f"TMDB says of {dataset.name} {witness}, which it had a moment ago, that it is gone")
+    return StopTheLine(told) if told else None

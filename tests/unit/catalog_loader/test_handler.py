@@ -29,7 +29,11 @@ def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 
 def test_messages_that_fail_come_back_alone(
-    s3: Any, known: CatalogLoaderSettings, catalog: Any, monkeypatch: pytest.MonkeyPatch
+    s3: Any,
+    known: CatalogLoaderSettings,
+    catalog: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Of a batch the good ones are loaded; those that cannot be are named for redelivery, as is what is no event."""
     monkeypatch.setattr(module, "_settings", lambda: known)
@@ -41,6 +45,8 @@ def test_messages_that_fail_come_back_alone(
     records = [{"messageId": str(i), "body": body} for i, body in enumerate(bodies)]
     failures = module.handler({"Records": records}, CONTEXT)
     assert [failure["itemIdentifier"] for failure in failures["batchItemFailures"]] == ["0", "3", "4"]
+    failed = [vars(record)["object"] for record in caplog.records if record.message == "object.failed"]
+    assert failed == [str(broken), "none", "none"]
     (row,) = catalog.execute("SELECT title, fetched_at FROM movie").fetchall()
     written = s3.head_object(Bucket=BUCKET, Key=good.key)["LastModified"].timestamp()
     assert row == ("A", int(written))

@@ -263,7 +263,7 @@ def find(made: FakeStage, monkeypatch: pytest.MonkeyPatch) -> FakeStage:
     """Have verbs find the stage under its name, with a token in it."""
     put_token(made)
     for module in (stage, init):
-        monkeypatch.setattr(module, "find_stage", lambda name: made if name == made.name else None)
+        monkeypatch.setattr(module, "find_stage", lambda name, **_: made if name == made.name else None)
     monkeypatch.setattr(held, "_WAIT", 0)
     return made
 

@@ -1,6 +1,10 @@
 """What the collector does not believe, for which it stops the line; and what it does believe."""
 
-from lambdas.collector.suspicion import SUSPICIOUS_GONE
+from typing import Any
+
+import pytest
+
+from lambdas.collector.suspicion import SUSPICIOUS_GONE, SUSPICIOUS_UNSEEN
 from lambdas.common.state import Run
 from lambdas.common.work import MAX_ATTEMPTS
 from tests.unit.collector.world import GONE, INVALID, NOW, OUTAGE, RUN, World, item, keys
@@ -11,6 +15,12 @@ async def harvested(world: World, number: int, leavers: int = 0) -> None:
     run = Run(run=RUN, dataset="movie", mode="export", started_at=NOW, harvested=number, leavers=leavers)
     await world.state.start_run(run)
     await world.state.listing(run)
+
+
+async def witnessed(world: World) -> None:
+    """Let the collector see a title that stays."""
+    world.movies(5_000)
+    await world.collect(item(5_000))
 
 
 async def test_what_is_gone_beside_a_witness_is_gone(world: World) -> None:
@@ -47,6 +57,20 @@ async def test_witness_that_cannot_be_asked_postpones_what_is_gone(world: World)
     assert [sent.attempt for sent in world.queue.items] == [0]
 
 
+@pytest.mark.parametrize("first", [[{"id": 1}], []], ids=["whole", "empty"])
+async def test_pages_are_gone_beside_a_first_page(world: World, first: list[Any]) -> None:
+    """Pages that a list has no more are removed; those of a list that has nothing at all any more stop the line."""
+    world.edge.objects = {f"tv/popular/{page}.pb.lz4": b"there" for page in (1, 2, 3)}
+    world.transport.put_pages(
+        "tv/popular",
+        *({"page": n, "results": first, "total_pages": 1} for n in (1,)),
+        *({"page": n, "results": [], "total_pages": 1} for n in (2, 3)),
+    )
+    collected = await world.collect(item(2, 3, dataset="tv_popular"))
+    assert collected.stopped == ("" if first else "TMDB says that there is nothing on tv/popular any more")
+    assert len(world.edge.objects) == (1 if first else 3)
+
+
 async def test_mass_death_stops_the_line(world: World) -> None:
     """When over half a batch would be dead for one reason, the line stops and nobody is dead."""
     world.movies(*range(1, 51))
@@ -70,19 +94,42 @@ async def test_a_bug_that_every_id_trips_stops_the_line(world: World) -> None:
 async def test_mass_disappearance_stops_the_line(world: World) -> None:
     """When more than 100 ids and 1% of a run are gone, the line stops and not one more object is removed."""
     await harvested(world, 5_000)
-    world.edge.objects = {f"movie/{id}.pb.lz4": b"kept" for id in range(1, 201)}
+    await witnessed(world)
+    world.edge.objects |= {f"movie/{id}.pb.lz4": b"kept" for id in range(1, 201)}
     world.transport.default = GONE
     for start in (1, 51):
         await world.collect(item(*range(start, start + 50)))
-    assert not world.line.stops and len(world.edge.objects) == 100
+    assert not world.line.stops and len(world.edge.objects) == 101
     collected = await world.collect(item(*range(101, 151)))
     assert world.line.stops > 0 and "would be gone" in collected.stopped
-    assert len(world.edge.objects) == 100 and (await world.run()).gone == SUSPICIOUS_GONE
+    assert len(world.edge.objects) == 101 and (await world.run()).gone == SUSPICIOUS_GONE
+
+
+@pytest.mark.parametrize(
+    ("gone", "leavers", "stops"),
+    [
+        (SUSPICIOUS_UNSEEN - 1, 0, 0),
+        (SUSPICIOUS_UNSEEN, 0, 1),
+        (SUSPICIOUS_UNSEEN + 4, 5, 0),
+        (SUSPICIOUS_UNSEEN + 5, 5, 1),
+    ],
+)
+async def test_who_has_seen_nothing_yet_does_not_believe_in_a_mass_of_gone(
+    world: World, gone: int, leavers: int, stops: int
+) -> None:
+    """A new collector has no title to ask for again: ten gone ids beyond the expected ones are too many for it."""
+    await harvested(world, 5_000, leavers=leavers)
+    ids = range(1, gone + 1)
+    world.edge.objects = {f"movie/{id}.pb.lz4": b"kept" for id in ids}
+    world.transport.default = GONE
+    await world.collect(item(*ids))
+    assert (world.line.stops, len(world.edge.objects)) == (stops, stops * gone)
 
 
 async def test_leavers_are_expected_to_be_gone(world: World) -> None:
     """Ids that left TMDB's list may all be gone without a word; one that did not stops the line past a hundred."""
     await harvested(world, 5_000, leavers=100)
+    await witnessed(world)
     world.transport.default = GONE
     for start in range(1, 201, 50):
         await world.collect(item(*range(start, start + 50)))

@@ -78,6 +78,12 @@ class FakeTmdb:
         """Show these rows under an IMDb id, and nothing in the other lists."""
         self.put(f"find/tt{number:07d}", NOTHING | rows)
 
+    def has_popular_movie(self, id: int = 11) -> None:
+        """Show a movie among the popular ones, with its own number as IMDb id, under which it is found."""
+        self.put("movie/popular", {"page": 1, "results": [{"id": id}], "total_pages": 1})
+        self.put(f"movie/{id}", {"id": id, "imdb_id": f"tt{id:07d}"})
+        self.finds(id, movie_results=[{"id": id}])
+
     async def request(self, method: str, url: str, **options: Any) -> Response:
         parts = urlsplit(url)
         path = parts.path.removeprefix("/3/")
