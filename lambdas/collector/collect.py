@@ -23,7 +23,7 @@ from lambdas.collector.line import Line
 from lambdas.collector.titles import Title, collect_title, remove_title
 from lambdas.common.clock import Clock
 from lambdas.common.datasets import DATASETS, Dataset
-from lambdas.common.errors import GiveUp, Retry, StopTheLine
+from lambdas.common.errors import Retry, StopTheLine
 from lambdas.common.queue import MAX_DELAY, WorkQueue
 from lambdas.common.receipts import Found, Receipt
 from lambdas.common.state import State
@@ -221,8 +221,6 @@ async def _doubt(dataset: Dataset, outcomes: Outcomes, deadline: float, using: C
         told = await doubt(dataset, using.lately, tmdb=using.tmdb, deadline=deadline)
     except StopTheLine as error:
         return error
-    except GiveUp:
-        return None  # whatever it is, it is there
     except Retry:
         outcomes.left = sorted([*outcomes.left, *outcomes.gone])
         outcomes.gone = []

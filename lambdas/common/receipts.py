@@ -33,7 +33,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     dead: dict[int, str] = {}
     """Reason by id."""
     found: dict[int, tuple[Found, ...]] = {}
-    """By an id of another database that is stored or unchanged, as what; of one that is dead for that, each it may be."""
+    """By an id of another database, what it was stored as; several are what it may be, and it is dead for that."""
     retry: tuple[int, ...] = ()
     """Goes out as the next attempt."""
     returned: tuple[int, ...] = ()
