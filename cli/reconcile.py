@@ -20,12 +20,12 @@ from cli.progress import progress
 from cli.runs import send_run
 from cli.stage import AsJson, Local, Stage, StageName, open_stage
 from cli.trigger import events_of, send
+from lambdas.common.batched import batched
 from lambdas.common.datasets import DATASETS
 from lambdas.common.queue import SqsQueue
 from lambdas.common.state import State
 from lambdas.harvester.exports import Listing
 from lambdas.harvester.ids import IdSet
-from lambdas.harvester.send import batched
 
 _NAMED = 5
 """Ids named for people; --json names all."""

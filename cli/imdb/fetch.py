@@ -8,9 +8,9 @@ from typing import Any
 from cli.errors import Failure
 from cli.imdb.ids import IMDB
 from cli.imdb.results import Results, Row, row_of
-from lambdas.collector.doubt import doubt
 from lambdas.collector.fetch import fetch_reviews, fetch_title
 from lambdas.collector.find import Ambiguous, Pointer, find, names, path_of, title_of
+from lambdas.collector.witness import Witnesses, denial
 from lambdas.common.clock import Clock
 from lambdas.common.errors import GiveUp, Retry, StopTheLine
 from lambdas.common.tmdb import Tmdb
@@ -47,7 +47,7 @@ class Download:
         self._in_a_row = 0
         self._asking = asyncio.Lock()
         self._believed_at = -_NEVER
-        self._lately: dict[str, int] = {}
+        self._witnesses: Witnesses = {}
 
     async def all(self, ids: Iterable[int]) -> None:
         """Bring every id to its outcome. Raises Failure when TMDB does not answer at all, or refuses the token."""
@@ -102,7 +102,7 @@ class Download:
             if self._believed_at > told_at:
                 return
             asked_at = self._clock.monotonic()
-            if why := await doubt(IMDB, self._lately, tmdb=self._tmdb, deadline=_NEVER):
+            if why := await denial(IMDB, self._witnesses, tmdb=self._tmdb, deadline=_NEVER):
                 raise Failure(
                     f"{why}: it is not believed that others are not found; run this again later, and it goes on"
                 )

@@ -24,10 +24,10 @@ from cli.imdb.silver import known_to
 from cli.imdb.tally import Tally
 from cli.stage import LOCAL_STAGE, AsJson, Local, Stage, StageName, open_stage
 from cli.trigger import checked, events_of, send
+from lambdas.common.batched import batched
 from lambdas.common.bus import IDS_AN_EVENT
 from lambdas.common.work import Known
 from lambdas.harvester.event import Event
-from lambdas.harvester.send import batched
 
 _MOST_KNOWN = 5_000
 """Ids of one event that says of each where its title is."""

@@ -5,7 +5,6 @@ send on what is left -> acknowledge (by returning). A message that comes again i
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,14 +15,15 @@ import msgspec
 from lambdas.collector.batch import Batch, Outcomes
 from lambdas.collector.bronze import Bronze, Recording
 from lambdas.collector.content import Digest
-from lambdas.collector.doubt import doubt
 from lambdas.collector.edge import Edge, EdgeDown
 from lambdas.collector.found import collect_found
 from lambdas.collector.line import Line
+from lambdas.collector.suspicion import suspicion
 from lambdas.collector.titles import Title, collect_title, remove_title
+from lambdas.collector.witness import Witnesses
 from lambdas.common.clock import Clock
 from lambdas.common.datasets import DATASETS, Dataset
-from lambdas.common.errors import Retry, StopTheLine
+from lambdas.common.errors import StopTheLine
 from lambdas.common.queue import MAX_DELAY, WorkQueue
 from lambdas.common.receipts import Found, Receipt
 from lambdas.common.state import State
@@ -36,11 +36,6 @@ CLOSING = 5
 """Seconds after the deadline in which what was begun may be brought to an end."""
 SPLIT_AT_RECEIVE = 3
 DEAD_AT_RECEIVE = 4
-SUSPICIOUS_DEAD = 10
-"""Over half a batch dead for one reason stops the line, from this many ids on."""
-SUSPICIOUS_GONE = 100
-"""More than this many ids and 1% of a run gone stops the line; ids that left TMDB's list are expected to be, and those
-of another database never were TMDB's."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,8 +55,7 @@ class Collector:
     connections: int
     retry_delay: int
     outage_delay: int
-    lately: dict[str, int] = field(default_factory=dict)
-    """By dataset, a title that TMDB had lately: asked for again when it says that others are gone."""
+    witnesses: Witnesses = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,17 +75,11 @@ async def collect(item: WorkItem, *, receives: int, deadline: float, using: Coll
 
     Raises Retry when bronze, receipt or queues did not answer: the message then comes back and nothing is lost.
     """
-    known = await using.state.receipt(item)
-    if known:
-        await _send_on(item, known, using)
-        return Collected(receipt=known, again=True)
-    if using.clock.time() - item.started.timestamp() > EXPIRES:
-        return await _settle(item, Receipt(dead=dict.fromkeys(item.ids, "expired: older than 14 days")), using)
-    if receives >= SPLIT_AT_RECEIVE and len(item.ids) > 1:
-        return await _settle(item, Receipt(returned=item.ids, split=True), using)
-    if receives >= DEAD_AT_RECEIVE:
-        reason = f"its collector died {receives - 1} times"
-        return await _settle(item, Receipt(dead=dict.fromkeys(item.ids, reason)), using)
+    if receipt := await using.state.receipt(item):
+        await _send_on(item, receipt, using)
+        return Collected(receipt=receipt, again=True)
+    if receipt := _unfetched(item, receives, using.clock.time()):
+        return await _settle(item, receipt, using)
 
     dataset = DATASETS[item.dataset]
     found: dict[int, tuple[Found, ...]] = {}
@@ -117,7 +105,15 @@ async def collect(item: WorkItem, *, receives: int, deadline: float, using: Coll
         deadline=deadline,
         width=using.connections,
     ).work()
-    stop = outcomes.stop or await _suspicion(item, outcomes, deadline + CLOSING, using)
+    stop = outcomes.stop or await suspicion(
+        item,
+        outcomes,
+        _dead(item, outcomes),
+        state=using.state,
+        tmdb=using.tmdb,
+        witnesses=using.witnesses,
+        deadline=deadline + CLOSING,
+    )
     stop = stop or await _remove_gone(dataset, outcomes, deadline + CLOSING, using)
     if stop:
         await using.line.stop()
@@ -138,6 +134,17 @@ async def collect(item: WorkItem, *, receives: int, deadline: float, using: Coll
         outage=outcomes.outage,
         stopped=str(stop or refused or ""),
     )
+
+
+def _unfetched(item: WorkItem, receives: int, now: float) -> Receipt | None:
+    """What becomes of an item that is too old, or that killed its collector again and again; None of any other."""
+    if now - item.started.timestamp() > EXPIRES:
+        return Receipt(dead=dict.fromkeys(item.ids, "expired: older than 14 days"))
+    if receives >= SPLIT_AT_RECEIVE and len(item.ids) > 1:
+        return Receipt(returned=item.ids, split=True)
+    if receives >= DEAD_AT_RECEIVE:
+        return Receipt(dead=dict.fromkeys(item.ids, f"its collector died {receives - 1} times"))
+    return None
 
 
 async def _remove_gone(dataset: Dataset, outcomes: Outcomes, deadline: float, using: Collector) -> StopTheLine | None:
@@ -192,40 +199,6 @@ def _handed_back(item: WorkItem, outcomes: Outcomes, using: Collector) -> Receip
     """With the line stopped only what is at the edge is settled; the rest waits, at the same attempt."""
     rest = tuple(id for id in item.ids if id not in outcomes.titles)
     return Receipt(stored=outcomes.stored, unchanged=outcomes.unchanged, returned=rest, delay=using.outage_delay)
-
-
-async def _suspicion(item: WorkItem, outcomes: Outcomes, deadline: float, using: Collector) -> StopTheLine | None:
-    """Why so much death or disappearance looks like a fault of TMDB's or ours, unless a person has accepted it."""
-    reason, number = next(iter(Counter(_dead(item, outcomes).values()).most_common(1)), ("", 0))
-    mass_death = number >= SUSPICIOUS_DEAD and 2 * number > len(item.ids)
-    run = await using.state.run(item.run) if outcomes.gone or mass_death else None
-    if run and run.accepted:
-        return None
-    if mass_death:
-        return StopTheLine(f"{number} of {len(item.ids)} ids would be dead for one reason: {reason}")
-    dataset = DATASETS[item.dataset]
-    if outcomes.titles and not dataset.found_by:
-        using.lately[dataset.name] = next(reversed(outcomes.titles))
-    if outcomes.gone and (stop := await _doubt(dataset, outcomes, deadline, using)):
-        return stop
-    if run and not dataset.found_by:
-        gone = run.gone + len(outcomes.gone) - run.leavers
-        if gone > SUSPICIOUS_GONE and gone * 100 > run.harvested > 0:
-            return StopTheLine(f"{gone} of the {run.harvested} ids of {item.run} would be gone")
-    return None
-
-
-async def _doubt(dataset: Dataset, outcomes: Outcomes, deadline: float, using: Collector) -> StopTheLine | None:
-    """Why TMDB is not believed that titles are gone. When it does not answer they are left, to be asked for again."""
-    try:
-        told = await doubt(dataset, using.lately, tmdb=using.tmdb, deadline=deadline)
-    except StopTheLine as error:
-        return error
-    except Retry:
-        outcomes.left = sorted([*outcomes.left, *outcomes.gone])
-        outcomes.gone = []
-        return None
-    return StopTheLine(told) if told else None
 
 
 async def _settle(item: WorkItem, receipt: Receipt, using: Collector) -> Collected:

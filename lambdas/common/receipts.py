@@ -33,7 +33,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     dead: dict[int, str] = {}
     """Reason by id."""
     found: dict[int, tuple[Found, ...]] = {}
-    """By an id of another database, what it was stored as; several are what it may be, and it is dead for that."""
+    """By an id of another database, stored or unchanged: as what. Of one dead for being ambiguous: all it may be."""
     retry: tuple[int, ...] = ()
     """Goes out as the next attempt."""
     returned: tuple[int, ...] = ()

@@ -11,7 +11,7 @@ from unittest import mock
 import pytest
 from msgspec import structs
 
-from lambdas.collector import collect, handler, titles
+from lambdas.collector import collect, handler, suspicion, titles
 from lambdas.collector.batch import Batch
 from lambdas.collector.edge.s3 import S3Edge
 from lambdas.collector.line import MappingLine
@@ -172,10 +172,10 @@ def no_pace() -> AbstractContextManager[Any]:
 def no_suspicion() -> AbstractContextManager[Any]:
     """However much is gone or dead, the line goes on."""
 
-    async def wrong(*what: Any) -> None:
+    async def wrong(*what: Any, **asked: Any) -> None:
         return None
 
-    return mock.patch.object(collect, "_suspicion", wrong)
+    return mock.patch.object(collect, "suspicion", wrong)
 
 
 def dead_before_sent() -> AbstractContextManager[Any]:
@@ -200,7 +200,7 @@ def believed() -> AbstractContextManager[Any]:
     async def wrong(*what: Any) -> None:
         return None
 
-    return mock.patch.object(collect, "_doubt", wrong)
+    return mock.patch.object(suspicion, "_denial", wrong)
 
 
 def never_stopped() -> AbstractContextManager[Any]:

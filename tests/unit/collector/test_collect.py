@@ -1,10 +1,7 @@
 """One work item through the collector: every id accounted for, whatever happens on the way."""
 
-from typing import Any
-
 import pytest
 
-from lambdas.collector.edge import TooOld
 from lambdas.common.errors import Retry
 from lambdas.common.http import Response
 from lambdas.common.receipts import Receipt
@@ -74,19 +71,14 @@ async def test_another_titles_body_is_not_stored(world: World) -> None:
     assert world.queue.items[0].ids == (2,)
 
 
-async def test_body_that_is_always_too_old_is_nobodys_attempt(world: World) -> None:
-    """Where everything takes so long that bodies are too old for their PUT, ids go out again at the same attempt."""
-    world.movies(1, 2)
-    put = world.edge.put
-
-    async def too_old(key: str, blob: bytes, **about: Any) -> None:
-        if key == "movie/2.pb.lz4":
-            raise TooOld(key)
-        await put(key, blob, **about)
-
-    world.edge.put = too_old  # type: ignore[method-assign]  # a slow day
+async def test_gone_title_is_removed(world: World) -> None:
+    """A title that TMDB no longer has disappears from the edge with all that lies under it, and counts as gone."""
+    world.edge.objects = {"movie/2.pb.lz4": b"", "movie/2/reviews.pb.lz4": b"", "movie/22.pb.lz4": b""}
+    world.movies(1)
     await world.collect(item(1, 2))
-    assert world.queue.sent == [(item(2), 900)] and keys(1) == world.edge.objects.keys()
+    assert keys(1, 22) == world.edge.objects.keys()
+    run = await world.run()
+    assert (run.stored, run.gone, run.dead) == (1, 1, 0)
 
 
 async def test_404_that_is_not_json_is_not_gone(world: World) -> None:
@@ -165,31 +157,21 @@ async def test_expired(world: World) -> None:
     assert not world.transport.asked
 
 
-async def test_out_of_time_hands_back(world: World) -> None:
-    """What does not fit into the invocation goes out again at the same attempt, at once, and is nobody's failure."""
-    world.movies(*range(1, 21))
-    world.transport.on_request = lambda path: world.clock.advance(10)
-    await world.collect(item(*range(1, 21), attempt=3), seconds=95)
-    ((rest, delay),) = world.queue.sent
-    assert (rest.attempt, delay) == (3, 0)
-    assert len(world.edge.objects) + len(rest.ids) == 20 and world.edge.objects
-    assert not world.dead_letters.sent
-
-
-async def test_handed_back_whole_leaves_no_receipt(world: World) -> None:
-    """A message of which nothing was done is copied; a receipt would take the copy for done."""
-    world.movies(1, 2)
-    await world.collect(item(1, 2), seconds=0)
-    assert world.queue.items == [item(1, 2)]
-    await world.collect(world.queue.items[0])
-    assert keys(1, 2) == world.edge.objects.keys()
-
-
 async def test_reason_of_any_length_fits_a_receipt(world: World) -> None:
     """Whatever TMDB puts into an error, its reason fits into receipt and dead letter."""
     world.transport.put("movie/1", Response(400, {}, b'{"status_code":"' + b"9" * 600_000 + b'"}'))
     await world.collect(item(1))
     assert len(str(world.dead_letters.items[0].reason)) <= 500 and (await world.run()).dead == 1
+
+
+async def test_gone_that_cannot_be_removed_is_not_counted(world: World) -> None:
+    """A gone title whose object could not be removed goes out again and is not counted as gone yet."""
+    world.movies(1)
+    world.edge.objects = {"movie/2.pb.lz4": b"there"}
+    world.edge.broken = lambda key: key == "movie/2.pb.lz4"
+    await world.collect(item(1, 2))
+    assert world.queue.sent == [(item(2), 900)]
+    assert (await world.run()).gone == 0
 
 
 async def test_a_bug_takes_one_id_only(world: World) -> None:

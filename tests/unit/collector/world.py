@@ -30,9 +30,9 @@ RUN = "movie-export-20260921T130000Z-00ff"
 GONE = Response(404, {}, b'{"success":false,"status_code":34,"status_message":"The resource could not be found."}')
 NOTHING: dict[str, list[Any]] = {f"{kind}_results": [] for kind in ("movie", "person", "tv", "tv_episode", "tv_season")}
 """What /find shows of an id that TMDB does not know."""
+OUTAGE = Response(503, {}, b"<html>503</html>")
 HTML = Response(502, {}, b"<html>Bad Gateway</html>")
 INVALID = Response(500, {}, b'{"success":false,"status_code":44,"status_message":"The ID is invalid."}')
-OUTAGE = Response(503, {}, b"<html>503</html>")
 
 Answer = Response | Exception | Callable[[], Response]
 
@@ -248,16 +248,16 @@ def ok(body: Mapping[str, Any]) -> Response:
     return Response(200, {}, orjson.dumps(body))
 
 
+def keys(*ids: int) -> set[str]:
+    """Edge keys of movies."""
+    return {f"movie/{id}.pb.lz4" for id in ids}
+
+
 def item(*ids: int, attempt: int = 0, dataset: str = "movie", run: str = "") -> WorkItem:
     """A work item, of RUN or one like it."""
     return WorkItem(
         run=run or RUN.replace("movie", dataset), dataset=dataset, mode=Mode.EXPORT, ids=ids, attempt=attempt
     )
-
-
-def keys(*ids: int) -> set[str]:
-    """Edge keys of movies."""
-    return {f"movie/{id}.pb.lz4" for id in ids}
 
 
 def reviews(*ids: str, pages: int = 1, total: int = 0) -> dict[str, Any]:

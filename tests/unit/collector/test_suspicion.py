@@ -1,10 +1,10 @@
-"""What is gone is removed; so much death or disappearance that it looks like a fault stops the line instead."""
+"""What the collector does not believe, for which it stops the line; and what it does believe."""
 
 from typing import Any
 
 import pytest
 
-from lambdas.collector.collect import SUSPICIOUS_GONE
+from lambdas.collector.suspicion import SUSPICIOUS_GONE, SUSPICIOUS_UNSEEN
 from lambdas.common.datasets import Mode
 from lambdas.common.state import Run
 from lambdas.common.work import MAX_ATTEMPTS, WorkItem
@@ -21,14 +21,10 @@ async def harvested(world: World, number: int, leavers: int = 0) -> None:
     await world.state.listing(run)
 
 
-async def test_gone_title_is_removed(world: World) -> None:
-    """A title that TMDB no longer has disappears from the edge with all that lies under it, and counts as gone."""
-    world.edge.objects = {"movie/2.pb.lz4": b"", "movie/2/reviews.pb.lz4": b"", "movie/22.pb.lz4": b""}
-    world.movies(1)
-    await world.collect(item(1, 2))
-    assert keys(1, 22) == world.edge.objects.keys()
-    run = await world.run()
-    assert (run.stored, run.gone, run.dead) == (1, 1, 0)
+async def witnessed(world: World) -> None:
+    """Let the collector see a title that stays."""
+    world.movies(5_000)
+    await world.collect(item(5_000))
 
 
 async def test_what_is_gone_beside_a_witness_is_gone(world: World) -> None:
@@ -102,19 +98,42 @@ async def test_a_bug_that_every_id_trips_stops_the_line(world: World) -> None:
 async def test_mass_disappearance_stops_the_line(world: World) -> None:
     """When more than 100 ids and 1% of a run are gone, the line stops and not one more object is removed."""
     await harvested(world, 5_000)
-    world.edge.objects = {f"movie/{id}.pb.lz4": b"kept" for id in range(1, 201)}
+    await witnessed(world)
+    world.edge.objects |= {f"movie/{id}.pb.lz4": b"kept" for id in range(1, 201)}
     world.transport.default = GONE
     for start in (1, 51):
         await world.collect(item(*range(start, start + 50)))
-    assert not world.line.stops and len(world.edge.objects) == 100
+    assert not world.line.stops and len(world.edge.objects) == 101
     collected = await world.collect(item(*range(101, 151)))
     assert world.line.stops > 0 and "would be gone" in collected.stopped
-    assert len(world.edge.objects) == 100 and (await world.run()).gone == SUSPICIOUS_GONE
+    assert len(world.edge.objects) == 101 and (await world.run()).gone == SUSPICIOUS_GONE
+
+
+@pytest.mark.parametrize(
+    ("gone", "leavers", "stops"),
+    [
+        (SUSPICIOUS_UNSEEN - 1, 0, 0),
+        (SUSPICIOUS_UNSEEN, 0, 1),
+        (SUSPICIOUS_UNSEEN + 4, 5, 0),
+        (SUSPICIOUS_UNSEEN + 5, 5, 1),
+    ],
+)
+async def test_who_has_seen_nothing_yet_does_not_believe_in_a_mass_of_gone(
+    world: World, gone: int, leavers: int, stops: int
+) -> None:
+    """A new collector has no title to ask for again: ten gone ids beyond the expected ones are too many for it."""
+    await harvested(world, 5_000, leavers=leavers)
+    ids = range(1, gone + 1)
+    world.edge.objects = {f"movie/{id}.pb.lz4": b"kept" for id in ids}
+    world.transport.default = GONE
+    await world.collect(item(*ids))
+    assert (world.line.stops, len(world.edge.objects)) == (stops, stops * gone)
 
 
 async def test_leavers_are_expected_to_be_gone(world: World) -> None:
     """Ids that left TMDB's list may all be gone without a word; one that did not stops the line past a hundred."""
     await harvested(world, 5_000, leavers=100)
+    await witnessed(world)
     world.transport.default = GONE
     for start in range(1, 201, 50):
         await world.collect(item(*range(start, start + 50)))
@@ -134,16 +153,6 @@ async def test_what_a_person_has_accepted_goes_on(world: World) -> None:
     await world.collect(item(*range(151, 201)))
     run = await world.run()
     assert not world.line.stops and (run.gone, run.dead) == (150, 50)
-
-
-async def test_gone_that_cannot_be_removed_is_not_counted(world: World) -> None:
-    """A gone title whose object could not be removed goes out again and is not counted as gone yet."""
-    world.movies(1)
-    world.edge.objects = {"movie/2.pb.lz4": b"there"}
-    world.edge.broken = lambda key: key == "movie/2.pb.lz4"
-    await world.collect(item(1, 2))
-    assert world.queue.sent == [(item(2), 900)]
-    assert (await world.run()).gone == 0
 
 
 def imdb(*ids: int) -> WorkItem:

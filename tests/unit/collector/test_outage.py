@@ -1,11 +1,49 @@
-"""When TMDB or the edge takes nothing, no id pays for it: it is waited out, handed back, or the line stops."""
+"""What is nobody's attempt: outages, lack of time, a stopped line. The ids come back as they were."""
 
+from typing import Any
+
+from lambdas.collector.edge import TooOld
 from lambdas.common.errors import StopTheLine
 from lambdas.common.http import Response
 from tests.unit.collector.world import HTML, OUTAGE, World, item, keys, ok
 
 REVOKED = Response(401, {}, b'{"status_code":7,"status_message":"Invalid API key.","success":false}')
 THROTTLED = Response(429, {}, b"slow down")
+
+
+async def test_body_that_is_always_too_old_is_nobodys_attempt(world: World) -> None:
+    """Where everything takes so long that bodies are too old for their PUT, ids go out again at the same attempt."""
+    world.movies(1, 2)
+    put = world.edge.put
+
+    async def too_old(key: str, blob: bytes, **about: Any) -> None:
+        if key == "movie/2.pb.lz4":
+            raise TooOld(key)
+        await put(key, blob, **about)
+
+    world.edge.put = too_old  # type: ignore[method-assign]  # a slow day
+    await world.collect(item(1, 2))
+    assert world.queue.sent == [(item(2), 900)] and keys(1) == world.edge.objects.keys()
+
+
+async def test_out_of_time_hands_back(world: World) -> None:
+    """What does not fit into the invocation goes out again at the same attempt, at once, and is nobody's failure."""
+    world.movies(*range(1, 21))
+    world.transport.on_request = lambda path: world.clock.advance(10)
+    await world.collect(item(*range(1, 21), attempt=3), seconds=95)
+    ((rest, delay),) = world.queue.sent
+    assert (rest.attempt, delay) == (3, 0)
+    assert len(world.edge.objects) + len(rest.ids) == 20 and world.edge.objects
+    assert not world.dead_letters.sent
+
+
+async def test_handed_back_whole_leaves_no_receipt(world: World) -> None:
+    """A message of which nothing was done is copied; a receipt would take the copy for done."""
+    world.movies(1, 2)
+    await world.collect(item(1, 2), seconds=0)
+    assert world.queue.items == [item(1, 2)]
+    await world.collect(world.queue.items[0])
+    assert keys(1, 2) == world.edge.objects.keys()
 
 
 async def test_outage_costs_no_attempt(world: World) -> None:

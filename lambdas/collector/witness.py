@@ -1,4 +1,4 @@
-"""Whether TMDB is believed when it says that titles are gone: not while it says so of one, too, that it must have.
+"""Whether TMDB is believed when it says that titles are gone: not while it denies a witness, too, that it must have.
 
     movie, person, ...      one of them that it had a moment ago
     movie_popular, ...      the first page: a list of several pages has something on that one
@@ -16,21 +16,24 @@ from lambdas.common.edge_keys import SUFFIX, parse_key
 from lambdas.common.errors import GiveUp, Retry
 from lambdas.common.tmdb import Tmdb
 
+Witnesses = dict[str, int]
+"""By dataset, the id of a title that TMDB had lately."""
+
 _LIST, _LISTED = DATASETS["movie_popular"], DATASETS["movie"]
 """Where titles are that many people look at: they are complete."""
 
 
-async def doubt(dataset: Dataset, lately: dict[str, int], *, tmdb: Tmdb, deadline: float) -> str:
-    """Why TMDB is not believed that titles of the dataset are gone; empty when it is.
+async def denial(dataset: Dataset, witnesses: Witnesses, *, tmdb: Tmdb, deadline: float) -> str:
+    """What TMDB says of a witness if it denies that one, too; empty when it is to be believed.
 
-    `lately` has, by dataset, the id of a title that TMDB had. One that it denies is taken out, as it may be gone
-    indeed: next time another one is asked for. Raises Retry and StopTheLine, as Tmdb.ask does.
+    A witness that it denies may be gone indeed: next time another one is asked for. Raises Retry and StopTheLine as
+    Tmdb.ask does.
     """
     try:
         if dataset.paged:
             rows = await _first_page(dataset, tmdb, deadline)
             return "" if rows else f"TMDB says that there is nothing on {dataset.path} any more"
-        known = lately.get(dataset.name)
+        known = witnesses.get(dataset.name)
         if dataset.found_by:
             known = known or await _id_of_a_popular_movie(dataset, tmdb, deadline)
             if known is None:
@@ -45,9 +48,9 @@ async def doubt(dataset: Dataset, lately: dict[str, int], *, tmdb: Tmdb, deadlin
     except GiveUp:
         return ""  # whatever it is, it is there
     if gone:
-        lately.pop(dataset.name, None)
+        witnesses.pop(dataset.name, None)
         return told
-    lately[dataset.name] = known
+    witnesses[dataset.name] = known
     return ""
 
 
