@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from lambdas.collector.batch import Outcomes
 from lambdas.collector.witness import Witnesses, denial
 from lambdas.common.datasets import DATASETS, Dataset
-from lambdas.common.errors import GiveUp, Retry, StopTheLine
+from lambdas.common.errors import Retry, StopTheLine
 from lambdas.common.state import State
 from lambdas.common.tmdb import Tmdb
 from lambdas.common.work import WorkItem
@@ -67,8 +67,6 @@ async def _denial(
         told = await denial(dataset, witnesses, tmdb=tmdb, deadline=deadline)
     except StopTheLine as error:
         return error
-    except GiveUp:
-        return None  # whatever it is, it is there
     except Retry:
         outcomes.left = sorted([*outcomes.left, *outcomes.gone])
         outcomes.gone = []
