@@ -1,7 +1,6 @@
 """The loader's entry: messages that fail come back alone."""
 
 from collections.abc import Iterator
-from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -12,15 +11,10 @@ from lambdas.catalog_loader import handler as module
 from lambdas.catalog_loader.objects import Name, S3Objects, named
 from lambdas.catalog_loader.settings import CatalogLoaderSettings
 from lambdas.common.errors import BadInput, Retry
+from tests.unit.aws import invocation
 from tests.unit.catalog_loader.world import BUCKET, Bucket, event
 
-CONTEXT = SimpleNamespace(
-    function_name="catalog_loader",
-    memory_limit_in_mb=512,
-    invoked_function_arn="arn:aws:lambda:us-east-1:1:function:x",
-    aws_request_id="1",
-    get_remaining_time_in_millis=lambda: 60_000,
-)
+CONTEXT = invocation("catalog_loader", seconds=60)
 
 
 @pytest.fixture

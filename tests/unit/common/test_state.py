@@ -91,10 +91,10 @@ async def test_counts_add_up(state: State) -> None:
     """Receipts of different work add up, those of the next attempt included, and settle the run."""
     await state.start_run(run())
     await state.listing(run(harvested=5, messages=1, rejected=2, listed_at=STARTED + 1))
-    await state.record(ITEM, RECEIPT, STARTED + 60)
+    await state.record(ITEM, RECEIPT, STARTED + 60, calls=4)
     known = await state.run(RUN)
     assert known and (known.settled, known.done) == (4, False)
-    await state.record(ITEM.part((5,), attempt=1), Receipt(stored={5: Stored(1, "02")}), STARTED + 90)
+    await state.record(ITEM.part((5,), attempt=1), Receipt(stored={5: Stored(1, "02")}), STARTED + 90, calls=3)
     known = await state.run(RUN)
     assert known == run(
         harvested=5,
@@ -106,6 +106,7 @@ async def test_counts_add_up(state: State) -> None:
         unchanged=1,
         gone=1,
         dead=1,
+        calls=7,
     )
     assert (known.settled, known.done) == (5, True)
 
@@ -223,6 +224,7 @@ async def test_export(state: State, date: dt.date | None) -> None:
     assert await state.last_export("movie", "limit=1") == export
     assert await state.last_export("movie", "limit=2") is None
     assert await state.last_export("tv", "limit=1") is None
+    assert await state.last_exports() == [("movie", export)]
 
 
 async def test_one_of_many_claims(state: State) -> None:
@@ -277,6 +279,7 @@ async def test_table_does_not_answer(
         through.runs(),
         through.first_sight(RUN, "a"),
         through.last_export("movie", ""),
+        through.last_exports(),
         through.claim_export("movie", "", export, None),
         through.watermark("movie"),
         through.move_watermark("movie", DAY),
