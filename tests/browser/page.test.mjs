@@ -275,6 +275,16 @@ on(
   { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, reducedMotion: "reduce" },
 );
 
+on(
+  "",
+  "without scripts the page says where the search is all the same",
+  async (page) => {
+    await page.locator("noscript a[href=movies]").waitFor();
+    assert.deepEqual([await page.locator("#status").isVisible(), await page.locator("#title").isVisible()], [false, false]);
+  },
+  { javaScriptEnabled: false },
+);
+
 on("", "TMDB is named wherever its data is shown, with its logo, smaller than our own name", async (page) => {
   const notice = "This product uses TMDB and the TMDB APIs but is not endorsed, certified, or otherwise approved by TMDB.";
   const footer = page.getByRole("contentinfo");
