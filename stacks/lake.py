@@ -10,8 +10,6 @@ every night
 from typing import Any
 
 from aws_cdk import CfnOutput, Duration, Size, Stack
-from aws_cdk import aws_events as events
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk.aws_events import Schedule
 from constructs import Construct
@@ -22,10 +20,10 @@ from lambdas.lake_compactor.settings import LakeCompactorSettings
 from lambdas.lake_writer.settings import LakeWriterSettings
 from stacks.athena import RESULTS, Athena
 from stacks.components.bundling import Target
-from stacks.components.delivery import created_below, to_function
 from stacks.components.function import StageFunction
-from stacks.components.prefixes import grant
-from stacks.components.work_queue import VISIBILITY, WorkQueue, queue
+from stacks.components.grants import grant_events, grant_objects
+from stacks.components.rules import on_events, on_objects, on_schedule
+from stacks.components.work_queue import WorkQueue, queue
 from stacks.parameters import LAKE_NIGHT_MEMORY, LAKE_WRITER_MEMORY
 from stacks.settings import Settings
 
@@ -46,17 +44,25 @@ class LakeStack(Stack):
     """
 
     def __init__(self, scope: Construct, id: str, *, settings: Settings, bucket: s3.IBucket, **kwargs: Any) -> None:
-        super().__init__(scope, id, **kwargs)
+        super().__init__(scope, id, description="TMDB in SQL: bronze, silver, gold, and Athena", **kwargs)
         self._target = Target.named(settings.target)
         self._bucket = bucket
-        work = WorkQueue(self, "Work", visibility_timeout=Duration.seconds(VISIBILITY * _WRITER_TIMEOUT.to_seconds()))
+        work = WorkQueue(self, "Work", timeout=_WRITER_TIMEOUT)
         self.queue = work.queue
         self.dead_letters = work.dead_letters
         self.failed_events = queue(self, "FailedEvents")
 
         self.writer = self._writer()
         self.compactor = self._compactor(settings.stage)
-        created_below(self, "Bronze", ["bronze/"], bucket=bucket, queue=self.queue, failed_events=self.failed_events)
+        on_objects(
+            self,
+            "Bronze",
+            bucket,
+            ("bronze/",),
+            self.queue,
+            failed_events=self.failed_events,
+            description="New objects of bronze, for the lake writer",
+        )
         self.athena = Athena(
             self,
             "Athena",
@@ -66,7 +72,10 @@ class LakeStack(Stack):
             crawler=settings.crawler,
         )
         self.gold_builder = self._gold_builder(settings)
-        rules = [self._nightly("Compaction", _NIGHT, self.compactor), self._nightly("Gold", _LATER, self.gold_builder)]
+        rules = [
+            on_schedule(self, "Compaction", _NIGHT, self.compactor, description="The nightly compaction"),
+            on_schedule(self, "Gold", _LATER, self.gold_builder, description="Gold, built anew every night"),
+        ]
 
         CfnOutput(self, "LakeQueueUrl", value=self.queue.queue_url)
         CfnOutput(self, "LakeDeadLettersUrl", value=self.dead_letters.queue_url)
@@ -92,7 +101,7 @@ class LakeStack(Stack):
             timeout=_WRITER_TIMEOUT,
             failed_events=self.failed_events,
         )
-        grant(self._bucket, writer.own_role, read=["bronze/"], write=["silver/", "quarantine/"])
+        grant_objects(self._bucket, writer.own_role, read=["bronze/"], write=["silver/", "quarantine/"])
         writer.consume(self.queue, batch_size=5, max_concurrency=_WRITERS)
         self.dead_letters.grant(writer, "sqs:SendMessage")
         return writer
@@ -111,25 +120,15 @@ class LakeStack(Stack):
             failed_events=self.failed_events,
         )
         made = ["silver/", "current/", "quarantine/"]
-        grant(self._bucket, compactor.own_role, read=made, write=made, delete=made)
+        grant_objects(self._bucket, compactor.own_role, read=made, write=made, delete=made)
         self._let_continue(compactor, stage)
         return compactor
 
     def _let_continue(self, compactor: StageFunction, stage: str) -> None:
         """What a compactor has no time for is for the next one, which it asks for on the account's default bus."""
-        self._let_put_events(compactor, COMPACTIONS)
-        asked = events.RuleTargetInput.from_event_path("$.detail")
-        events.Rule(
-            self,
-            "Continued",
-            event_pattern=events.EventPattern(source=[COMPACTIONS], detail_type=[stage]),
-            targets=[to_function(compactor, asked, failed_events=self.failed_events)],
-        )
-
-    def _let_put_events(self, function: StageFunction, source: str) -> None:
-        bus = self.format_arn(service="events", resource="event-bus", resource_name="default")
-        ours = {"StringEquals": {"events:source": source}}
-        function.add_to_role_policy(iam.PolicyStatement(actions=["events:PutEvents"], resources=[bus], conditions=ours))
+        grant_events(compactor.own_role, COMPACTIONS)
+        about = "Compaction that goes on where the time of the last one ended"
+        on_events(self, "Continued", COMPACTIONS, stage, compactor, description=about)
 
     def _gold_builder(self, settings: Settings) -> StageFunction:
         """What it asks of Athena it may read by itself too, as Athena reads and writes in the name of who asks."""
@@ -154,13 +153,8 @@ class LakeStack(Stack):
         )
         written = ["gold/", "gold-staging/", RESULTS] if engine == "athena" else ["gold/"]
         read = ["silver/", "current/", "exports/", *written]
-        grant(self._bucket, builder.own_role, read=read, write=written, delete=written)
+        grant_objects(self._bucket, builder.own_role, read=read, write=written, delete=written)
         if engine == "athena":
             self.athena.grant_queries(builder.own_role)
-        self._let_put_events(builder, HARVESTS)
+        grant_events(builder.own_role, HARVESTS)
         return builder
-
-    def _nightly(self, id: str, schedule: Schedule, function: StageFunction) -> events.Rule:
-        all_of_it = events.RuleTargetInput.from_object({})
-        called = to_function(function, all_of_it, failed_events=self.failed_events)
-        return events.Rule(self, id, schedule=schedule, targets=[called])
