@@ -7,7 +7,7 @@ import math
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from lambdas.common.datasets import LAST_PAGE
+from lambdas.common.datasets import DATASETS, LAST_PAGE, Dataset
 from lambdas.common.metrics import Metric
 
 
@@ -27,7 +27,7 @@ class Assumption:
 
 _LIST = Assumption(ids=LAST_PAGE)
 """A list: its ids are its pages."""
-ASSUMPTIONS = {
+_KNOWN = {
     "movie": Assumption(ids=1_240_000, changes_a_day=9_500),
     # One show in 50 has seasons past the 9 that come with the first call; a show has two seasons on average.
     "tv": Assumption(ids=230_000, changes_a_day=3_000, calls=1.02, objects=3),
@@ -36,22 +36,24 @@ ASSUMPTIONS = {
     "company": Assumption(ids=250_000, object_kb=1),
     "keyword": Assumption(ids=75_000, object_kb=1),
     "network": Assumption(ids=5_400, object_kb=1),
-    "movie_popular": _LIST,
-    "movie_trending_day": _LIST,
-    "movie_trending_week": _LIST,
     "movie_now_playing": replace(_LIST, ids=210),
     "movie_upcoming": replace(_LIST, ids=50),
-    "movie_top_rated": _LIST,
-    "tv_popular": _LIST,
-    "tv_trending_day": _LIST,
-    "tv_trending_week": _LIST,
     "tv_airing_today": replace(_LIST, ids=10),
     "tv_on_the_air": replace(_LIST, ids=50),
     "tv_top_rated": replace(_LIST, ids=130),
     # Movies of IMDb's list. Besides the title a call of /find, at times one for reviews; objects: pointer and reviews.
     "imdb": Assumption(ids=700_000, calls=2.2, objects=3),
 }
-"""By dataset. Ids: TMDB's exports of May to August 2026; changes: its feeds of August 2026; pages: lists since 2022."""
+"""Ids: TMDB's exports of May to August 2026; changes: its feeds of August 2026; pages: lists since 2022."""
+
+
+def _typical(dataset: Dataset) -> Assumption:
+    """Of a dataset of which nothing is known: a list as long as TMDB has them, or as many titles as it has shows."""
+    return _LIST if dataset.paged else Assumption(ids=230_000, changes_a_day=3_000 if dataset.changes else 0)
+
+
+ASSUMPTIONS = {name: _KNOWN.get(name) or _typical(dataset) for name, dataset in DATASETS.items()}
+"""By dataset."""
 NEW_A_DAY = 0.0005
 """Part of a dataset that is new on a day."""
 SYNC_DAYS = 1.5

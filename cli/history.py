@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
 _TITLE = re.compile(r"([a-z_]+)/([1-9]\d{0,9})", re.ASCII)
-_NOT_TMDBS = {"fetched_at", "run", "dt"}
+_NOT_TMDBS = {"fetched_at", "run", "schema_fields", "dt"}
 
 
 class Fetched(NamedTuple):

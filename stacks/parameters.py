@@ -10,7 +10,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk.aws_events import Schedule
 
 from lambdas.common.datasets import DATASETS, Mode
-from stacks.components.secret import grant_value
+from stacks.components.grants import grant_objects, grant_value
 
 TMDB_REQUESTS_PER_SECOND = 40
 """What TMDB tolerates of one address: https://developer.themoviedb.org/docs/rate-limiting."""
@@ -49,7 +49,8 @@ class Feed:
             raise ValueError(f"unknown dataset {self.dataset!r} in a feed; there are {', '.join(DATASETS)}")
         modes = DATASETS[self.dataset].modes - {Mode.IDS}
         if self.mode not in modes:
-            raise ValueError(f"{self.dataset} has no {self.mode} feed, only {' and '.join(sorted(modes))}")
+            there = " and ".join(sorted(modes)) or "ids that are asked for"
+            raise ValueError(f"{self.dataset} has no {self.mode} feed, only {there}")
         if self.mode is not Mode.EXPORT and (self.select, self.min_popularity) != (None, None):
             raise ValueError(f"feed {self.name} has select or min_popularity, which only exports know")
         if self.mode is Mode.SYNC and self.limit is not None:
@@ -69,7 +70,11 @@ class Feed:
     @property
     def event(self) -> dict[str, str | int | float | bool]:
         """What the harvester is told: the input of the feed's rule."""
-        event: dict[str, str | int | float | bool] = {"dataset": self.dataset, "mode": self.mode.value}
+        event: dict[str, str | int | float | bool] = {
+            "dataset": self.dataset,
+            "mode": self.mode.value,
+            "scheduled": True,
+        }
         if self.mode is Mode.EXPORT:
             event["select"] = self.select or "due"
         if self.include_adult:
@@ -151,15 +156,9 @@ class S3Edge:
     def environment(self) -> EdgeEnvironment:
         return {"edge_bucket": self.bucket.bucket_name}
 
-    def grant(self, collector: iam.IGrantable) -> None:
+    def grant(self, collector: iam.IRole) -> None:
         """Let the collector read, write, delete and list objects."""
-        # grant_read_write would add nine more actions.
-        objects = iam.PolicyStatement(
-            actions=["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], resources=[self.bucket.arn_for_objects("*")]
-        )
-        listing = iam.PolicyStatement(actions=["s3:ListBucket"], resources=[self.bucket.bucket_arn])
-        for statement in (objects, listing):
-            collector.grant_principal.add_to_principal_policy(statement)
+        grant_objects(self.bucket, collector, read=[""], write=[""], delete=[""])
 
 
 @dataclass(frozen=True)
@@ -184,7 +183,7 @@ class BunnyEdge:
         endpoint = self.url or f"https://{host}.bunnycdn.com"
         return {"bunny_url": f"{endpoint.rstrip('/')}/{self.zone}", "bunny_secret": self.secret.secret_arn}
 
-    def grant(self, collector: iam.IGrantable) -> None:
+    def grant(self, collector: iam.IRole) -> None:
         """Let the collector read the zone's password; what that opens is Bunny's to say."""
         grant_value(self.secret, collector)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from cli.errors import Failure
@@ -10,6 +10,7 @@ from cli.imdb.ids import IMDB
 from cli.imdb.results import Results, Row, row_of
 from lambdas.collector.fetch import fetch_reviews, fetch_title
 from lambdas.collector.find import Ambiguous, Pointer, find, names, path_of, title_of
+from lambdas.collector.witness import Witnesses, denial
 from lambdas.common.clock import Clock
 from lambdas.common.errors import GiveUp, Retry, StopTheLine
 from lambdas.common.tmdb import Tmdb
@@ -20,17 +21,33 @@ _NEVER = float("inf")
 
 
 class Download:
-    """Fetches ids with at most `width` at a time, each up to five times, the failed ones behind all others."""
+    """Fetches ids with at most `width` at a time, each up to five times, the failed ones behind all others.
 
-    def __init__(self, *, tmdb: Tmdb, clock: Clock, results: Results, known: Mapping[int, Pointer], width: int) -> None:
+    `done` is called for each id that has its outcome.
+    """
+
+    def __init__(
+        self,
+        *,
+        tmdb: Tmdb,
+        clock: Clock,
+        results: Results,
+        known: Mapping[int, Pointer],
+        width: int,
+        done: Callable[[], None] = lambda: None,
+    ) -> None:
         self._tmdb = tmdb
         self._clock = clock
         self._results = results
         self._known = known
         self._width = width
+        self._done = done
         self._waiting: deque[int] = deque()
         self._attempts: Counter[int] = Counter()
         self._in_a_row = 0
+        self._asking = asyncio.Lock()
+        self._believed_at = -_NEVER
+        self._witnesses: Witnesses = {}
 
     async def all(self, ids: Iterable[int]) -> None:
         """Bring every id to its outcome. Raises Failure when TMDB does not answer at all, or refuses the token."""
@@ -62,7 +79,7 @@ class Download:
             await self._again(id, error)
             return
         self._in_a_row = 0
-        self._results.add(row, body)
+        self._add(row, body)
 
     async def _title(self, id: int) -> tuple[Row, dict[str, Any] | None]:
         """The row of an id, and the whole title if there is one."""
@@ -72,11 +89,24 @@ class Download:
                 return row_of(known), body
         pointer = await find(IMDB, id, tmdb=self._tmdb, deadline=_NEVER)
         if pointer is None:
+            await self._believe(self._clock.monotonic())
             return Row(IMDB.spelled(id), "not_found"), None
         body = await self._whole(pointer)
         if body is None:
             raise Retry(f"TMDB finds {path_of(pointer)} and says that it is gone")
         return row_of(pointer), body
+
+    async def _believe(self, told_at: float) -> None:
+        """Raises Failure when TMDB does not find what it must have either. Asked once for all that was told before."""
+        async with self._asking:
+            if self._believed_at > told_at:
+                return
+            asked_at = self._clock.monotonic()
+            if why := await denial(IMDB, self._witnesses, tmdb=self._tmdb, deadline=_NEVER):
+                raise Failure(
+                    f"{why}: it is not believed that others are not found; run this again later, and it goes on"
+                )
+            self._believed_at = asked_at
 
     async def _whole(self, pointer: Pointer) -> dict[str, Any] | None:
         """A title with its parts, seasons and all reviews in one body; None when it is gone."""
@@ -102,4 +132,8 @@ class Download:
             await self._clock.sleep(2.0 ** (self._attempts[id] - 1))
             self._waiting.append(id)
         else:
-            self._results.add(Row(IMDB.spelled(id), "failed", detail=f"{ATTEMPTS} attempts: {error}"))
+            self._add(Row(IMDB.spelled(id), "failed", detail=f"{ATTEMPTS} attempts: {error}"))
+
+    def _add(self, row: Row, body: dict[str, Any] | None = None) -> None:
+        self._results.add(row, body)
+        self._done()

@@ -7,7 +7,7 @@
     EXPORT            {dataset}#{filters}    the last export, and the date of the last complete one
     WATERMARK         {dataset}              the last day of the changes feed that was queued whole
     PAGES             {dataset}              the highest page of a list that may lie at the edge
-    WATCH             {feed}                 when a feed that had never run was looked for first
+    WATCH             {feed}                 when a feed that no schedule had run yet was looked for first
 
 A run is done when it was listed to its end and stored + unchanged + gone + dead = harvested.
 """
@@ -37,6 +37,8 @@ class Run:
     run: str
     dataset: str
     mode: str
+    scheduled: bool = False
+    """A feed's schedule asked for it, and nobody by hand."""
     started_at: float
     listed_at: float | None = None
     last_at: float | None = None
@@ -73,6 +75,7 @@ class Run:
             run=item["sk"],
             dataset=item.get("dataset", ""),
             mode=item.get("mode", ""),
+            scheduled=bool(int(item.get("scheduled", 0))),
             started_at=float(item.get("started_at", 0)),
             listed_at=float(item["listed_at"]) if "listed_at" in item else None,
             last_at=float(item["last_at"]) if "last_at" in item else None,
@@ -148,6 +151,7 @@ class State:
         values: dict[str, str | int | float] = {
             ":dataset": run.dataset,
             ":mode": run.mode,
+            ":scheduled": int(run.scheduled),
             ":started_at": run.started_at,
             ":leavers": run.leavers,
             ":expires_at": int(run.started_at) + RUN_DAYS * _DAY,

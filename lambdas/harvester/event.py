@@ -44,6 +44,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ids: Annotated[tuple[Id, ...], msgspec.Meta(max_length=MOST_IDS)] = ()
     known: Known = {}
     """Where the lake has titles of some of the ids, if they are another database's."""
+    scheduled: bool = False
+    """Whether a feed's schedule asks for it: the watcher expects those."""
 
     def __post_init__(self) -> None:
         if self.dataset not in DATASETS:

@@ -16,22 +16,27 @@ _PAUSED = ("Disabled", "Disabling")
 async def overdue(feeds: Mapping[str, float], state: State, now: float) -> dict[str, float]:
     """Hours since the next harvest of each feed was due, 0 where it is not; `feeds` are the hours between two.
 
-    A harvest is a run whose ids were listed to the end. Where there never was one, time counts from when this was asked
-    first. Raises Retry.
+    A harvest is a run that the feed's own schedule asked for and whose ids were listed to the end: one by hand tells
+    nothing of the schedule. Where there never was one, time counts from when this was asked first. An export that is
+    due while another is collected is refused, and due again with the next. Raises Retry.
     """
-    newest: dict[str, Run] = {}
-    for run in await state.runs():
-        if run.listed_at is not None:
-            feed = f"{run.dataset}-{run.mode}"
-            newest[feed] = max(run, newest.get(feed, run), key=lambda run: run.started_at)
+    listed = [run for run in await state.runs() if run.listed_at is not None]
     late = {}
     for feed, hours in feeds.items():
-        last = newest.get(feed)
-        since = last.started_at if last else await state.watched_since(feed, now)
-        waited = (now - since) / 3600
-        collecting = last is not None and last.mode == Mode.EXPORT and not last.done and waited < UNFINISHED_HOURS
-        late[feed] = 0.0 if collecting else max(0.0, waited - hours)
+        runs = [run for run in listed if f"{run.dataset}-{run.mode}" == feed]
+        since = max((run.started_at for run in runs if run.scheduled), default=None)
+        due = (await state.watched_since(feed, now) if since is None else since) + 3600 * hours
+        while any(run.started_at <= due < _collected_until(run, now) for run in runs):
+            due += 3600 * hours
+        late[feed] = max(0.0, now - due) / 3600
     return late
+
+
+def _collected_until(run: Run, now: float) -> float:
+    """Until when a run keeps the next one from being harvested, in Unix seconds."""
+    if run.mode != Mode.EXPORT or (not run.done and now - run.started_at >= 3600 * UNFINISHED_HOURS):
+        return run.started_at
+    return (run.last_at or run.started_at) if run.done else now
 
 
 async def paused(mapping: str, aws: Aws) -> bool:

@@ -91,6 +91,7 @@ def by_watcher(*, hours_ago: float = 1, line: str = "Enabled") -> list[Emf]:
             run="movie-export-20260921T130000Z-00ff",
             dataset="movie",
             mode="export",
+            scheduled=True,
             started_at=started,
             listed_at=started,
         )

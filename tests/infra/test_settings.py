@@ -1,10 +1,13 @@
 """Settings of a stage: defaults, overrides, and the sentence for each mistake."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from lambdas.common.datasets import Mode
+from lambdas.common.datasets import DATASETS, Mode
+from stacks.feeds import default_feeds
+from stacks.schedule import runs_a_month
 from stacks.settings import BunnyZone, Settings
 from tests.infra.stacks import context
 
@@ -50,6 +53,19 @@ def test_a_stage_declares_its_feeds() -> None:
     assert feed.schedule.expression_string == "rate(7 days)"
 
 
+def test_all_is_every_dataset_in_each_of_its_modes() -> None:
+    """A stage whose harvests people start has a feed of whatever there is, also of what is declared after today."""
+    expected = {(name, mode, "rate(365 days)") for name, item in DATASETS.items() for mode in item.modes - {Mode.IDS}}
+    assert set(feeds(load({"feeds": "all"}))) == set(feeds(load(feeds="all"))) == expected
+
+
+def test_default_schedules_are_in_time_and_apart() -> None:
+    """Wherever a dataset stands among the others, EventBridge takes its schedules, and no two start together."""
+    every = [feed.schedule.expression_string for name in DATASETS if name != "imdb" for feed in default_feeds(name)]
+    assert len(set(every)) == len(every)
+    assert all(runs_a_month(expression, datetime(2026, 1, 1, tzinfo=UTC)) in (30, 120) for expression in every)
+
+
 def test_the_command_line_overrides_a_stage() -> None:
     """-c gives text: JSON where the setting is not text."""
     settings = load(
@@ -85,6 +101,7 @@ def test_the_other_variables_are_settings() -> None:
         ({"region": "de"}, "unknown setting 'region' in stage prod; there are edge, "),
         ({"edge": "gcs"}, 'edge must be "s3", or'),
         ({"edge": {"zone": "a", "key": "b"}}, 'edge must be "s3", or'),
+        ({"edge": {"zone": 5}}, "edge.zone must be str, not 5"),
         ({"bunny_url": "http://127.0.0.1:1"}, "bunny_url is of no use to the edge s3"),
         ({"edge_url": "mirror.example.org"}, "edge_url 'mirror.example.org' is not an http or https URL"),
         ({"tmdb_api_url": ""}, "tmdb_api_url '' is not an http"),

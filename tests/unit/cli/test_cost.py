@@ -33,7 +33,7 @@ def test_a_full_mirror_of_movies_with_bunny() -> None:
 
 
 def test_every_dataset_has_its_assumptions() -> None:
-    """A dataset more is a line of assumptions more, and what has a changes feed changes."""
+    """A dataset more is estimated like those that are there, until somebody knows better; what has a feed changes."""
     assert assumptions.ASSUMPTIONS.keys() == DATASETS.keys()
     for name, assumed in assumptions.ASSUMPTIONS.items():
         assert bool(assumed.changes_a_day) == (Mode.SYNC in DATASETS[name].modes)

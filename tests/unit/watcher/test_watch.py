@@ -1,14 +1,18 @@
 """The watcher: a harvest that was due and has not happened is late by hours, and a line that stands is seen."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import boto3
 import pytest
 from moto import mock_aws
 
+from lambdas.common.datasets import Mode
 from lambdas.common.errors import Retry
 from lambdas.common.http import Response
+from lambdas.common.receipts import Receipt, Stored
 from lambdas.common.state import Run, State
+from lambdas.common.work import WorkItem, run_id
 from lambdas.watcher.settings import WatcherSettings
 from lambdas.watcher.watch import overdue, paused
 from tests.unit.aws import aws
@@ -28,14 +32,28 @@ def state(monkeypatch: pytest.MonkeyPatch) -> Iterator[State]:
         yield State("state", aws())
 
 
-async def ran(state: State, mode: str, hours_ago: float, *, listed: bool = True, harvested: int = 0) -> None:
-    """A run of movies that started so long ago, with nothing of it collected."""
+async def ran(
+    state: State,
+    mode: str,
+    hours_ago: float,
+    *,
+    scheduled: bool = True,
+    listed: bool = True,
+    harvested: int = 0,
+    collected: float | None = None,
+) -> None:
+    """A run of movies that started so long ago; its ids were stored so many hours ago, or are still being collected."""
     started = NOW - hours_ago * HOUR
-    name = f"movie-{mode}-20260921T{int(hours_ago * 10):06d}Z-00ff"
-    run = Run(run=name, dataset="movie", mode=mode, started_at=started, harvested=harvested)
+    name = run_id("movie", Mode(mode), started, 255)
+    run = Run(run=name, dataset="movie", mode=mode, scheduled=scheduled, started_at=started, harvested=harvested)
     await state.start_run(run)
     if listed:
-        await state.listing(Run(**{name: getattr(run, name) for name in run.__slots__} | {"listed_at": started}))
+        await state.listing(replace(run, listed_at=started))
+    if collected is not None:
+        item = WorkItem(run=name, dataset="movie", mode=Mode(mode), ids=tuple(range(1, harvested + 1)))
+        await state.record(
+            item, Receipt(stored={id: Stored(int(started), "") for id in item.ids}), NOW - collected * HOUR
+        )
 
 
 async def test_harvests_in_time_are_not_late(state: State) -> None:
@@ -54,6 +72,16 @@ async def test_a_feed_is_late_from_when_its_next_harvest_was_due(state: State) -
     assert await overdue(FEEDS, state, NOW) == {"movie-export": 0, "movie-sync": pytest.approx(3)}
 
 
+async def test_what_is_harvested_by_hand_tells_nothing_of_the_schedule(state: State) -> None:
+    """A rule that starts nothing any more is late however often a person harvests, before it was due or after."""
+    await ran(state, "sync", 10)
+    await ran(state, "export", 30)
+    for hours_ago in (5, 3, 1):
+        await ran(state, "sync", hours_ago, scheduled=False)
+        await ran(state, "export", hours_ago, scheduled=False, harvested=2, collected=hours_ago)
+    assert await overdue(FEEDS, state, NOW) == {"movie-export": pytest.approx(6), "movie-sync": pytest.approx(4)}
+
+
 async def test_a_harvest_that_was_not_listed_to_its_end_is_none(state: State) -> None:
     """A harvester that dies in the middle of its list again and again is late."""
     await ran(state, "sync", 10)
@@ -67,6 +95,17 @@ async def test_an_export_may_be_collected_for_three_days(state: State) -> None:
     await ran(state, "sync", 70, harvested=1000)
     assert await overdue(FEEDS, state, NOW) == {"movie-export": 0, "movie-sync": pytest.approx(64)}
     assert (await overdue(FEEDS, state, NOW + 3 * HOUR))["movie-export"] == pytest.approx(49)
+
+
+@pytest.mark.parametrize("scheduled", [True, False])
+async def test_an_export_that_was_refused_is_due_again_with_the_next(state: State, scheduled: bool) -> None:
+    """One that took 34 hours has kept the next from being harvested, whoever asked for it; not the one after that."""
+    await ran(state, "export", 40, harvested=2, collected=39)
+    await ran(state, "export", 39, scheduled=scheduled, harvested=3, collected=5)
+    exports = {"movie-export": 24.0}
+    assert await overdue(exports, state, NOW) == {"movie-export": 0}
+    late = 48 - (39 if scheduled else 40)
+    assert await overdue(exports, state, NOW + 10 * HOUR) == {"movie-export": pytest.approx(10 - late)}
 
 
 async def test_a_feed_that_never_ran_is_late_too(state: State) -> None:
