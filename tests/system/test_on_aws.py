@@ -58,7 +58,7 @@ def test_sql_is_asked_of_athena(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """A query of a deployed stage is Athena's to answer, and a history is read from its bucket by who may operate it."""
+    """A query of a deployed stage is Athena's to answer; a history is read from its bucket by who may operate it."""
     enter(mirrored.deployment.emulator, monkeypatch, identities["operator"])
     monkeypatch.setenv("LOCAL", str(tmp_path))
     assert mirrored.settings.samples
