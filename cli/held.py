@@ -7,7 +7,7 @@ from typing import Any
 import typer
 
 from cli.errors import Failure
-from lambdas.harvester.send import batched
+from lambdas.common.batched import batched
 
 _SECONDS = 300
 """In which messages that were received are ours alone."""

@@ -102,7 +102,7 @@ def _settings(had: dict[str, Any], given: dict[str, str | None], *, asks: bool) 
 
 
 def _own_stages() -> dict[str, dict[str, Any]]:
-    from stacks.settings import own_stages
+    from stacks.context import own_stages
 
     try:
         return own_stages(project.OWN_FILE)
@@ -112,7 +112,8 @@ def _own_stages() -> dict[str, dict[str, Any]]:
 
 def _check(stage: str, settings: dict[str, Any], before: dict[str, Any]) -> None:
     """Raises typer.BadParameter with the sentence that a synthesis would stop with, before anything is written."""
-    from stacks.settings import OWN, Settings
+    from stacks.context import OWN
+    from stacks.settings import Settings
 
     context = project.project_context(stage) | {OWN: before | {stage: settings}}
     try:

@@ -9,9 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import chain
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
 from cli.edge import collector_settings, environment
 from cli.stage import Stage
 from lambdas.collector.edge import Edge
@@ -27,13 +24,6 @@ AT_A_TIME = 64
 """Objects that are asked for at once."""
 CHUNK = 20_000
 """Ids between two checkpoints."""
-
-
-def progress(*, hidden: bool) -> Progress:
-    """A bar on standard error, for a person who waits."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    return Progress(*columns, console=console, transient=True, disable=hidden or not console.is_terminal)
 
 
 async def exported(stage: Stage, dataset: str, *, include_adult: bool = False) -> Listing:

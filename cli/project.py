@@ -27,7 +27,7 @@ def stage_settings(stage: str) -> "Settings":
 
 def project_context(stage: str) -> dict[str, Any]:
     """The context of a synthesis of `stage`. Raises ValueError when stages.json is none."""
-    from stacks.settings import OWN, own_stages
+    from stacks.context import OWN, own_stages
 
     context: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text())["context"]
     return context | {"stage": stage, OWN: own_stages(OWN_FILE)}

@@ -15,9 +15,9 @@ import typer
 
 from cli import sweep
 from cli.errors import Failure
-from cli.inventory import progress
 from cli.line import mapping, set_line
 from cli.options import DryRun, OnlyDataset, Yes
+from cli.progress import progress
 from cli.stage import QUEUES, AsJson, Local, Stage, StageName, open_stage
 from cli.status import depth
 

@@ -14,8 +14,8 @@ import typer
 from cli.errors import Failure
 from cli.options import DryRun
 from cli.stage import AsJson, Local, Stage, StageName, open_stage
+from lambdas.common.batched import batched
 from lambdas.common.created import Created
-from lambdas.harvester.send import batched
 
 
 @dataclass(frozen=True)

@@ -14,17 +14,18 @@ from rich.progress import Progress, TaskID
 
 from cli.checkpoint import Checkpoint
 from cli.edge import collector_settings, edge_of
-from cli.inventory import CHUNK, asked, exported, listed, progress
+from cli.inventory import CHUNK, asked, exported, listed
 from cli.options import Dataset, DryRun, IncludeAdult
+from cli.progress import progress
 from cli.runs import send_run
 from cli.stage import AsJson, Local, Stage, StageName, open_stage
 from cli.trigger import events_of, send
+from lambdas.common.batched import batched
 from lambdas.common.datasets import DATASETS
 from lambdas.common.queue import SqsQueue
 from lambdas.common.state import State
 from lambdas.harvester.exports import Listing
 from lambdas.harvester.ids import IdSet
-from lambdas.harvester.send import batched
 
 _NAMED = 5
 """Ids named for people; --json names all."""

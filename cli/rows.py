@@ -4,12 +4,16 @@ import csv
 import datetime as dt
 import json
 import sys
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from cli.errors import Failure
 
 Rows = Iterable[Sequence[Any]]
 
@@ -29,14 +33,28 @@ def show(columns: Sequence[str], rows: Rows) -> int:
     return len(held)
 
 
-def write_csv(columns: Sequence[str], rows: Rows) -> int:
-    """CSV with a header; null is empty. Gives how many rows there were."""
-    writer, number = csv.writer(sys.stdout, lineterminator="\n"), 0
+def write_csv(columns: Sequence[str], rows: Rows, file: TextIO | None = None) -> int:
+    """CSV with a header, into a file or on standard output; null is empty. Gives how many rows there were."""
+    writer, number = csv.writer(file or sys.stdout, lineterminator="\n"), 0
     writer.writerow(columns)
     for row in rows:
         writer.writerow([text(value) for value in row])
         number += 1
     return number
+
+
+@contextmanager
+def file_of(path: Path) -> Iterator[TextIO]:
+    """A file to write to, that is at `path` when all of it is written. Raises Failure."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        part.replace(path)
+    except OSError as error:
+        raise Failure(f"{path} cannot be written: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def write_json(columns: Sequence[str], rows: Rows) -> int:

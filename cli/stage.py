@@ -44,6 +44,11 @@ class Stage:
     folder: Path | None = None
     """Where the local world keeps its objects."""
 
+    @property
+    def option(self) -> str:
+        """What a command that works on it is told."""
+        return "--local" if self.folder else f"--stage {self.name}"
+
     def output(self, name: str) -> str:
         """Raises Failure when no stack of the stage has such an output."""
         if name not in self.outputs:

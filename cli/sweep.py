@@ -15,9 +15,9 @@ from cli.stage import Stage
 from lambdas.collector.edge import Edge
 from lambdas.collector.titles import remove_title
 from lambdas.common import codec
+from lambdas.common.batched import batched
 from lambdas.common.datasets import DATASETS, Dataset
 from lambdas.common.work import run_started
-from lambdas.harvester.send import batched
 
 _DAY = re.compile(r"/dt=(\d{4}-\d\d-\d\d)/", re.ASCII)
 _OBJECTS = 1_000

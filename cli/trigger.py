@@ -107,7 +107,7 @@ def start(events: list[Event], stage: Stage, *, as_json: bool) -> None:
     for event in events:
         what = f"{len(event.ids):,} ids of {event.dataset}" if event.ids else f"{event.dataset} {event.mode}"
         print(f"started: {what}")
-    print(f"tmdb status --watch{' --local' if stage.folder else f' --stage {stage.name}'} shows how it goes")
+    print(f"tmdb status --watch {stage.option} shows how it goes")
 
 
 def send(events: list[Event], stage: Stage) -> None:

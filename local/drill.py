@@ -22,10 +22,10 @@ from urllib.request import urlopen
 
 from rich.console import Console
 
+from lambdas.common.batched import batched
 from lambdas.common.datasets import Mode
 from lambdas.common.state import Run
 from lambdas.common.work import WorkItem
-from lambdas.harvester.send import batched
 from local.catalogue.made_up import MadeUpCatalogue, Sizes
 from local.processes import Process, started
 from local.run.deployment import Deployment, deployed

@@ -18,14 +18,14 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from lambdas.common.bus import COMPACTIONS, HARVESTS
-from stacks.components.acknowledge import acknowledge
+from stacks.athena import ASKING, LOOKING_UP, RESULTS, database_name, workgroup_name
+from stacks.components.acknowledge import acknowledge, arn_as_reported, as_reported
 from stacks.parameters import BunnyEdge, S3Edge
 from stacks.settings import Settings
 from stacks.storage import StorageStack
 
 _ASKED = ("silver/", "current/", "quarantine/", "gold/", "exports/", "bronze/")
 """What of the lake `tmdb sql` and `tmdb history` read."""
-_RESULTS = "athena/"
 _STACKS = ("Pipeline", "Lake", "Catalog", "Monitoring")
 _FAILED = (
     *("Pipeline-PipelineWorkDeadLetters", "Pipeline-PipelineFailedEvents"),
@@ -39,7 +39,7 @@ class AccessStack(Stack):
     """Public: `reader`, `operator`."""
 
     def __init__(self, scope: Construct, id: str, *, settings: Settings, storage: StorageStack, **kwargs: Any) -> None:
-        super().__init__(scope, id, **kwargs)
+        super().__init__(scope, id, description="What people may do: policies for readers and operators", **kwargs)
         self._prefix = f"Tmdb-{settings.stage}"
         self._buckets = [storage.edge.bucket] if isinstance(storage.edge, S3Edge) else []
         self._lake = storage.lake
@@ -63,15 +63,14 @@ class AccessStack(Stack):
         yield from (_below(bucket, "s3:GetObject") for bucket in self._buckets)
         yield from (_allow(["s3:ListBucket"], [bucket.bucket_arn]) for bucket in self._every_bucket)
         if self._lake:
-            yield _below(self._lake, "s3:GetObject", *_ASKED, _RESULTS)
-            yield _below(self._lake, "s3:PutObject", _RESULTS)
+            yield _below(self._lake, "s3:GetObject", *_ASKED, RESULTS)
+            yield _below(self._lake, "s3:PutObject", RESULTS)
             yield _allow(["s3:GetBucketLocation"], [self._lake.bucket_arn])
-            asking = ["athena:StartQueryExecution", "athena:GetQueryExecution", "athena:GetQueryResults"]
-            yield _allow(asking, [self.format_arn(service="athena", resource=f"workgroup/tmdb-{settings.stage}")])
-            database = f"tmdb_{settings.stage.replace('-', '_')}"
+            workgroup = self.format_arn(service="athena", resource=f"workgroup/{workgroup_name(settings.stage)}")
+            yield _allow([*ASKING, "athena:GetQueryResults"], [workgroup])
+            database = database_name(settings.stage)
             parts = ("catalog", f"database/{database}", f"table/{database}/*")
-            tables = [self.format_arn(service="glue", resource=part) for part in parts]
-            yield _allow(["glue:GetDatabase", "glue:GetTable", "glue:GetPartitions"], tables)
+            yield _allow([*LOOKING_UP], [self.format_arn(service="glue", resource=part) for part in parts])
 
     def _working(self, storage: StorageStack) -> Iterable[iam.PolicyStatement]:
         secrets = [storage.token, *([storage.edge.secret] if isinstance(storage.edge, BunnyEdge) else [])]
@@ -110,22 +109,16 @@ class AccessStack(Stack):
         for statement in self.resolve(policy.document)["Statement"]:
             resources = statement["Resource"]
             for resource in resources if isinstance(resources, list) else [resources]:
-                if "*" in (named := self._as_reported(resource)):
+                named = as_reported(resource)
+                for bucket in self._every_bucket:
+                    own = as_reported(self.resolve(bucket.bucket_arn))
+                    named = named.replace(own, arn_as_reported(bucket, self))
+                if "*" in named:
                     acknowledge(policy, f"AwsSolutions-IAM5[Resource::{named}]", reason)
-        CfnOutput(self, f"{id}Policy", value=policy.managed_policy_arn)
+        CfnOutput(
+            self, f"{id}Policy", value=policy.managed_policy_arn, description=f"{description}: attach it to roles"
+        )
         return policy
-
-    def _as_reported(self, resource: Any) -> str:
-        """A resource as cdk-nag spells it."""
-        match resource:
-            case {"Ref": str(name)}:
-                return f"<{name}>"
-            case {"Fn::Join": ["", [*parts]]}:
-                return "".join(self._as_reported(part) for part in parts)
-        for bucket in self._every_bucket:
-            if self.resolve(bucket.bucket_arn) == resource:
-                return str(self.resolve(Stack.of(bucket).export_value(bucket.bucket_arn))["Fn::ImportValue"])
-        return str(resource)
 
 
 def _allow(actions: list[str], resources: list[str]) -> iam.PolicyStatement:

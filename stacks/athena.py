@@ -17,20 +17,35 @@ from lambdas.common.gold import GOLD
 from lambdas.common.once import is_view
 from lambdas.common.tables import EXPORT_IDS, TABLES
 from stacks.components.crawler import Crawler
-from stacks.components.dataset_table import DatasetTable, DatasetView, grant_tables
+from stacks.components.dataset_table import DatasetTable, DatasetView
+from stacks.components.grants import grant_tables
 
 QUERIES = Path(__file__).parent / "queries"
 RESULTS = "athena/"
 """Prefix of what queries find; the bucket forgets it after a week."""
+ASKING = ("athena:StartQueryExecution", "athena:GetQueryExecution")
+"""What it takes to run a query; a function that reads what was found reads it in the bucket."""
+LOOKING_UP = ("glue:GetDatabase", "glue:GetTable", "glue:GetPartitions")
+"""What it takes to have a query's tables found."""
 MOST_SCANNED = 10 * 1024**3
 """Bytes that one query may read, which is 5 cents; then Athena stops it."""
+
+
+def database_name(stage: str) -> str:
+    """The name of a stage's database, as queries have it: `tmdb_prod`."""
+    return f"tmdb_{stage.replace('-', '_')}"
+
+
+def workgroup_name(stage: str) -> str:
+    """The name of a stage's workgroup: `tmdb-prod`."""
+    return f"tmdb-{stage}"
 
 
 class Athena(Construct):
     """Database and workgroup of `stage`, on the lake in `bucket`. Public: `database`, `workgroup`.
 
-    Both have names of their own, as it is them that people write down: `tmdb_prod` and `tmdb-prod`. The queries beside
-    this module are saved in the workgroup, unless told not to.
+    Both have names of their own, as it is them that people write down. The queries beside this module are saved in the
+    workgroup, unless told not to.
     """
 
     def __init__(
@@ -45,7 +60,7 @@ class Athena(Construct):
     ) -> None:
         super().__init__(scope, id)
         self._bucket = bucket
-        schema = f"tmdb_{stage.replace('-', '_')}"
+        schema = database_name(stage)
         self.database = glue.CfnDatabase(
             self,
             "Database",
@@ -56,7 +71,7 @@ class Athena(Construct):
             DatasetTable(self, table, bucket=bucket, database=self.database)
             if is_view(table):
                 DatasetView(self, table, database=self.database, schema=schema)
-        self.workgroup = self._workgroup(f"tmdb-{stage}")
+        self.workgroup = self._workgroup(workgroup_name(stage))
         for path in sorted(QUERIES.glob("*.sql")) if saved_queries else ():
             self._save(path)
         if crawler:
@@ -65,10 +80,9 @@ class Athena(Construct):
     def grant_queries(self, role: iam.Role) -> None:
         """Let `role` run queries in the workgroup; what these read and write in the bucket it must be granted too."""
         workgroup = Stack.of(self).format_arn(service="athena", resource="workgroup", resource_name=self.workgroup.ref)
-        asking = ["athena:StartQueryExecution", "athena:GetQueryExecution"]
-        role.add_to_policy(iam.PolicyStatement(actions=asking, resources=[workgroup]))
+        role.add_to_policy(iam.PolicyStatement(actions=[*ASKING], resources=[workgroup]))
         role.add_to_policy(iam.PolicyStatement(actions=["s3:GetBucketLocation"], resources=[self._bucket.bucket_arn]))
-        grant_tables(role, self.database, "glue:GetDatabase", "glue:GetTable", "glue:GetPartitions")
+        grant_tables(self.database, role, *LOOKING_UP)
 
     def _workgroup(self, name: str) -> athena.CfnWorkGroup:
         return athena.CfnWorkGroup(

@@ -13,10 +13,9 @@ from aws_cdk import CfnOutput, CustomResource, Duration, FileSystem, RemovalPoli
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_apigatewayv2_integrations as integrations
-from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
+from aws_cdk.aws_events import Schedule
 from constructs import Construct
 
 from lambdas.catalog_api.settings import CatalogApiSettings
@@ -25,14 +24,14 @@ from lambdas.catalog_migrator.settings import CatalogMigratorSettings
 from stacks.components.acknowledge import acknowledge
 from stacks.components.bundling import ROOT, Target
 from stacks.components.function import StageFunction
-from stacks.components.prefixes import grant
-from stacks.components.work_queue import VISIBILITY, WorkQueue, queue
+from stacks.components.grants import grant_objects
+from stacks.components.rules import on_objects, on_schedule
+from stacks.components.work_queue import WorkQueue, queue
 from stacks.database import Database
 from stacks.settings import Settings
 
 _LOADED = ("bronze/movie/", "drop/")
 """Below these keys of the lake's bucket lie movies."""
-_DELIVERY: dict[str, Any] = {"retry_attempts": 10, "max_event_age": Duration.hours(6)}
 _LOADERS = 2
 """At work at the same time: as many as the collectors, and a small database bears no more."""
 _LOADER_TIMEOUT = Duration.minutes(5)
@@ -66,12 +65,13 @@ class CatalogStack(Stack):
         edge_url: str,
         **kwargs: Any,
     ) -> None:
-        super().__init__(scope, id, **kwargs)
+        super().__init__(scope, id, description="TMDB's movies in Postgres, with a search API and a page", **kwargs)
         self._settings = settings
         self._target = Target.named(settings.target)
-        removal = RemovalPolicy.DESTROY if settings.data == "delete" else RemovalPolicy.RETAIN
-        self.database = Database(self, "Database", readable=bucket, removal_policy=removal, stand_in=settings.database)
-        work = WorkQueue(self, "Work", visibility_timeout=Duration.seconds(VISIBILITY * _LOADER_TIMEOUT.to_seconds()))
+        self.database = Database(
+            self, "Database", readable=bucket, removal_policy=settings.removal, stand_in=settings.database
+        )
+        work = WorkQueue(self, "Work", timeout=_LOADER_TIMEOUT)
         self.queue = work.queue
         self.dead_letters = work.dead_letters
         self.failed_events = queue(self, "FailedEvents")
@@ -79,8 +79,7 @@ class CatalogStack(Stack):
         self.migrator = self._migrator()
         schema = self._schema()
         self.loader = self._loader(bucket)
-        self._rule(bucket)
-        self._purge()
+        self._rules(bucket)
         self.function = self._function(edge_url)
         self.api = self._api()
         for user in (self.loader, self.function):
@@ -138,40 +137,25 @@ class CatalogStack(Stack):
             failed_events=self.failed_events,
             **self.database.inside,
         )
-        grant(bucket, loader.own_role, read=_LOADED)
+        grant_objects(bucket, loader.own_role, read=_LOADED)
         self.database.let_in(loader, CatalogLoaderSettings.database_user)
         loader.consume(self.queue, batch_size=10, max_concurrency=_LOADERS)
         return loader
 
-    def _rule(self, bucket: s3.IBucket) -> None:
-        """Every object with movies becomes a message."""
-        events.Rule(
+    def _rules(self, bucket: s3.IBucket) -> None:
+        """What a stopped feed no longer refreshes, and what was rejected, goes before TMDB's six months are over."""
+        on_objects(
             self,
             "Movies",
-            event_pattern=events.EventPattern(
-                source=["aws.s3"],
-                detail_type=["Object Created"],
-                detail={
-                    "bucket": {"name": [bucket.bucket_name]},
-                    "object": {"key": [{"prefix": prefix} for prefix in _LOADED]},
-                },
-            ),
-            targets=[targets.SqsQueue(self.queue, dead_letter_queue=self.failed_events, **_DELIVERY)],
+            bucket,
+            _LOADED,
+            self.queue,
+            failed_events=self.failed_events,
+            description="New objects with movies, for the catalog loader",
         )
-
-    def _purge(self) -> None:
-        """What a stopped feed no longer refreshes, and what was rejected, goes before TMDB's six months are over."""
-        everything_old = events.RuleTargetInput.from_object({"purge": {}})
-        events.Rule(
-            self,
-            "Purge",
-            schedule=events.Schedule.rate(Duration.days(7)),
-            targets=[
-                targets.LambdaFunction(
-                    self.loader, event=everything_old, dead_letter_queue=self.failed_events, **_DELIVERY
-                )
-            ],
-        )
+        weekly = Schedule.rate(Duration.days(7))
+        about = "Deletes rows that nothing refreshes any more"
+        on_schedule(self, "Purge", weekly, self.loader, event={"purge": {}}, description=about)
 
     def _function(self, edge_url: str) -> StageFunction:
         function = StageFunction(

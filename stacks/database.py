@@ -16,7 +16,7 @@ from constructs import Construct
 
 from stacks.components.acknowledge import acknowledge
 from stacks.components.function import StageFunction
-from stacks.components.secret import grant_value
+from stacks.components.grants import grant_value
 from stacks.settings import LocalDatabase
 
 NAME = "catalog"
@@ -91,7 +91,7 @@ class Database(Construct):
             )
         )
         if not self._stand_in and self.cluster.secret:  # an emulator makes no such secret
-            grant_value(self.cluster.secret, function)
+            grant_value(self.cluster.secret, function.own_role)
 
     def let_in(self, function: StageFunction, user: str) -> None:
         """Let a function sign in as `user`, and as nobody else."""

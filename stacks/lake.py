@@ -10,9 +10,6 @@ every night
 from typing import Any
 
 from aws_cdk import CfnOutput, Duration, Size, Stack
-from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk.aws_events import Schedule
 from constructs import Construct
@@ -24,8 +21,9 @@ from lambdas.lake_writer.settings import LakeWriterSettings
 from stacks.athena import RESULTS, Athena
 from stacks.components.bundling import Target
 from stacks.components.function import StageFunction
-from stacks.components.prefixes import grant
-from stacks.components.work_queue import VISIBILITY, WorkQueue, queue
+from stacks.components.grants import grant_events, grant_objects
+from stacks.components.rules import on_events, on_objects, on_schedule
+from stacks.components.work_queue import WorkQueue, queue
 from stacks.parameters import LAKE_NIGHT_MEMORY, LAKE_WRITER_MEMORY
 from stacks.settings import Settings
 
@@ -37,7 +35,6 @@ _NIGHT = Schedule.cron(hour="0", minute="30")
 """Compaction: by UTC, as in the keys, the day before is over. What does not fit into one goes on in the next."""
 _LATER = Schedule.cron(hour="4", minute="0")
 """Gold: by then compaction has had three and a half hours, and its usual night is done."""
-_DELIVERY: dict[str, Any] = {"retry_attempts": 10, "max_event_age": Duration.hours(6)}
 
 
 class LakeStack(Stack):
@@ -47,17 +44,25 @@ class LakeStack(Stack):
     """
 
     def __init__(self, scope: Construct, id: str, *, settings: Settings, bucket: s3.IBucket, **kwargs: Any) -> None:
-        super().__init__(scope, id, **kwargs)
+        super().__init__(scope, id, description="TMDB in SQL: bronze, silver, gold, and Athena", **kwargs)
         self._target = Target.named(settings.target)
         self._bucket = bucket
-        work = WorkQueue(self, "Work", visibility_timeout=Duration.seconds(VISIBILITY * _WRITER_TIMEOUT.to_seconds()))
+        work = WorkQueue(self, "Work", timeout=_WRITER_TIMEOUT)
         self.queue = work.queue
         self.dead_letters = work.dead_letters
         self.failed_events = queue(self, "FailedEvents")
 
         self.writer = self._writer()
         self.compactor = self._compactor(settings.stage)
-        self._rule_for_bronze()
+        on_objects(
+            self,
+            "Bronze",
+            bucket,
+            ("bronze/",),
+            self.queue,
+            failed_events=self.failed_events,
+            description="New objects of bronze, for the lake writer",
+        )
         self.athena = Athena(
             self,
             "Athena",
@@ -67,7 +72,10 @@ class LakeStack(Stack):
             crawler=settings.crawler,
         )
         self.gold_builder = self._gold_builder(settings)
-        rules = [self._nightly("Compaction", _NIGHT, self.compactor), self._nightly("Gold", _LATER, self.gold_builder)]
+        rules = [
+            on_schedule(self, "Compaction", _NIGHT, self.compactor, description="The nightly compaction"),
+            on_schedule(self, "Gold", _LATER, self.gold_builder, description="Gold, built anew every night"),
+        ]
 
         CfnOutput(self, "LakeQueueUrl", value=self.queue.queue_url)
         CfnOutput(self, "LakeDeadLettersUrl", value=self.dead_letters.queue_url)
@@ -93,7 +101,7 @@ class LakeStack(Stack):
             timeout=_WRITER_TIMEOUT,
             failed_events=self.failed_events,
         )
-        grant(self._bucket, writer.own_role, read=["bronze/"], write=["silver/", "quarantine/"])
+        grant_objects(self._bucket, writer.own_role, read=["bronze/"], write=["silver/", "quarantine/"])
         writer.consume(self.queue, batch_size=5, max_concurrency=_WRITERS)
         self.dead_letters.grant(writer, "sqs:SendMessage")
         return writer
@@ -112,24 +120,15 @@ class LakeStack(Stack):
             failed_events=self.failed_events,
         )
         made = ["silver/", "current/", "quarantine/"]
-        grant(self._bucket, compactor.own_role, read=made, write=made, delete=made)
+        grant_objects(self._bucket, compactor.own_role, read=made, write=made, delete=made)
         self._let_continue(compactor, stage)
         return compactor
 
     def _let_continue(self, compactor: StageFunction, stage: str) -> None:
         """What a compactor has no time for is for the next one, which it asks for on the account's default bus."""
-        self._let_put_events(compactor, COMPACTIONS)
-        events.Rule(
-            self,
-            "Continued",
-            event_pattern=events.EventPattern(source=[COMPACTIONS], detail_type=[stage]),
-            targets=[self._called(compactor, events.RuleTargetInput.from_event_path("$.detail"))],
-        )
-
-    def _let_put_events(self, function: StageFunction, source: str) -> None:
-        bus = self.format_arn(service="events", resource="event-bus", resource_name="default")
-        ours = {"StringEquals": {"events:source": source}}
-        function.add_to_role_policy(iam.PolicyStatement(actions=["events:PutEvents"], resources=[bus], conditions=ours))
+        grant_events(compactor.own_role, COMPACTIONS)
+        about = "Compaction that goes on where the time of the last one ended"
+        on_events(self, "Continued", COMPACTIONS, stage, compactor, description=about)
 
     def _gold_builder(self, settings: Settings) -> StageFunction:
         """What it asks of Athena it may read by itself too, as Athena reads and writes in the name of who asks."""
@@ -154,28 +153,8 @@ class LakeStack(Stack):
         )
         written = ["gold/", "gold-staging/", RESULTS] if engine == "athena" else ["gold/"]
         read = ["silver/", "current/", "exports/", *written]
-        grant(self._bucket, builder.own_role, read=read, write=written, delete=written)
+        grant_objects(self._bucket, builder.own_role, read=read, write=written, delete=written)
         if engine == "athena":
             self.athena.grant_queries(builder.own_role)
-        self._let_put_events(builder, HARVESTS)
+        grant_events(builder.own_role, HARVESTS)
         return builder
-
-    def _rule_for_bronze(self) -> None:
-        """Every object of bronze becomes a message. The rule is ours: the bucket knows nothing of its readers."""
-        events.Rule(
-            self,
-            "Bronze",
-            event_pattern=events.EventPattern(
-                source=["aws.s3"],
-                detail_type=["Object Created"],
-                detail={"bucket": {"name": [self._bucket.bucket_name]}, "object": {"key": [{"prefix": "bronze/"}]}},
-            ),
-            targets=[targets.SqsQueue(self.queue, dead_letter_queue=self.failed_events, **_DELIVERY)],
-        )
-
-    def _nightly(self, id: str, schedule: Schedule, function: StageFunction) -> events.Rule:
-        all_of_it = events.RuleTargetInput.from_object({})
-        return events.Rule(self, id, schedule=schedule, targets=[self._called(function, all_of_it)])
-
-    def _called(self, function: StageFunction, event: events.RuleTargetInput) -> targets.LambdaFunction:
-        return targets.LambdaFunction(function, event=event, dead_letter_queue=self.failed_events, **_DELIVERY)

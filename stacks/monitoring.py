@@ -9,12 +9,11 @@ from typing import Any
 
 from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_dynamodb as dynamodb
-from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
+from aws_cdk.aws_events import Schedule
 from cdk_monitoring_constructs import (
     AlarmFactoryDefaults,
     AlarmWithAnnotation,
@@ -32,7 +31,8 @@ from stacks.catalog import CatalogStack
 from stacks.components.acknowledge import acknowledge
 from stacks.components.bundling import Target
 from stacks.components.function import StageFunction
-from stacks.components.secret import grant_value
+from stacks.components.grants import grant_value
+from stacks.components.rules import on_schedule
 from stacks.components.work_queue import queue
 from stacks.dashboard import draw
 from stacks.lake import LakeStack
@@ -41,7 +41,7 @@ from stacks.schedule import hours_between
 from stacks.settings import Settings
 from stacks.storage import StorageStack
 
-_OFTEN = events.Schedule.rate(Duration.minutes(30))
+_OFTEN = Schedule.rate(Duration.minutes(30))
 """Twice in the hour that an alarm looks back, so that one look may fail."""
 _SEEN_HOURS = 48
 """An export is gold's newest for three days; so often it must be read for coverage to be known every night."""
@@ -65,7 +65,7 @@ class MonitoringStack(Stack):
         catalog: CatalogStack | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(scope, id, **kwargs)
+        super().__init__(scope, id, description="Alarms on what needs a person, and a dashboard", **kwargs)
         self._stage, self._target = settings.stage, Target.named(settings.target)
         self.topic = sns.Topic(self, "Alarms", enforce_ssl=True)
         self.failed_events = queue(self, "FailedEvents")
@@ -108,7 +108,7 @@ class MonitoringStack(Stack):
             catalog=catalog,
         )
 
-        CfnOutput(self, "AlarmTopic", value=self.topic.topic_arn)
+        CfnOutput(self, "AlarmTopic", value=self.topic.topic_arn, description="Subscribe who is to be told of alarms")
         CfnOutput(self, "MonitoringFailedEventsUrl", value=self.failed_events.queue_url)
         CfnOutput(self, "WatcherFunction", value=self.watcher.function_name)
         if self.notifier:
@@ -137,14 +137,15 @@ class MonitoringStack(Stack):
         }
         for resource, actions in grants.items():
             watcher.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=[resource]))
-        target = targets.LambdaFunction(
+        on_schedule(
+            self,
+            "Watch",
+            _OFTEN,
             watcher,
-            event=events.RuleTargetInput.from_object({}),
-            dead_letter_queue=self.failed_events,
-            retry_attempts=2,
-            max_event_age=Duration.minutes(15),  # the next look tells the same
+            description="Looks for what did not happen",
+            tries=2,
+            age=Duration.minutes(15),  # the next look tells the same
         )
-        events.Rule(self, "Watch", schedule=_OFTEN, targets=[target])
         return watcher
 
     def _notifier(self, chat: str, webhook: secretsmanager.ISecret) -> StageFunction:
@@ -158,7 +159,7 @@ class MonitoringStack(Stack):
             timeout=Duration.minutes(1),
             failed_events=self.failed_events,
         )
-        grant_value(webhook, notifier)
+        grant_value(webhook, notifier.own_role)
         self.topic.add_subscription(subscriptions.LambdaSubscription(notifier, dead_letter_queue=self.failed_events))
         return notifier
 

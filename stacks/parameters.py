@@ -10,7 +10,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk.aws_events import Schedule
 
 from lambdas.common.datasets import DATASETS, Mode
-from stacks.components.secret import grant_value
+from stacks.components.grants import grant_objects, grant_value
 
 TMDB_REQUESTS_PER_SECOND = 40
 """What TMDB tolerates of one address: https://developer.themoviedb.org/docs/rate-limiting."""
@@ -155,15 +155,9 @@ class S3Edge:
     def environment(self) -> EdgeEnvironment:
         return {"edge_bucket": self.bucket.bucket_name}
 
-    def grant(self, collector: iam.IGrantable) -> None:
+    def grant(self, collector: iam.IRole) -> None:
         """Let the collector read, write, delete and list objects."""
-        # grant_read_write would add nine more actions.
-        objects = iam.PolicyStatement(
-            actions=["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], resources=[self.bucket.arn_for_objects("*")]
-        )
-        listing = iam.PolicyStatement(actions=["s3:ListBucket"], resources=[self.bucket.bucket_arn])
-        for statement in (objects, listing):
-            collector.grant_principal.add_to_principal_policy(statement)
+        grant_objects(self.bucket, collector, read=[""], write=[""], delete=[""])
 
 
 @dataclass(frozen=True)
@@ -188,7 +182,7 @@ class BunnyEdge:
         endpoint = self.url or f"https://{host}.bunnycdn.com"
         return {"bunny_url": f"{endpoint.rstrip('/')}/{self.zone}", "bunny_secret": self.secret.secret_arn}
 
-    def grant(self, collector: iam.IGrantable) -> None:
+    def grant(self, collector: iam.IRole) -> None:
         """Let the collector read the zone's password; what that opens is Bunny's to say."""
         grant_value(self.secret, collector)
 

@@ -13,7 +13,6 @@ from typing import Any
 from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
@@ -24,12 +23,12 @@ from constructs import Construct
 from lambdas.collector.settings import CollectorSettings
 from lambdas.common.bus import HARVESTS
 from lambdas.harvester.settings import HarvesterSettings
-from stacks.components.acknowledge import acknowledge
 from stacks.components.bundling import Target
 from stacks.components.function import StageFunction
-from stacks.components.secret import grant_value
-from stacks.components.work_queue import VISIBILITY, WorkQueue, queue
-from stacks.parameters import COLLECTOR_MEMORY, HARVESTER_MEMORY, Edge, Feed, RateBudget, S3Edge
+from stacks.components.grants import grant_events, grant_objects, grant_value
+from stacks.components.rules import on_events, on_schedule
+from stacks.components.work_queue import WorkQueue, queue
+from stacks.parameters import COLLECTOR_MEMORY, HARVESTER_MEMORY, Edge, Feed, RateBudget
 from stacks.settings import Settings
 from stacks.storage import StorageStack
 
@@ -73,86 +72,101 @@ class Pipeline(Construct):
         super().__init__(scope, id)
         feeds = tuple(feeds)
         reserved = _reserved(collectors, reserved_concurrency)
-        visibility_timeout = visibility_timeout or Duration.seconds(VISIBILITY * collector_timeout.to_seconds())
         _check_feeds(feeds)
-        _check_visibility(visibility_timeout, collector_timeout)
         budget.check(collectors=collectors, api_url=tmdb_api_url)
         target = target or Target.named("aws")
 
-        work = WorkQueue(self, "Work", visibility_timeout=visibility_timeout)
+        work = WorkQueue(self, "Work", timeout=collector_timeout, visibility_timeout=visibility_timeout)
         self.queue = work.queue
         self.dead_letters = work.dead_letters
         self.failed_events = queue(self, "FailedEvents")
 
-        harvest_per_second, harvest_connections = budget.harvest_share
-        self.harvester = StageFunction(
-            self,
-            "Harvester",
-            stage="harvester",
-            settings=HarvesterSettings(
+        shared: dict[str, Any] = {
+            "tmdb_api_url": tmdb_api_url,
+            "token_secret": token.secret_arn,
+            "queue_url": self.queue.queue_url,
+            "state_table": state.table_name,
+            "lake_bucket": bronze.bucket_name if bronze else "",
+        }
+        requests_per_second, connections = budget.harvest_share
+        self.harvester = self._harvester(
+            HarvesterSettings(
+                **shared,
                 stage=stage,
-                tmdb_api_url=tmdb_api_url,
                 tmdb_exports_url=tmdb_exports_url,
-                token_secret=token.secret_arn,
-                queue_url=self.queue.queue_url,
-                state_table=state.table_name,
-                requests_per_second=harvest_per_second,
-                connections=harvest_connections,
+                requests_per_second=requests_per_second,
+                connections=connections,
                 collect_per_second=budget.requests_per_second - budget.harvest,
-                lake_bucket=bronze.bucket_name if bronze else "",
             ),
             target=target,
-            memory_size=HARVESTER_MEMORY,
-            timeout=Duration.minutes(15),
-            # Nothing reserved: an event that finds no free instance may be lost. Schedules keep harvests apart.
-            failed_events=self.failed_events,
         )
-        grant_value(token, self.harvester)
-        state.grant(self.harvester, *_RECORDS)
-        self.queue.grant(self.harvester, "sqs:SendMessage", "sqs:GetQueueAttributes")
-        self._let_harvester_continue()
-
-        share_per_second, share_of_connections = budget.share(collectors)
+        requests_per_second, connections = budget.share(collectors)
         mapping_parameter = f"/{self.node.path}/event-source-mapping"
-        self.collector = StageFunction(
-            self,
-            "Collector",
-            stage="collector",
-            settings=CollectorSettings(
-                tmdb_api_url=tmdb_api_url,
-                token_secret=token.secret_arn,
-                queue_url=self.queue.queue_url,
+        self.collector = self._collector(
+            CollectorSettings(
+                **shared,
+                **edge.environment,
                 dead_letters_url=self.dead_letters.queue_url,
-                state_table=state.table_name,
                 mapping_parameter=mapping_parameter,
-                requests_per_second=share_per_second,
-                connections=share_of_connections,
+                requests_per_second=requests_per_second,
+                connections=connections,
                 retry_delay=retry_delay,
                 outage_delay=outage_delay,
                 volatile=volatile,
-                lake_bucket=bronze.bucket_name if bronze else "",
-                **edge.environment,
             ),
             target=target,
             memory_size=collector_memory,
             timeout=collector_timeout,
             reserved_concurrent_executions=reserved,
-            # It sends what is left to its own queue. Attempts are counted and work expires: the loop ends by itself.
-            recursive_loop=lambda_.RecursiveLoop.ALLOW,
-            failed_events=self.failed_events,
         )
-        grant_value(token, self.collector)
-        state.grant(self.collector, *_RECORDS)
-        edge.grant(self.collector)
+        for function in (self.harvester, self.collector):
+            grant_value(token, function.own_role)
+            state.grant(function, *_RECORDS)
+        edge.grant(self.collector.own_role)
         if bronze:
-            _grant_put(bronze, "bronze/*", self.collector)
-            _grant_put(bronze, "exports/*", self.harvester)
-        self.queue.grant(self.collector, "sqs:SendMessage")
-        self.dead_letters.grant(self.collector, "sqs:SendMessage")
+            grant_objects(bronze, self.collector.own_role, write=["bronze/"])
+            grant_objects(bronze, self.harvester.own_role, write=["exports/"])
         self._connect(mapping_parameter, collectors)
 
-        self.rules = [self._rule(feed) for feed in feeds]
-        self.rules.append(self._rule_for_events(stage))
+        about = "Harvests that people or functions ask for"
+        self.rules = [
+            *(self._rule(feed) for feed in feeds),
+            on_events(self, "Events", HARVESTS, stage, self.harvester, description=about),
+        ]
+
+    def _harvester(self, settings: HarvesterSettings, *, target: Target) -> StageFunction:
+        """Nothing is reserved: an event that finds no free instance may be lost. Schedules keep harvests apart.
+
+        One whose time ends starts another that goes on, by an event: to invoke itself would be a circle.
+        """
+        harvester = StageFunction(
+            self,
+            "Harvester",
+            stage="harvester",
+            settings=settings,
+            target=target,
+            memory_size=HARVESTER_MEMORY,
+            timeout=Duration.minutes(15),
+            failed_events=self.failed_events,
+        )
+        self.queue.grant(harvester, "sqs:SendMessage", "sqs:GetQueueAttributes")
+        grant_events(harvester.own_role, HARVESTS)
+        return harvester
+
+    def _collector(self, settings: CollectorSettings, **properties: Any) -> StageFunction:
+        """It sends what is left to its own queue. Attempts are counted and work expires: the loop ends by itself."""
+        collector = StageFunction(
+            self,
+            "Collector",
+            stage="collector",
+            settings=settings,
+            recursive_loop=lambda_.RecursiveLoop.ALLOW,
+            failed_events=self.failed_events,
+            **properties,
+        )
+        self.queue.grant(collector, "sqs:SendMessage")
+        self.dead_letters.grant(collector, "sqs:SendMessage")
+        return collector
 
     def _connect(self, mapping_parameter: str, collectors: int) -> None:
         """Feed the queue to the collector, and let it disconnect itself: that is how the line is stopped.
@@ -163,7 +177,11 @@ class Pipeline(Construct):
         mapping = self.collector.consume(self.queue, batch_size=1, max_concurrency=collectors)
         self.mapping_id, self.mapping_arn = mapping.event_source_mapping_id, mapping.event_source_mapping_arn
         parameter = ssm.StringParameter(
-            self, "Mapping", parameter_name=mapping_parameter, string_value=mapping.event_source_mapping_id
+            self,
+            "Mapping",
+            parameter_name=mapping_parameter,
+            string_value=mapping.event_source_mapping_id,
+            description="The event source mapping that the collector disables to stop the line",
         )
         policy = iam.Policy(self, "StopTheLine", roles=[self.collector.own_role])
         policy.add_statements(
@@ -173,48 +191,16 @@ class Pipeline(Construct):
             ),
         )
 
-    def _let_harvester_continue(self) -> None:
-        """Let the harvester start one that goes on where its own time ends. Invoking itself would be a circle."""
-        bus = Stack.of(self).format_arn(service="events", resource="event-bus", resource_name="default")
-        self.harvester.add_to_role_policy(
-            iam.PolicyStatement(
-                actions=["events:PutEvents"],
-                resources=[bus],
-                conditions={"StringEquals": {"events:source": HARVESTS}},
-            )
-        )
-
     def _rule(self, feed: Feed) -> events.Rule:
-        return events.Rule(
-            self,
-            feed.name,
-            schedule=feed.schedule,
-            targets=[self._harvest(events.RuleTargetInput.from_object(feed.event))],
-        )
-
-    def _rule_for_events(self, stage: str) -> events.Rule:
-        return events.Rule(
-            self,
-            "Events",
-            event_pattern=events.EventPattern(source=[HARVESTS], detail_type=[stage]),
-            targets=[self._harvest(events.RuleTargetInput.from_event_path("$.detail"))],
-        )
-
-    def _harvest(self, event: events.RuleTargetInput) -> targets.LambdaFunction:
-        return targets.LambdaFunction(
-            self.harvester,
-            event=event,
-            dead_letter_queue=self.failed_events,
-            retry_attempts=10,
-            max_event_age=Duration.hours(6),
-        )
+        about = f"Harvests {feed.dataset} by {feed.mode}"
+        return on_schedule(self, feed.name, feed.schedule, self.harvester, event=feed.event, description=about)
 
 
 class PipelineStack(Stack):
     """The pipeline of a stage, on what its StorageStack keeps. Public: `pipeline`."""
 
     def __init__(self, scope: Construct, id: str, *, settings: Settings, storage: StorageStack, **kwargs: Any) -> None:
-        super().__init__(scope, id, **kwargs)
+        super().__init__(scope, id, description="Mirrors TMDB: harvester, work queue, collectors", **kwargs)
         self.pipeline = Pipeline(
             self,
             "Pipeline",
@@ -235,38 +221,21 @@ class PipelineStack(Stack):
             tmdb_exports_url=settings.tmdb_exports_url,
             target=Target.named(settings.target),
         )
-        if isinstance(storage.edge, S3Edge):
-            reason = "the collector writes any object of the edge bucket, and of no other"
-            self._acknowledge_objects(storage, storage.edge.bucket, "*", reason)
-        if storage.lake:
-            reason = "a function adds objects to its own folder of the lake, whose keys are not known before"
-            for keys in ("bronze/*", "exports/*"):
-                self._acknowledge_objects(storage, storage.lake, keys, reason)
         CfnOutput(self, "HarvesterFunction", value=self.pipeline.harvester.function_name)
         CfnOutput(self, "CollectorFunction", value=self.pipeline.collector.function_name)
-        CfnOutput(self, "QueueUrl", value=self.pipeline.queue.queue_url)
-        CfnOutput(self, "DeadLettersUrl", value=self.pipeline.dead_letters.queue_url)
-        CfnOutput(self, "FailedEventsUrl", value=self.pipeline.failed_events.queue_url)
+        for name, queue_, about in (
+            ("QueueUrl", self.pipeline.queue, "Work items: ids to collect"),
+            ("DeadLettersUrl", self.pipeline.dead_letters, "Ids that cannot be collected, each with the reason"),
+            ("FailedEventsUrl", self.pipeline.failed_events, "Events that no harvester could handle"),
+        ):
+            CfnOutput(self, name, value=queue_.queue_url, description=about)
         CfnOutput(self, "Rules", value=",".join(rule.rule_name for rule in self.pipeline.rules))
-
-    def _acknowledge_objects(self, storage: StorageStack, bucket: s3.IBucket, keys: str, reason: str) -> None:
-        """A function may do to all objects with such keys what it may do to one."""
-        arn = self.resolve(storage.export_value(bucket.bucket_arn))["Fn::ImportValue"]
-        acknowledge(self.pipeline, f"AwsSolutions-IAM5[Resource::{arn}/{keys}]", reason)
 
 
 def _check_feeds(feeds: tuple[Feed, ...]) -> None:
     names = [feed.name for feed in feeds]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise ValueError(f"two feeds {twice[0]}: they would harvest the same ids twice; give them one schedule")
-
-
-def _check_visibility(visibility_timeout: Duration, collector_timeout: Duration) -> None:
-    seen, run = visibility_timeout.to_seconds(), collector_timeout.to_seconds()
-    if seen < VISIBILITY * run:
-        raise ValueError(
-            f"a visibility timeout of {seen:g} s is less than {VISIBILITY} times the collector's {run:g} s"
-        )
 
 
 def _reserved(collectors: int, reserved_concurrency: bool | int) -> int | None:
@@ -285,8 +254,3 @@ def _reserved(collectors: int, reserved_concurrency: bool | int) -> int | None:
             "the queue would be read faster than the function may run"
         )
     return reserved_concurrency
-
-
-def _grant_put(bucket: s3.IBucket, keys: str, function: lambda_.Function) -> None:
-    """Let a function add objects. grant_put would add five more actions."""
-    function.add_to_role_policy(iam.PolicyStatement(actions=["s3:PutObject"], resources=[bucket.arn_for_objects(keys)]))

@@ -6,26 +6,20 @@ stage in the file stages.json, where `tmdb init` keeps what is an operator's own
 default. Whatever cannot work is refused with one sentence, before anything is synthesised.
 """
 
-import json
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
-from pathlib import Path
-from typing import Any, Self, get_args
+from dataclasses import dataclass, fields
+from typing import Any, Self
 
-from aws_cdk import Duration
-from aws_cdk.aws_events import Schedule
+from aws_cdk import RemovalPolicy
 
 from lambdas.collector.settings import CollectorSettings
-from lambdas.common.datasets import DATASETS, Mode
 from lambdas.gold_builder.settings import GoldBuilderSettings
 from lambdas.harvester.settings import HarvesterSettings
+from stacks.context import OWN, decode, scalar
+from stacks.feeds import choose_feeds, parse_feeds
 from stacks.parameters import COLLECTOR_MEMORY, Feed, RateBudget
-
-OWN = "own_stages"
-"""The context's name for what `own_stages` reads: settings of stages as in cdk.json, on top of those."""
-_OWN_FILE = Path(__file__).resolve().parents[1] / "stages.json"
 
 _CHOICES = {
     "data": ("keep", "delete"),
@@ -34,7 +28,6 @@ _CHOICES = {
     "alarm_chat": ("", "slack", "teams", "discord"),
 }
 _STAGE = re.compile(r"[a-z][a-z0-9-]{0,19}")
-_SCHEDULE = re.compile(r"(rate|cron)\([^()]+\)")
 _NAMES = re.compile(r"([a-z_]+(,[a-z_]+)*)?")
 _URL = re.compile(r"https?://[^\s/]+(/\S*)?")
 
@@ -57,39 +50,6 @@ class LocalDatabase:
     """An address, or the folder of a Unix socket."""
     port: int
     data_api_url: str
-
-
-def own_stages(file: Path = _OWN_FILE) -> dict[str, dict[str, Any]]:
-    """What an operator has set for stages of their own; nothing where there is no such file. Raises ValueError."""
-    try:
-        found = json.loads(file.read_text())
-    except FileNotFoundError:
-        return {}
-    except ValueError as error:
-        raise ValueError(f"{file.name} is not JSON: {error}; mend it, or remove it and run `tmdb init`") from error
-    if not isinstance(found, dict) or not all(isinstance(settings, dict) for settings in found.values()):
-        raise ValueError(f"{file.name} must hold an object of settings for each stage; `tmdb init` writes one")
-    return found
-
-
-DEFAULT_DATASETS = ("movie", "tv", "person")
-
-
-def default_feeds(dataset: str) -> tuple[Feed, ...]:
-    """The feeds of one dataset: all of it a day, after TMDB's files are there (08:00 UTC), and a sync every 6 hours.
-
-    Datasets follow one another, so that two harvests rarely share the harvester's part of the budget.
-    """
-    if dataset not in DATASETS:
-        raise ValueError(f"unknown dataset {dataset!r}; there are {', '.join(DATASETS)}")
-    later = 10 * list(DATASETS).index(dataset)
-    hour, minute = divmod(8 * 60 + 30 + later, 60)
-    modes = DATASETS[dataset].modes
-    whole = Mode.EXPORT if Mode.EXPORT in modes else Mode.PAGES
-    feeds = [Feed(dataset, whole, Schedule.cron(hour=str(hour), minute=str(minute)))]
-    if Mode.SYNC in modes:
-        feeds.append(Feed(dataset, Mode.SYNC, Schedule.cron(hour="0/6", minute=str(later))))
-    return tuple(feeds)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,6 +151,11 @@ class Settings:
             raise ValueError("bunny_url is of no use to the edge s3")
 
     @property
+    def removal(self) -> RemovalPolicy:
+        """What becomes of data when its stack goes."""
+        return RemovalPolicy.DESTROY if self.data == "delete" else RemovalPolicy.RETAIN
+
+    @property
     def budget(self) -> RateBudget:
         return RateBudget(self.requests_per_second, self.harvest, self.connections)
 
@@ -207,9 +172,9 @@ class Settings:
             raise ValueError(f"unknown setting {unknown[0]!r} in stage {stage}; there are {', '.join(kinds)}")
         given = {name: environ[variable] for name, variable in _VARIABLES.items() if variable in environ}
         given |= {name: value for name in kinds if (value := context(name)) is not None}
-        values = stages[stage] | {name: _decode(name, kinds[name], value) for name, value in given.items()}
+        values = stages[stage] | {name: decode(name, kinds[name], value) for name, value in given.items()}
         parsed = {name: _parse(name, kinds[name], value) for name, value in values.items()}
-        parsed["feeds"] = _choose_feeds(parsed.get("feeds", ()), environ)
+        parsed["feeds"] = choose_feeds(parsed.get("feeds", ()), environ)
         return cls(stage=stage, **parsed)
 
 
@@ -217,31 +182,12 @@ _VARIABLES = {"collectors": "COLLECTOR_CONCURRENCY", "requests_per_second": "RAT
 """Settings under the names they have elsewhere."""
 
 
-def _decode(name: str, kind: object, value: Any) -> Any:
-    """What `-c` or the environment gives is text, and JSON where the setting is not."""
-    if not isinstance(value, str) or kind is str or value == "s3":
-        return value
-    try:
-        return json.loads(value)
-    except ValueError as error:
-        raise ValueError(f"{name} {value!r} is not JSON") from error
-
-
 def _parse(name: str, kind: object, value: Any) -> Any:
     if name == "edge":
         return _edge(value)
     if name == "database":
         return _database(value)
-    return _feeds(value) if name == "feeds" else _scalar(name, kind, value)
-
-
-def _scalar(name: str, kind: Any, value: Any) -> Any:
-    kinds = get_args(kind) or (kind,)
-    if type(value) is int and float in kinds:
-        return float(value)
-    if type(value) not in kinds:
-        raise ValueError(f"{name} must be {' or '.join(kind.__name__ for kind in kinds)}, not {value!r}")
-    return value
+    return parse_feeds(value) if name == "feeds" else scalar(name, kind, value)
 
 
 def _edge(value: Any) -> BunnyZone | None:
@@ -249,45 +195,11 @@ def _edge(value: Any) -> BunnyZone | None:
         return None
     if not isinstance(value, dict) or not {"zone"} <= value.keys() <= {"zone", "region"}:
         raise ValueError(f'edge must be "s3", or {{"zone": ..., "region": ...}} of Bunny, not {value!r}')
-    return BunnyZone(**value)
+    return BunnyZone(**{name: scalar(f"edge.{name}", str, text) for name, text in value.items()})
 
 
 def _database(value: Any) -> LocalDatabase:
     kinds = {field.name: field.type for field in fields(LocalDatabase)}
     if not isinstance(value, dict) or value.keys() != kinds.keys():
         raise ValueError(f"database must be an object of {', '.join(kinds)}, not {value!r}")
-    return LocalDatabase(**{name: _scalar(name, kinds[name], value[name]) for name in kinds})
-
-
-def _feeds(value: Any) -> tuple[Feed, ...]:
-    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise ValueError(f"feeds must be a list of objects, not {value!r}")
-    return tuple(_feed(item) for item in value)
-
-
-def _feed(item: dict[str, Any]) -> Feed:
-    kinds = {field.name: field.type for field in fields(Feed)}
-    if unknown := sorted(item.keys() - kinds.keys()):
-        raise ValueError(f"unknown key {unknown[0]!r} in feed {item}; there are {', '.join(kinds)}")
-    if missing := sorted({"dataset", "mode", "schedule"} - item.keys()):
-        raise ValueError(f"feed {item} has no {missing[0]}")
-    if item["mode"] not in set(Mode):
-        raise ValueError(f"feed {item} has unknown mode {item['mode']!r}; there are {', '.join(Mode)}")
-    if not _SCHEDULE.fullmatch(str(item["schedule"])):
-        raise ValueError(f"feed {item} has schedule {item['schedule']!r}, which is not rate(...) or cron(...)")
-    plain = {name: _scalar(name, kinds[name], item[name]) for name in item.keys() - {"mode", "schedule"}}
-    return Feed(mode=Mode(item["mode"]), schedule=Schedule.expression(item["schedule"]), **plain)
-
-
-def _choose_feeds(feeds: tuple[Feed, ...], environ: Mapping[str, str]) -> tuple[Feed, ...]:
-    """The stage's feeds, or the default; MEDIA_TYPES chooses the datasets and COLLECTION_INTERVAL when they sync."""
-    chosen = [name.strip() for name in environ.get("MEDIA_TYPES", "").split(",") if name.strip()]
-    if chosen or not feeds:
-        own = {name: tuple(feed for feed in feeds if feed.dataset == name) for name in chosen or DEFAULT_DATASETS}
-        feeds = tuple(feed for name, theirs in own.items() for feed in theirs or default_feeds(name))
-    if minutes := environ.get("COLLECTION_INTERVAL", "").strip():
-        if not minutes.isdigit() or int(minutes) < 1:
-            raise ValueError(f"COLLECTION_INTERVAL {minutes!r} is not a number of minutes")
-        interval = Schedule.rate(Duration.minutes(int(minutes)))
-        feeds = tuple(replace(feed, schedule=interval) if feed.mode is Mode.SYNC else feed for feed in feeds)
-    return feeds
+    return LocalDatabase(**{name: scalar(name, kinds[name], value[name]) for name in kinds})

@@ -33,8 +33,10 @@ class StorageStack(Stack):
     """
 
     def __init__(self, scope: Construct, id: str, *, settings: Settings, **kwargs: Any) -> None:
-        super().__init__(scope, id, **kwargs)
-        self._removal = RemovalPolicy.DESTROY if settings.data == "delete" else RemovalPolicy.RETAIN
+        super().__init__(
+            scope, id, description="What must survive: edge, lake, state and secrets of the mirror of TMDB", **kwargs
+        )
+        self._removal = settings.removal
         self.state = self._state()
         self.token = self._secret("Token", "TMDB's API Read Access Token")
         self.webhook = (
@@ -56,7 +58,7 @@ class StorageStack(Stack):
             deletion_protection=self._removal is RemovalPolicy.RETAIN,
             removal_policy=self._removal,
         )
-        CfnOutput(self, "StateTable", value=table.table_name)
+        CfnOutput(self, "StateTable", value=table.table_name, description="Runs, receipts, watermarks")
         return table
 
     def _secret(self, id: str, content: str) -> secretsmanager.Secret:

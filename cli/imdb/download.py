@@ -4,8 +4,9 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,8 @@ from cli.errors import Failure
 from cli.imdb.fetch import Download
 from cli.imdb.ids import wanted
 from cli.imdb.known import known as read_known
-from cli.imdb.results import OUTCOMES, Printed, Results, kept
+from cli.imdb.results import OUTCOMES, Printed, Results, kept, summed_up
+from cli.progress import progress
 from cli.stage import AsJson
 from lambdas.collector.find import Pointer
 from lambdas.common.clock import SystemClock
@@ -63,9 +65,10 @@ def download(
         raise typer.BadParameter("--results goes with --out", param_hint="--results")
     token = _token()
     pointers = read_known(known, numbers) if known else {}
-    with _opened(out, results) as taken:
+    with _opened(out, results) as taken, progress(hidden=as_json or out is None) as bar:
         left = [id for id in numbers if id not in taken.done]
-        asyncio.run(_download(left, taken, pointers, tmdb_url, token, rate))
+        done = partial(bar.advance, bar.add_task("downloading", total=len(left)))
+        asyncio.run(_download(left, taken, pointers, tmdb_url, token, rate, done))
     _tell(taken, done=len(numbers) - len(left), as_json=as_json, listed=out is not None)
 
 
@@ -89,7 +92,13 @@ def _token() -> str:
 
 
 async def _download(
-    ids: list[int], results: Results, known: Mapping[int, Pointer], url: str, token: str, rate: float
+    ids: list[int],
+    results: Results,
+    known: Mapping[int, Pointer],
+    url: str,
+    token: str,
+    rate: float,
+    done: Callable[[], None],
 ) -> None:
     async def given(_: bool) -> str:
         return token
@@ -98,7 +107,7 @@ async def _download(
     transport = AiohttpTransport(connections=CONNECTIONS)
     try:
         tmdb = Tmdb(url, given, transport, Pacer(rate, clock), clock)
-        await Download(tmdb=tmdb, clock=clock, results=results, known=known, width=CONNECTIONS).all(ids)
+        await Download(tmdb=tmdb, clock=clock, results=results, known=known, width=CONNECTIONS, done=done).all(ids)
     finally:
         await transport.close()
 
@@ -109,8 +118,7 @@ def _tell(results: Results, *, done: int, as_json: bool, listed: bool) -> None:
     if as_json:
         print(json.dumps({name: counts[name] for name in OUTCOMES} | {"done_before": done}), file=sys.stderr)
     else:
-        told = ", ".join(f"{counts[name]:,} {name.replace('_', ' ')}" for name in OUTCOMES)
-        print(told + (f"; {done:,} were done before" if done else ""), file=sys.stderr)
+        print(summed_up(counts) + (f"; {done:,} were done before" if done else ""), file=sys.stderr)
     if counts["failed"]:
         raise Failure(f"{counts['failed']:,} ids failed, each with its reason; the same command tries them again")
     missing = counts["not_found"] + counts["ambiguous"]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from cli.errors import Failure
@@ -20,14 +20,27 @@ _NEVER = float("inf")
 
 
 class Download:
-    """Fetches ids with at most `width` at a time, each up to five times, the failed ones behind all others."""
+    """Fetches ids with at most `width` at a time, each up to five times, the failed ones behind all others.
 
-    def __init__(self, *, tmdb: Tmdb, clock: Clock, results: Results, known: Mapping[int, Pointer], width: int) -> None:
+    `done` is called for each id that has its outcome.
+    """
+
+    def __init__(
+        self,
+        *,
+        tmdb: Tmdb,
+        clock: Clock,
+        results: Results,
+        known: Mapping[int, Pointer],
+        width: int,
+        done: Callable[[], None] = lambda: None,
+    ) -> None:
         self._tmdb = tmdb
         self._clock = clock
         self._results = results
         self._known = known
         self._width = width
+        self._done = done
         self._waiting: deque[int] = deque()
         self._attempts: Counter[int] = Counter()
         self._in_a_row = 0
@@ -62,7 +75,7 @@ class Download:
             await self._again(id, error)
             return
         self._in_a_row = 0
-        self._results.add(row, body)
+        self._add(row, body)
 
     async def _title(self, id: int) -> tuple[Row, dict[str, Any] | None]:
         """The row of an id, and the whole title if there is one."""
@@ -102,4 +115,8 @@ class Download:
             await self._clock.sleep(2.0 ** (self._attempts[id] - 1))
             self._waiting.append(id)
         else:
-            self._results.add(Row(IMDB.spelled(id), "failed", detail=f"{ATTEMPTS} attempts: {error}"))
+            self._add(Row(IMDB.spelled(id), "failed", detail=f"{ATTEMPTS} attempts: {error}"))
+
+    def _add(self, row: Row, body: dict[str, Any] | None = None) -> None:
+        self._results.add(row, body)
+        self._done()

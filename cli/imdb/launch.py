@@ -6,11 +6,9 @@ A ledger holds what the bus took, so a launch that is begun again goes on where 
 who dies in between sends one event a second time, which fetches its titles twice and changes nothing.
 """
 
-import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -18,16 +16,18 @@ import typer
 
 from cli.errors import Failure
 from cli.imdb.basics import Counts, Selection, select
+from cli.imdb.follow import follow
 from cli.imdb.ids import IMDB
-from cli.imdb.ledger import Ids, Ledger, Lines
+from cli.imdb.ledger import Ids, Ledger, Lines, sent_before
 from cli.imdb.published import URL, todays_list
 from cli.imdb.silver import known_to
-from cli.stage import AsJson, Local, Stage, StageName, open_stage
+from cli.imdb.tally import Tally
+from cli.stage import LOCAL_STAGE, AsJson, Local, Stage, StageName, open_stage
 from cli.trigger import checked, events_of, send
+from lambdas.common.batched import batched
 from lambdas.common.bus import IDS_AN_EVENT
 from lambdas.common.work import Known
 from lambdas.harvester.event import Event
-from lambdas.harvester.send import batched
 
 _MOST_KNOWN = 5_000
 """Ids of one event that says of each where its title is."""
@@ -52,6 +52,12 @@ def launch(
     ledger: Annotated[
         Path | None, typer.Option(help="the file of what was sent (beside the source, one a stage)", dir_okay=False)
     ] = None,
+    results: Annotated[
+        Path | None,
+        typer.Option(
+            help="wait until all of the ledger is collected, then write here what became of each id", dir_okay=False
+        ),
+    ] = None,
     imdb_url: ImdbUrl = URL,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="count the titles and send nothing")] = False,
     stage: StageName = "prod",
@@ -62,29 +68,37 @@ def launch(
 
     tmdb launch --types movie,tvSeries --years 2000-2020 --sample 0.1
 
-    tmdb launch --source title.basics.tsv.gz --year 2004 --initial AD
+    tmdb launch --source title.basics.tsv.gz --year 2004 --initial AD --results results.csv
 
     Without --source IMDb's list is downloaded, once a day, for what IMDb permits: personal and non-commercial use.
-    What the ledger says was sent is not sent again, so the same command goes on where it was interrupted.
+    What the ledger says was sent is not sent again, so the same command goes on where it was interrupted, also while it
+    waits for --results. Those are rows like `tmdb download` leaves; `tmdb outcomes imdb-ids- --out FILE` has them, too.
     """
     chosen = _selection(types, years, initial, sample)
+    if results and not results.absolute().parent.is_dir():
+        raise typer.BadParameter(f"{results.parent} is no folder", param_hint="--results")
     to = None if dry_run else open_stage(stage, local=local)
     source = source or todays_list(imdb_url, _say)
-    titles = select(source, chosen, counts := Counts())
+    path = ledger or source.with_name(f"{source.name}.sent-{LOCAL_STAGE if local else stage}.jsonl")
+    counts, tally = Counts(), Tally()
+    titles = select(source, chosen, counts)
     if to is None:
-        seen = Ids()
-        _tell(counts, sum(map(seen.add, titles)), as_json=as_json, word="would be sent")
+        tally.sent = sum(1 for _ in tally.new(titles, sent_before(path)))
+        tally.tell(counts, as_json=as_json, word="would be sent")
         return
-    with Lines(ledger or source.with_name(f"{source.name}.sent-{to.name}.jsonl")) as lines:
-        told, known, sent = Ledger(lines), _known(to), Sent()
-        before = told.sent
-        for batch in _batches(titles, told.ids):
-            for event in _events(batch, known):
+    with Lines(path) as lines:
+        told, known = Ledger(lines), _known(to)
+        for batch in batched(tally.new(titles, told.ids), IDS_AN_EVENT):
+            for event in _events(sorted(batch), known):
                 send([event], to)
                 told.add(list(event.ids))
-                sent.add(event)
-            _say(f"sent {sent.ids:,} titles")
-    _tell(counts, sent.ids, as_json=as_json, known=sent.known, before=before)
+                tally.add(event)
+            _say(f"sent {tally.sent:,} titles")
+    tally.tell(counts, as_json=as_json)
+    if results:
+        follow(to, told.ids, results, as_json=as_json)
+    elif not as_json:
+        _say_how_it_goes(to)
 
 
 def simulate(
@@ -103,29 +117,18 @@ def simulate(
 
     It is sent each time it is asked for, and no ledger knows of it.
     """
-    chosen, counts = _selection(types, year, initial, 1.0), Counts()
+    chosen, counts, tally = _selection(types, year, initial, 1.0), Counts(), Tally()
     to = open_stage(stage, local=local)
-    ids = sorted(set(select(source or todays_list(imdb_url, _say), chosen, counts)))
+    ids = sorted(tally.new(select(source or todays_list(imdb_url, _say), chosen, counts), Ids()))
     if not ids:
         raise Failure(f"no {types} of {year} is in the partition {initial}; name another, such as --initial TH")
-    known, sent = _known(to), Sent()
+    known = _known(to)
     for event in _events(ids, known):
         send([event], to)
-        sent.add(event)
-    _tell(counts, sent.ids, as_json=as_json, known=sent.known)
-
-
-@dataclass(slots=True)
-class Sent:
-    """What the bus took: ids, and those of them that need not be looked up."""
-
-    ids: int = 0
-    known: int = 0
-
-    def add(self, event: Event) -> None:
-        """It took this one."""
-        self.ids += len(event.ids)
-        self.known += len(event.known)
+        tally.add(event)
+    tally.tell(counts, as_json=as_json)
+    if not as_json:
+        _say_how_it_goes(to)
 
 
 def _selection(types: str, years: str | None, wanted: str | None, sample: float) -> Selection:
@@ -145,13 +148,6 @@ def _selection(types: str, years: str | None, wanted: str | None, sample: float)
         )
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="the selection") from error
-
-
-def _batches(ids: Iterable[int], sent: Ids) -> Iterator[list[int]]:
-    """Ascending ids for an event each, without those that were sent."""
-    for batch in batched((id for id in ids if id not in sent), IDS_AN_EVENT):
-        if new := sorted({id for id in batch if id not in sent}):
-            yield new
 
 
 def _events(ids: list[int], known: Known) -> Iterator[Event]:
@@ -174,16 +170,6 @@ def _say(words: str) -> None:
     print(words, file=sys.stderr, flush=True)
 
 
-def _tell(
-    counts: Counts, sent: int, *, as_json: bool, word: str = "sent", known: int | None = None, before: int = 0
-) -> None:
-    if as_json:
-        numbers = {"lines": counts.lines, "rejected": counts.rejected, "selected": counts.selected}
-        print(json.dumps({**numbers, word.replace(" ", "_"): sent, "known": known, "sent_before": before}))
-        return
-    rest = counts.selected - sent
-    print(f"{word}: {sent:,} titles of {counts.lines:,} lines" + (f"; {rest:,} were sent before" if rest else ""))
-    if known:
-        print(f"known to the lake and not looked up: {known:,} of them")
-    if counts.rejected:
-        print(f"{counts.rejected:,} lines are no titles and were left out", file=sys.stderr)
+def _say_how_it_goes(to: Stage) -> None:
+    print(f"tmdb status --watch {to.option} shows how it goes")
+    print(f"tmdb outcomes imdb-ids- {to.option} lists what became of each id")

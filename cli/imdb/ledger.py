@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -78,6 +78,10 @@ class Ids:
 
     def __init__(self) -> None:
         self._pages: dict[int, bytearray] = {}
+        self._number = 0
+
+    def __len__(self) -> int:
+        return self._number
 
     def __contains__(self, id: int) -> bool:
         page = self._pages.get(id >> _PAGE_BITS)
@@ -89,7 +93,24 @@ class Ids:
         at, bit = (id & 0xFFFF) >> 3, 1 << (id & 7)
         new = not page[at] & bit
         page[at] |= bit
+        self._number += new
         return new
+
+    def __iter__(self) -> Iterator[int]:
+        """Ascending."""
+        for number, page in sorted(self._pages.items()):
+            for at, bits in enumerate(page):
+                if bits:
+                    first = (number << _PAGE_BITS) + (at << 3)
+                    yield from (first + bit for bit in range(8) if bits >> bit & 1)
+
+
+def sent_before(path: Path) -> Ids:
+    """What a ledger has, if there is one. Raises Failure."""
+    if not path.exists():
+        return Ids()
+    with Lines(path) as lines:
+        return Ledger(lines).ids
 
 
 class Ledger:
@@ -98,15 +119,15 @@ class Ledger:
     def __init__(self, lines: Lines) -> None:
         self._lines = lines
         self.ids = Ids()
-        self.sent = 0
         for line in lines.read():
             try:
-                numbers = orjson.loads(line)
-                self.sent += sum(map(self.ids.add, numbers))
+                for id in orjson.loads(line):
+                    self.ids.add(id)
             except (orjson.JSONDecodeError, TypeError) as error:
                 raise Failure(f"{lines.path} is no ledger of ids that were sent; name another with --ledger") from error
 
     def add(self, ids: list[int]) -> None:
         """These were sent. Raises Failure."""
         self._lines.add(orjson.dumps(ids, option=orjson.OPT_APPEND_NEWLINE))
-        self.sent += sum(map(self.ids.add, ids))
+        for id in ids:
+            self.ids.add(id)

@@ -9,7 +9,7 @@ The line is on the disk before its row is. A download that died in between finds
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Protocol, TextIO
@@ -17,12 +17,15 @@ from typing import Any, BinaryIO, NamedTuple, Protocol, TextIO
 import orjson
 
 from cli.errors import Failure
-from cli.imdb.ids import parse_id
+from cli.imdb.ids import IMDB, parse_id
 from cli.imdb.ledger import Ids, Lines
 from lambdas.collector.find import Pointer, path_of
+from lambdas.common.receipts import Receipt
 
 OUTCOMES = ("found", "not_found", "ambiguous", "failed")
 """What becomes of an id. A failed one is tried again by the next download; the others are final."""
+UNKNOWN = "unknown"
+"""Of what was sent through a stage that tells of it no more, or not yet."""
 
 
 class Row(NamedTuple):
@@ -47,6 +50,26 @@ HEADER = Row(*Row._fields).to_csv()
 def row_of(pointer: Pointer) -> Row:
     """The row of a title that was found."""
     return Row(str(pointer["imdb_id"]), "found", str(pointer["dataset"]), str(pointer["id"]), path_of(pointer))
+
+
+def row_by(receipt: Receipt, id: int, outcome: str) -> Row:
+    """The row of an id that has this outcome by the receipt of a stage's collector."""
+    spelled, found = IMDB.spelled(id), receipt.found.get(id, ())
+    if outcome == "gone":
+        return Row(spelled, "not_found")
+    if outcome == "dead":
+        if len(found) > 1:
+            return Row(spelled, "ambiguous", detail=" ".join(title.path for title in found))
+        return Row(spelled, "failed", detail=" ".join(receipt.dead[id].split()))
+    for title in found:
+        return Row(spelled, "found", title.dataset, str(title.id), title.path)
+    return Row(spelled, "found")  # a receipt of before they told as what
+
+
+def summed_up(counts: Mapping[str, int]) -> str:
+    """How many ids have each outcome, in words."""
+    unknown = (UNKNOWN,) if counts.get(UNKNOWN) else ()
+    return ", ".join(f"{counts.get(name, 0):,} {name.replace('_', ' ')}" for name in (*OUTCOMES, *unknown))
 
 
 class Results(Protocol):

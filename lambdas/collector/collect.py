@@ -5,25 +5,27 @@ send on what is left -> acknowledge (by returning). A message that comes again i
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from random import Random
 
+import msgspec
+
 from lambdas.collector.batch import Batch, Outcomes
 from lambdas.collector.bronze import Bronze, Recording
 from lambdas.collector.content import Digest
 from lambdas.collector.edge import Edge, EdgeDown
-from lambdas.collector.fetch import fetch_title
 from lambdas.collector.found import collect_found
 from lambdas.collector.line import Line
+from lambdas.collector.suspicion import suspicion
 from lambdas.collector.titles import Title, collect_title, remove_title
+from lambdas.collector.witness import Witnesses
 from lambdas.common.clock import Clock
 from lambdas.common.datasets import DATASETS, Dataset
-from lambdas.common.errors import GiveUp, Retry, StopTheLine
+from lambdas.common.errors import StopTheLine
 from lambdas.common.queue import MAX_DELAY, WorkQueue
-from lambdas.common.receipts import Receipt
+from lambdas.common.receipts import Found, Receipt
 from lambdas.common.state import State
 from lambdas.common.tmdb import Tmdb
 from lambdas.common.work import MAX_ATTEMPTS, WorkItem
@@ -34,13 +36,6 @@ CLOSING = 5
 """Seconds after the deadline in which what was begun may be brought to an end."""
 SPLIT_AT_RECEIVE = 3
 DEAD_AT_RECEIVE = 4
-SUSPICIOUS_DEAD = 10
-"""Over half a batch dead for one reason stops the line, from this many ids on."""
-SUSPICIOUS_GONE = 100
-"""More than this many ids and 1% of a run gone stops the line; ids that left TMDB's list are expected to be, and those
-of another database never were TMDB's."""
-SUSPICIOUS_UNSEEN = 10
-"""So many gone ids of a message stop the line where TMDB has shown no title of the dataset that could be asked for again."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,8 +55,7 @@ class Collector:
     connections: int
     retry_delay: int
     outage_delay: int
-    found: dict[str, int] = field(default_factory=dict)
-    """By dataset, a title that TMDB had lately: asked for again when it says that others are gone."""
+    witnesses: Witnesses = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,21 +75,18 @@ async def collect(item: WorkItem, *, receives: int, deadline: float, using: Coll
 
     Raises Retry when bronze, receipt or queues did not answer: the message then comes back and nothing is lost.
     """
-    known = await using.state.receipt(item)
-    if known:
-        await _send_on(item, known, using)
-        return Collected(receipt=known, again=True)
-    if using.clock.time() - item.started.timestamp() > EXPIRES:
-        return await _settle(item, Receipt(dead=dict.fromkeys(item.ids, "expired: older than 14 days")), using)
-    if receives >= SPLIT_AT_RECEIVE and len(item.ids) > 1:
-        return await _settle(item, Receipt(returned=item.ids, split=True), using)
-    if receives >= DEAD_AT_RECEIVE:
-        reason = f"its collector died {receives - 1} times"
-        return await _settle(item, Receipt(dead=dict.fromkeys(item.ids, reason)), using)
+    if receipt := await using.state.receipt(item):
+        await _send_on(item, receipt, using)
+        return Collected(receipt=receipt, again=True)
+    if receipt := _unfetched(item, receives, using.clock.time()):
+        return await _settle(item, receipt, using)
 
     dataset = DATASETS[item.dataset]
+    found: dict[int, tuple[Found, ...]] = {}
     collect_one = (
-        partial(collect_found, clock=using.clock, known=item.known or {}) if dataset.found_by else collect_title
+        partial(collect_found, clock=using.clock, known=item.known or {}, told=found)
+        if dataset.found_by
+        else collect_title
     )
     recording = Recording(item, using.bronze)
     outcomes = await Batch(
@@ -114,7 +105,15 @@ async def collect(item: WorkItem, *, receives: int, deadline: float, using: Coll
         deadline=deadline,
         width=using.connections,
     ).work()
-    stop = outcomes.stop or await _suspicion(item, outcomes, deadline + CLOSING, using)
+    stop = outcomes.stop or await suspicion(
+        item,
+        outcomes,
+        _dead(item, outcomes),
+        state=using.state,
+        tmdb=using.tmdb,
+        witnesses=using.witnesses,
+        deadline=deadline + CLOSING,
+    )
     stop = stop or await _remove_gone(dataset, outcomes, deadline + CLOSING, using)
     if stop:
         await using.line.stop()
@@ -125,6 +124,8 @@ async def collect(item: WorkItem, *, receives: int, deadline: float, using: Coll
         receipt = Receipt(returned=item.ids, delay=using.outage_delay)
     else:
         receipt = _handed_back(item, outcomes, using) if stop else _receipt(item, outcomes, using)
+        of = receipt.stored | receipt.unchanged | receipt.dead
+        receipt = msgspec.structs.replace(receipt, found={id: what for id, what in found.items() if id in of})
     settled = await _settle(item, receipt, using)
     return Collected(
         receipt=settled.receipt,
@@ -133,6 +134,17 @@ async def collect(item: WorkItem, *, receives: int, deadline: float, using: Coll
         outage=outcomes.outage,
         stopped=str(stop or refused or ""),
     )
+
+
+def _unfetched(item: WorkItem, receives: int, now: float) -> Receipt | None:
+    """What becomes of an item that is too old, or that killed its collector again and again; None of any other."""
+    if now - item.started.timestamp() > EXPIRES:
+        return Receipt(dead=dict.fromkeys(item.ids, "expired: older than 14 days"))
+    if receives >= SPLIT_AT_RECEIVE and len(item.ids) > 1:
+        return Receipt(returned=item.ids, split=True)
+    if receives >= DEAD_AT_RECEIVE:
+        return Receipt(dead=dict.fromkeys(item.ids, f"its collector died {receives - 1} times"))
+    return None
 
 
 async def _remove_gone(dataset: Dataset, outcomes: Outcomes, deadline: float, using: Collector) -> StopTheLine | None:
@@ -189,30 +201,6 @@ def _handed_back(item: WorkItem, outcomes: Outcomes, using: Collector) -> Receip
     return Receipt(stored=outcomes.stored, unchanged=outcomes.unchanged, returned=rest, delay=using.outage_delay)
 
 
-async def _suspicion(item: WorkItem, outcomes: Outcomes, deadline: float, using: Collector) -> StopTheLine | None:
-    """Why so much death or disappearance looks like a fault of TMDB's or ours, unless a person has accepted it."""
-    reason, number = next(iter(Counter(_dead(item, outcomes).values()).most_common(1)), ("", 0))
-    mass_death = number >= SUSPICIOUS_DEAD and 2 * number > len(item.ids)
-    run = await using.state.run(item.run) if outcomes.gone or mass_death else None
-    if run and run.accepted:
-        return None
-    if mass_death:
-        return StopTheLine(f"{number} of {len(item.ids)} ids would be dead for one reason: {reason}")
-    if outcomes.titles:
-        using.found[item.dataset] = next(reversed(outcomes.titles))
-    if outcomes.gone and DATASETS[item.dataset].export:
-        doubt = await _doubt(DATASETS[item.dataset], outcomes, deadline, using)
-        if doubt:
-            return doubt
-    if run and not DATASETS[item.dataset].found_by:
-        gone = run.gone + len(outcomes.gone) - run.leavers
-        if gone > SUSPICIOUS_GONE and gone * 100 > run.harvested > 0:
-            return StopTheLine(f"{gone} of the {run.harvested} ids of {item.run} would be gone")
-        if item.dataset not in using.found and min(gone, len(outcomes.gone)) >= SUSPICIOUS_UNSEEN:
-            return StopTheLine(f"{len(outcomes.gone)} ids would be gone, and TMDB has shown no {item.dataset} yet")
-    return None
-
-
 async def _settle(item: WorkItem, receipt: Receipt, using: Collector) -> Collected:
     """Put the receipt, then send on what it leaves to do."""
     again = False
@@ -236,24 +224,3 @@ async def _send_on(item: WorkItem, receipt: Receipt, using: Collector) -> None:
         await using.queue.send(item.part([id]) for id in receipt.returned)
     elif receipt.returned:
         await using.queue.send([item.part(receipt.returned)], delay=receipt.delay)
-
-
-async def _doubt(dataset: Dataset, outcomes: Outcomes, deadline: float, using: Collector) -> StopTheLine | None:
-    """Why TMDB is not believed that titles are gone: it now says so of one, too, that it had a moment ago.
-
-    When it does not answer they are left, to be asked for again.
-    """
-    known = using.found.get(dataset.name)
-    try:
-        if known is None or not (await fetch_title(dataset, known, using.tmdb, deadline)).gone:
-            return None
-    except StopTheLine as error:
-        return error
-    except GiveUp:
-        return None  # whatever it is, it is there
-    except Retry:
-        outcomes.left = sorted([*outcomes.left, *outcomes.gone])
-        outcomes.gone = []
-        return None
-    del using.found[dataset.name]  # it may have gone indeed: when the line goes on, another one is asked for
-    return StopTheLine(f"TMDB says of {dataset.name} {known}, which it had a moment ago, that it is gone")

@@ -13,13 +13,14 @@ import orjson
 from lambdas.collector.bronze import Recording
 from lambdas.collector.content import Digest
 from lambdas.collector.edge import Edge, TooOld
-from lambdas.collector.find import Pointer, find, names, path_of, pointer_to, title_of
+from lambdas.collector.find import Ambiguous, Pointer, find, names, path_of, pointer_to, title_of
 from lambdas.collector.titles import Title, collect_title, convert
 from lambdas.common import codec
 from lambdas.common.clock import Clock
 from lambdas.common.datasets import Dataset
 from lambdas.common.edge_keys import title_key
 from lambdas.common.errors import GiveUp, Retry
+from lambdas.common.receipts import Found
 from lambdas.common.tmdb import Tmdb
 from lambdas.common.work import Known
 
@@ -38,16 +39,18 @@ async def collect_found(
     deadline: float,
     clock: Clock,
     known: Known,
+    told: dict[int, tuple[Found, ...]],
 ) -> Title | None:
     """Find, fetch, store and record the title that has this id; None when TMDB has nothing under it.
 
-    Raises Ambiguous, and what collect_title raises. A title that is gone although it was just found is a Retry.
+    What it is, or may be, is `told` by the id. Raises Ambiguous, and what collect_title raises. A title that is gone
+    although it was just found is a Retry.
     """
 
     async def collect(pointer: Pointer, *, if_named: Container[bool | None]) -> Title | None:
-        found, own_id = title_of(pointer)
-        return await collect_title(
-            found,
+        kind, own_id = title_of(pointer)
+        title = await collect_title(
+            kind,
             own_id,
             tmdb=tmdb,
             edge=edge,
@@ -57,6 +60,9 @@ async def collect_found(
             all_reviews=True,
             wanted=lambda body: names(dataset, id, body) in if_named,
         )
+        if title:
+            told[id] = (_found(pointer),)
+        return title
 
     key = title_key(dataset, id)
     asked = int(clock.time())
@@ -66,7 +72,11 @@ async def collect_found(
     pointer = pointer_to(dataset, id, known[id]) if id in known else None
     title = await collect(pointer, if_named=(True,)) if pointer else None
     if not pointer or not title:
-        pointer = await find(dataset, id, tmdb=tmdb, deadline=deadline)
+        try:
+            pointer = await find(dataset, id, tmdb=tmdb, deadline=deadline)
+        except Ambiguous as error:
+            told[id] = tuple(map(_found, error.pointers))
+            raise
         if pointer is None:
             return None
         title = await collect(pointer, if_named=(True, None, False))
@@ -80,6 +90,10 @@ async def collect_found(
             raise
         await _point(dataset, key, pointer, asked, edge, digest)
     return title
+
+
+def _found(pointer: Pointer) -> Found:
+    return Found(pointer["dataset"], pointer["id"], path_of(pointer))
 
 
 async def _point(dataset: Dataset, key: str, pointer: Pointer, asked: int, edge: Edge, digest: Digest) -> None:

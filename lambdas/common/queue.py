@@ -5,11 +5,11 @@ three tries is an error. A send that returns was accepted whole.
 """
 
 import asyncio
-from collections.abc import Generator, Iterable
-from itertools import islice
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from lambdas.common.aws import Aws
+from lambdas.common.batched import batched
 from lambdas.common.body import whole_characters
 from lambdas.common.errors import Retry
 from lambdas.common.work import WorkItem
@@ -44,7 +44,7 @@ class SqsQueue:
         self._aws = aws
 
     async def send(self, items: Iterable[WorkItem], *, delay: int = 0) -> int:
-        batches = _batches(items, _ENTRIES)
+        batches = batched(items, _ENTRIES)
 
         async def some() -> int:
             sent = 0
@@ -61,7 +61,7 @@ class SqsQueue:
                 raise result
         return sum(result for result in results if isinstance(result, int))
 
-    async def _send_batch(self, items: list[WorkItem], delay: int) -> int:
+    async def _send_batch(self, items: Sequence[WorkItem], delay: int) -> int:
         entries = {
             str(i): {"Id": str(i), "MessageBody": item.to_json(), "DelaySeconds": min(delay, MAX_DELAY)}
             for i, item in enumerate(items)
@@ -94,9 +94,3 @@ class SqsQueue:
 
     async def _call(self, operation: str, **arguments: Any) -> dict[str, Any]:
         return await self._aws.call("sqs", operation, tries=_CALLS, QueueUrl=self._url, **arguments)
-
-
-def _batches(items: Iterable[WorkItem], size: int) -> Generator[list[WorkItem]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch

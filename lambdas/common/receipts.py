@@ -16,14 +16,24 @@ class Stored(msgspec.Struct, frozen=True, array_like=True):
     sha256: str
 
 
+class Found(msgspec.Struct, frozen=True, array_like=True):
+    """What TMDB has under an id of another database: its kind, its id, and where it is in TMDB's API."""
+
+    dataset: str
+    id: int
+    path: str
+
+
 class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Every id of the work item is in exactly one of these."""
+    """Every id of the work item is in exactly one of stored, unchanged, gone, dead, retry and returned."""
 
     stored: dict[int, Stored] = {}
     unchanged: dict[int, Stored] = {}
     gone: tuple[int, ...] = ()
     dead: dict[int, str] = {}
     """Reason by id."""
+    found: dict[int, tuple[Found, ...]] = {}
+    """By an id of another database, stored or unchanged: as what. Of one dead for being ambiguous: all it may be."""
     retry: tuple[int, ...] = ()
     """Goes out as the next attempt."""
     returned: tuple[int, ...] = ()

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import msgspec
 
+from lambdas.common.batched import batched
 from lambdas.common.datasets import DATASETS
 from lambdas.common.errors import GiveUp, Retry, StopTheLine
 from lambdas.common.state import LastExport, Run
@@ -19,7 +20,7 @@ from lambdas.harvester.lake import ids_file, ids_key
 from lambdas.harvester.predecessor import Baseline, Refused, baseline
 from lambdas.harvester.run import Harvester, Result, close, new_run
 from lambdas.harvester.select import Selection, select
-from lambdas.harvester.send import batched, send
+from lambdas.harvester.send import send
 
 PROGRESS_IDS = 200 * MAX_IDS
 """So often the run's counters are brought up to date."""

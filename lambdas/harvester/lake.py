@@ -10,8 +10,8 @@ from typing import Protocol
 from isal import isal_zlib
 
 from lambdas.common.aws import Aws
+from lambdas.common.batched import batched
 from lambdas.common.bucket import Bucket
-from lambdas.harvester.send import batched
 
 PREFIX = "exports"
 _LEVEL = 1

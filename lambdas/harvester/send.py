@@ -2,17 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
-from typing import TypeVar
 
 import msgspec
 
+from lambdas.common.batched import batched
 from lambdas.common.datasets import Mode
 from lambdas.common.queue import WorkQueue
 from lambdas.common.state import Run
 from lambdas.common.work import MAX_IDS, Known, WorkItem, known_of
-
-T = TypeVar("T")
 
 
 async def send(ids: Iterable[int], run: Run, queue: WorkQueue, known: Known | None = None) -> Run:
@@ -31,10 +28,3 @@ async def send(ids: Iterable[int], run: Run, queue: WorkQueue, known: Known | No
 
     messages = await queue.send(items())
     return replace(run, harvested=run.harvested + sent, messages=run.messages + messages)
-
-
-def batched(items: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
-    """Pieces of at most `size`, in order."""
-    iterator = iter(items)
-    while batch := tuple(islice(iterator, size)):
-        yield batch

@@ -7,8 +7,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from stacks.components.acknowledge import acknowledge
-from stacks.components.dataset_table import grant_tables
-from stacks.components.prefixes import grant
+from stacks.components.grants import grant_objects, grant_tables
 
 _READ = ("GetDatabase", "GetTable", "GetTables", "GetPartition", "GetPartitions", "BatchGetPartition")
 _WRITE = ("CreateTable", "UpdateTable", "CreatePartition", "BatchCreatePartition", "UpdatePartition")
@@ -22,8 +21,8 @@ class Crawler(glue.CfnCrawler):
     def __init__(self, scope: Construct, id: str, *, bucket: s3.IBucket, database: glue.CfnDatabase) -> None:
         stack = Stack.of(scope)
         role = iam.Role(scope, f"{id}Role", assumed_by=iam.ServicePrincipal("glue.amazonaws.com"))
-        grant(bucket, role, read=_FOLDERS)
-        grant_tables(role, database, *(f"glue:{action}" for action in (*_READ, *_WRITE)))
+        grant_objects(bucket, role, read=_FOLDERS)
+        grant_tables(database, role, *(f"glue:{action}" for action in (*_READ, *_WRITE)))
         logs = stack.format_arn(service="logs", resource="log-group:/aws-glue/crawlers*")
         role.add_to_policy(iam.PolicyStatement(actions=[f"logs:{action}" for action in _LOG], resources=[logs]))
         super().__init__(

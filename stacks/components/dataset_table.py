@@ -9,9 +9,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from aws_cdk import Aws, Stack
+from aws_cdk import Aws
 from aws_cdk import aws_glue as glue
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
@@ -19,7 +18,6 @@ from lambdas.common.columns import Column
 from lambdas.common.datasets import DATASETS
 from lambdas.common.once import DAY, files_of, is_view, once, seen
 from lambdas.common.tables import EXPORT_IDS, Table
-from stacks.components.acknowledge import acknowledge
 
 FIRST_DAY = "2026-01-01"
 """No lake is older: a query that names no day looks for the folders of all days since."""
@@ -109,19 +107,6 @@ class DatasetView(glue.CfnTable):
                 ),
             ),
         )
-
-
-def grant_tables(role: iam.Role, database: glue.CfnDatabase, *actions: str) -> None:
-    """Let `role` do this to the tables of `database`; Glue wants catalog and database named besides."""
-    stack = Stack.of(database)
-    resources = [
-        stack.format_arn(service="glue", resource="catalog"),
-        stack.format_arn(service="glue", resource="database", resource_name=database.ref),
-        stack.format_arn(service="glue", resource="table", resource_name=f"{database.ref}/*"),
-    ]
-    role.add_to_policy(iam.PolicyStatement(actions=[*actions], resources=resources))
-    here = f"arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:table/<{stack.get_logical_id(database)}>/*"
-    acknowledge(role, f"AwsSolutions-IAM5[Resource::{here}]", "its work is on all tables of this database")
 
 
 def _properties(columns: Iterable[Column]) -> list[glue.CfnTable.ColumnProperty]:

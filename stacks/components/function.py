@@ -1,5 +1,7 @@
 """The Lambda function of a stage: what all functions have in common is said here and nowhere else."""
 
+from importlib import import_module
+
 from aws_cdk import ArnFormat, Duration, Names, RemovalPolicy, Size, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
@@ -21,8 +23,9 @@ class StageFunction(lambda_.Function):
     """`lambdas.<stage>.handler.handler` with its settings as environment.
 
     Its role may write its own log group and traces; everything else is granted by who composes it. An event that it was
-    given without anybody waiting, and failed at three times, goes to `failed_events`. Public besides what all functions
-    have: `own_role`, `own_logs`, `stage`, `memory`.
+    given without anybody waiting, and failed at three times, goes to `failed_events`. What the stage's package says of
+    itself is its description. Public besides what all functions have: `own_role`, `own_logs`, `failed_events`, `stage`,
+    `memory`.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class StageFunction(lambda_.Function):
         super().__init__(
             scope,
             id,
+            description=import_module(f"lambdas.{stage}").__doc__,
             handler=f"lambdas.{stage}.handler.handler",
             code=code(stage, target),
             runtime=target.runtime,
@@ -70,7 +74,8 @@ class StageFunction(lambda_.Function):
             security_groups=security_groups,
             dead_letter_queue=failed_events,
         )
-        self.own_role, self.own_logs, self.stage, self.memory = role, log_group, stage, memory_size
+        self.own_role, self.own_logs, self.failed_events = role, log_group, failed_events
+        self.stage, self.memory = stage, memory_size
         acknowledge(self, "AwsSolutions-L1", _RUNTIME)
         acknowledge(self, "Serverless-LambdaLatestVersion", _RUNTIME)
         acknowledge(role, "AwsSolutions-IAM5[Resource::*]", "X-Ray and Lambda's own network have no resources to name")

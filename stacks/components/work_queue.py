@@ -8,9 +8,9 @@ from constructs import Construct
 
 from stacks.components.acknowledge import acknowledge
 
-VISIBILITY = 6
+_INVOCATIONS = 6
 """AWS asks for a visibility timeout of 6 times the function's, so that a throttled message does not come back early."""
-MAX_RECEIVES = 6
+_RECEIVES = 6
 """Only the backstop: a collector splits what it receives a third time, and buries it at the fourth."""
 
 
@@ -34,14 +34,25 @@ def queue(scope: Construct, id: str, **properties: Any) -> sqs.Queue:
 
 
 class WorkQueue(Construct):
-    """`queue`, and `dead_letters` for what cannot be done."""
+    """`queue`, for a function with this `timeout`, and `dead_letters` for what cannot be done.
 
-    def __init__(self, scope: Construct, id: str, *, visibility_timeout: Duration) -> None:
+    A message stays hidden for `visibility_timeout`; raises ValueError when that is less than it should be.
+    """
+
+    def __init__(
+        self, scope: Construct, id: str, *, timeout: Duration, visibility_timeout: Duration | None = None
+    ) -> None:
         super().__init__(scope, id)
+        least, run = _INVOCATIONS * timeout.to_seconds(), timeout.to_seconds()
+        hidden = visibility_timeout.to_seconds() if visibility_timeout else least
+        if hidden < least:
+            raise ValueError(
+                f"a visibility timeout of {hidden:g} s is less than {_INVOCATIONS} times the {run:g} s of its function"
+            )
         self.dead_letters = queue(self, "DeadLetters")
         self.queue = queue(
             self,
             "Queue",
-            visibility_timeout=visibility_timeout,
-            dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters, max_receive_count=MAX_RECEIVES),
+            visibility_timeout=Duration.seconds(hidden),
+            dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters, max_receive_count=_RECEIVES),
         )

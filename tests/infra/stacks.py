@@ -44,10 +44,11 @@ COMBINATIONS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Stacks:
-    """Templates by the last word of a stack's name, and the settings they were made from."""
+    """Templates and tags by the last word of a stack's name, and the settings they were made from."""
 
     settings: Settings
     templates: Mapping[str, Mapping[str, Any]]
+    tags: Mapping[str, Mapping[str, str]]
 
     def resources(self, kind: str, stack: str = "") -> Iterator[Mapping[str, Any]]:
         """The resources of a CloudFormation type in all stacks, or in one."""
@@ -95,8 +96,9 @@ def synthesise(combination: str) -> Stacks:
     values = context(**COMBINATIONS[combination])
     app = cdk.App(context=values)
     build(app)
-    stacks = {stack.stack_name.split("-")[-1]: stack.template for stack in app.synth().stacks}
-    return Stacks(Settings.load(values.get, {}), stacks)
+    stacks = {stack.stack_name.split("-")[-1]: stack for stack in app.synth().stacks}
+    templates = {name: stack.template for name, stack in stacks.items()}
+    return Stacks(Settings.load(values.get, {}), templates, {name: stack.tags for name, stack in stacks.items()})
 
 
 def references(value: object) -> Iterator[str]:

@@ -110,7 +110,7 @@ def test_an_export_selects_what_is_due_unless_told() -> None:
         ({"budget": RateBudget(connections=3)}, "3 connections do not suffice for 2 collectors"),
         ({"collectors": 1}, "1 collectors are too few"),
         ({"collectors": 3, "reserved_concurrency": 2}, "3 collectors are more than the 2 reserved"),
-        ({"visibility_timeout": cdk.Duration.seconds(719)}, "719 s is less than 6 times the collector's 120 s"),
+        ({"visibility_timeout": cdk.Duration.seconds(719)}, "719 s is less than 6 times the 120 s of its function"),
         (
             {"collector_timeout": cdk.Duration.seconds(200), "visibility_timeout": cdk.Duration.seconds(720)},
             "less than 6 times",

@@ -85,6 +85,7 @@ def test_the_other_variables_are_settings() -> None:
         ({"region": "de"}, "unknown setting 'region' in stage prod; there are edge, "),
         ({"edge": "gcs"}, 'edge must be "s3", or'),
         ({"edge": {"zone": "a", "key": "b"}}, 'edge must be "s3", or'),
+        ({"edge": {"zone": 5}}, "edge.zone must be str, not 5"),
         ({"bunny_url": "http://127.0.0.1:1"}, "bunny_url is of no use to the edge s3"),
         ({"edge_url": "mirror.example.org"}, "edge_url 'mirror.example.org' is not an http or https URL"),
         ({"tmdb_api_url": ""}, "tmdb_api_url '' is not an http"),

@@ -1,16 +1,16 @@
 """Drills: one thing goes wrong, and nothing else, so that what has to be true of it can be told in figures."""
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tests.simulation.faults import Faults
+from tests.simulation.kinds import Found, Pages
 from tests.simulation.simulate import live
 from tests.simulation.tmdb import Tmdb
 from tests.simulation.world import World
 
 EACH = 50
 """Ids of a message, of which one is poison."""
-_AT = 30
 
 
 class Sound(Tmdb):
@@ -29,6 +29,22 @@ class Poisoned(Sound):
         self.bad = {id for id in self.ids if id % EACH == 17}
 
 
+class SoundList(Pages):
+    """A list all of whose pages are there."""
+
+    def __init__(self, ids: int) -> None:
+        super().__init__(ids)
+        self.bad = self.deadly = set()
+
+
+class SoundFound(Found):
+    """IMDb ids of which TMDB has a movie, or nothing."""
+
+    def __init__(self, ids: int) -> None:
+        super().__init__(ids)
+        self.bad = self.deadly = set()
+
+
 class Drill(NamedTuple):
     """What goes wrong, `window` in a sound TMDB unless it is the TMDB itself, and what is to be told of the end."""
 
@@ -37,6 +53,8 @@ class Drill(NamedTuple):
     window: str
     told: Callable[[World], Iterator[tuple[str, int, int]]]
     """What was counted, how much of it, and how much of it there has to be."""
+    mode: str = "export"
+    at: int = 30
 
 
 class Told(NamedTuple):
@@ -58,14 +76,15 @@ class Told(NamedTuple):
 def drill(which: Drill, *, ids: int = 20_000, seed: int = 1) -> Told:
     """Run one, which stores on S3 when the seed is odd, and on Bunny otherwise."""
     tmdb = which.tmdb(ids)
-    faults = Faults(1, only=(f"{which.window} at {_AT}",))
+    faults = Faults(1, only=(f"{which.window} at {which.at}",))
+    asks: dict[str, dict[str, Any]] = {"export": {"select": "all"}, "ids": {"ids": [*tmdb.ids]}}
 
-    async def export(world: World) -> None:
+    async def harvest(world: World) -> None:
         if which.window:
-            world.break_down_at(which.window, _AT)
-        await world.harvest(dataset="movie", mode="export", select="all")
+            world.break_down_at(which.window, which.at)
+        await world.harvest(dataset=tmdb.dataset, mode=which.mode, **asks.get(which.mode, {}))
 
-    world, violation = live(tmdb, faults, seed, export)
+    world, violation = live(tmdb, faults, seed, harvest)
     return Told(which.name, violation, [*which.told(world)])
 
 
@@ -79,7 +98,7 @@ def _settled(world: World, outcome: str) -> int:
 
 def _nothing_lost(world: World) -> Iterator[tuple[str, int, int]]:
     ids = len(world.tmdb.ids)
-    yield "ids stored", _settled(world, "stored"), ids - len(world.tmdb.bad)
+    yield "ids stored", _settled(world, "stored"), ids - len(world.tmdb.bad) - len(world.tmdb.gone)
     yield "attempts lost", _retried(world), 0
 
 
@@ -107,7 +126,8 @@ def _stopped(world: World) -> Iterator[tuple[str, int, int]]:
 
 def _mass(world: World) -> Iterator[tuple[str, int, int]]:
     yield "stops", world.stops, 1
-    yield "ids removed", len(world.edge.removed), 0
+    yield "ids gone", _settled(world, "gone"), len(world.tmdb.gone)
+    yield "objects removed", len(world.edge.removed), 0
     yield from _nothing_lost(world)
 
 
@@ -117,5 +137,7 @@ DRILLS = (
     Drill("the edge is away for half an hour", Sound, "edge_outage", _outage),
     Drill("the key is revoked, and a person mends it and resumes", Sound, "token_suspended", _stopped),
     Drill("TMDB says that all ids are gone", Sound, "mass_gone", _mass),
+    Drill("TMDB says that a list is empty", SoundList, "mass_gone", _mass, mode="pages", at=5),
+    Drill("TMDB finds nothing under any IMDb id", SoundFound, "mass_gone", _mass, mode="ids", at=0),
     Drill("no body can be kept", Sound, "mass_dead", _mass),
 )

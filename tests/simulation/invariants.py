@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from lambdas.collector.collect import SUSPICIOUS_UNSEEN, Collector
+from lambdas.collector.collect import Collector
+from lambdas.collector.suspicion import SUSPICIOUS_UNSEEN
 from lambdas.common.receipts import Receipt
 from lambdas.common.state import OUTCOMES
 from tests.simulation.lambda_ import CURRENT
@@ -118,7 +119,7 @@ class Watch:
         small = dead < 10 or 2 * dead <= size or self._world.tmdb.dataset == "imdb"
         self.demand(small, f"a mass of dead ids stops the line before any is buried: {dead} for {reason}")
         false = set(receipt.gone) - self._world.tmdb.gone
-        if len(false) < SUSPICIOUS_UNSEEN and self._world.tmdb.dataset not in CURRENT.get().using.found:
+        if len(false) < SUSPICIOUS_UNSEEN and self._world.tmdb.dataset not in CURRENT.get().using.witnesses:
             self.believed |= false  # by who has nothing to ask for again
             return
         self.demand(not false, f"a mass of gone ids stops the line before any is removed: {sorted(false)[:5]} of {run}")

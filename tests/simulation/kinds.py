@@ -63,6 +63,8 @@ class Pages(Tmdb):
 
     def _title(self, path: str, query: str) -> Response:
         id = int(query.removeprefix("page="))
+        if self.mass_gone:
+            return Response(200, {}, orjson.dumps({"page": id, "results": [], "total_pages": 0}))
         rows: object = "no rows" if id in self.bad - self.gone else self._rows(id)
         pages = len(self.ids) - len(self.gone)
         return Response(200, {}, orjson.dumps({"page": id, "results": rows, "total_pages": pages}))
@@ -87,14 +89,20 @@ class Found(Tmdb):
             f"movie/{id}/reviews.pb.lz4": ("reviews", {"results": self._reviews(id)}),
         }
 
+    def _body(self, id: int, query: str) -> bytes:
+        return orjson.dumps({"id": id, "title": self._name(id), "imdb_id": f"tt{id:07d}"})
+
     def _reviews(self, id: int) -> list[dict[str, str]]:
         return [{"id": f"{id}-{n}", "author": "somebody"} for n in range(id % 4)]
 
     def _title(self, path: str, query: str) -> Response:
         if path.startswith("find/tt"):
             id = int(path.removeprefix("find/tt"))
-            found = [] if id in self.gone else [id, id + 1] if id in self.bad else [id]
+            found = [] if self.mass_gone or id in self.gone else [id, id + 1] if id in self.bad else [id]
             return Response(200, {}, orjson.dumps({"movie_results": [{"id": id} for id in found]}))
+        if path == "movie/popular":
+            sound = [{"id": id} for id in self.ids if id not in self.gone | self.poison]
+            return Response(200, {}, orjson.dumps({"page": 1, "results": sound[:20], "total_pages": 1}))
         id = int(path.split("/")[1])
         if not path.endswith("/reviews"):
             return Response(200, {}, self._body(id, query))

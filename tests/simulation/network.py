@@ -14,7 +14,7 @@ from lambdas.common.errors import Retry
 from lambdas.common.http import Response
 from tests.simulation.clock import VirtualClock
 from tests.simulation.dynamodb import Answered
-from tests.simulation.tmdb import GONE, SUSPENDED
+from tests.simulation.tmdb import SUSPENDED
 
 if TYPE_CHECKING:
     from tests.simulation.lambda_ import Process
@@ -239,7 +239,7 @@ class Network:
             world.watch.suspended()
             return SUSPENDED
         if world.tmdb.mass_gone and asked.id:
-            return GONE
+            return world.tmdb.answer(asked.path, asked.query)
         return world.tmdb.refuses(self._loop.time())
 
     def cold_clock(self, function: str) -> Clock:

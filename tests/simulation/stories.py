@@ -5,6 +5,7 @@ import datetime as dt
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
+from lambdas.common.datasets import DATASETS
 from tests.simulation.kinds import Found, Pages, Shows
 from tests.simulation.network import SKEW
 from tests.simulation.tmdb import Tmdb
@@ -54,7 +55,7 @@ async def turn_pages(world: World) -> None:
 
 async def ask(world: World) -> None:
     """Some ids after the other, as people ask for them."""
-    world.break_down(_UNLISTED)
+    world.break_down((*_UNLISTED, "mass_gone") if DATASETS[world.tmdb.dataset].found_by else _UNLISTED)
     for first in range(0, len(world.tmdb.ids), _SOME):
         await world.harvest(dataset=world.tmdb.dataset, mode="ids", ids=[*world.tmdb.ids[first : first + _SOME]])
 

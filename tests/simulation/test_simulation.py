@@ -11,7 +11,7 @@ from unittest import mock
 import pytest
 from msgspec import structs
 
-from lambdas.collector import collect, handler, titles
+from lambdas.collector import collect, handler, suspicion, titles
 from lambdas.collector.batch import Batch
 from lambdas.collector.edge.s3 import S3Edge
 from lambdas.collector.line import MappingLine
@@ -23,10 +23,12 @@ from lambdas.harvester.sync import _Days
 from tests.simulation import stages
 from tests.simulation.drills import DRILLS, Drill, drill
 from tests.simulation.faults import NAMES
+from tests.simulation.kinds import Found, Pages
 from tests.simulation.shrink import minimal, shortest
 from tests.simulation.simulate import Outcome, simulate
 from tests.simulation.sqs import Message, Queue
 from tests.simulation.storms import WEATHERS, Weather, storm
+from tests.simulation.tmdb import Tmdb
 
 SEEDS = range(1, 11)
 IDS = 2_000
@@ -170,10 +172,10 @@ def no_pace() -> AbstractContextManager[Any]:
 def no_suspicion() -> AbstractContextManager[Any]:
     """However much is gone or dead, the line goes on."""
 
-    async def wrong(*what: Any) -> None:
+    async def wrong(*what: Any, **asked: Any) -> None:
         return None
 
-    return mock.patch.object(collect, "_suspicion", wrong)
+    return mock.patch.object(collect, "suspicion", wrong)
 
 
 def dead_before_sent() -> AbstractContextManager[Any]:
@@ -198,7 +200,7 @@ def believed() -> AbstractContextManager[Any]:
     async def wrong(*what: Any) -> None:
         return None
 
-    return mock.patch.object(collect, "_doubt", wrong)
+    return mock.patch.object(suspicion, "_denial", wrong)
 
 
 def never_stopped() -> AbstractContextManager[Any]:
@@ -281,9 +283,9 @@ def in_story(story: str) -> Callable[[], str]:
     return lambda: simulate(1, ids=FEW // 2, story=story).violation
 
 
-def in_drill(window: str) -> Callable[[], str]:
+def in_drill(window: str, tmdb: type[Tmdb] = Tmdb) -> Callable[[], str]:
     """What a drill violates."""
-    which = next(which for which in DRILLS if which.window == window)
+    which = next(which for which in DRILLS if which.window == window and issubclass(which.tmdb, tmdb))
     return lambda: drill(which, ids=1_500).violation
 
 
@@ -309,6 +311,8 @@ PLANTED: list[tuple[Callable[[], AbstractContextManager[Any]], Callable[[], str]
     (dead_before_sent, in_the_seeds, "dead letters are the dead"),
     (no_suspicion, in_drill("mass_dead"), "a mass of dead"),
     (believed, in_drill("mass_gone"), "a mass of gone"),
+    (believed, in_drill("mass_gone", Pages), "a mass of gone"),
+    (believed, in_drill("mass_gone", Found), "a mass of gone"),
     (never_stopped, in_drill("token_suspended"), "a suspended token stops the line"),
     (no_pace, in_the_seeds, "never more than 40 requests"),
     (too_wide, when_slow, "never more than 20 sockets"),

@@ -12,11 +12,11 @@ from local.run.catalog import Database, database
 from local.run.deployment import Deployment, deployed
 from local.run.fakes import fake_bunny, fake_tmdb
 from local.run.settings import RunSettings
+from tests.recordings import NOT_HERE, SAMPLES
 from tests.system.world import World
 from tests.unit.common.bodies import BODIES, dataset_of
 
 NOWHERE = "http://127.0.0.1:9"
-SHARED_SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "tmdb" / "samples"
 
 
 @pytest.hookimpl(trylast=True)
@@ -29,9 +29,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def samples(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of `<kind>/<name>.json` bodies: our own, and the recorded ones where they lie beside the repository."""
     if request.param == "recorded samples":
-        if not SHARED_SAMPLES.is_dir():
-            pytest.skip("the recorded bodies in ../shared/tmdb/samples are not here")
-        return SHARED_SAMPLES
+        if not SAMPLES.is_dir():
+            pytest.skip(NOT_HERE)
+        return SAMPLES
     folder = tmp_path_factory.mktemp("samples")
     kinds = {"movie": "movie_append", "tv": "tv_append", "season": "season_append", "person": "person_append"}
     for name, body in BODIES.items():

@@ -9,7 +9,8 @@ from cli import init
 from cli.errors import Failure
 from cli.main import main
 from cli.project import project_context
-from stacks.settings import BunnyZone, Settings, own_stages
+from stacks.context import own_stages
+from stacks.settings import BunnyZone, Settings
 from tests.unit.cli.world import FakeStage, raised, said, told
 
 V3 = "0123456789abcdef0123456789abcdef"

@@ -12,6 +12,7 @@ from lambdas.collector.found import TRUSTED_SECONDS
 from lambdas.common import codec
 from lambdas.common.bronze import parse_bronze_key
 from lambdas.common.datasets import Mode
+from lambdas.common.receipts import Found
 from lambdas.common.state import Run
 from lambdas.common.work import WorkItem
 from tests.unit.collector.world import GONE, NOTHING, NOW, World, ok, reviews
@@ -45,6 +46,7 @@ async def test_a_movie_is_stored_as_what_it_is(world: World) -> None:
     assert world.transport.asked == ["find/tt0133093", "movie/603"], "the first page came with the title"
     assert world.transport.queries[0] == "external_source=imdb_id"
     assert collected.receipt.stored.keys() == {MATRIX}
+    assert collected.receipt.found == {MATRIX: (Found("movie", 603, "movie/603"),)}
 
 
 @pytest.mark.parametrize(
@@ -162,6 +164,7 @@ async def test_not_found_is_gone(world: World) -> None:
     """An id under which TMDB has nothing counts as gone, its pointer is removed, and the title it led to stays."""
     world.edge.objects = {POINTER: b"damaged", "movie/603.pb.lz4": b"there"}
     world.transport.finds(MATRIX)
+    world.transport.has_popular_movie()
     collected = await collect(world, MATRIX)
     assert collected.receipt.gone == (MATRIX,)
     assert world.edge.objects == {"movie/603.pb.lz4": b"there"}
@@ -169,22 +172,51 @@ async def test_not_found_is_gone(world: World) -> None:
 
 
 async def test_that_much_is_not_found_is_no_suspicion(world: World) -> None:
-    """Most of IMDb is not at TMDB: the line does not stop for it."""
+    """Most of IMDb is not at TMDB: the line does not stop for it, while what TMDB must have is found."""
     run = Run(run=RUN, dataset="imdb", mode="ids", started_at=NOW, harvested=200)
     await world.state.start_run(run)
     await world.state.listing(run)
     world.transport.default = ok(NOTHING)
+    world.transport.has_popular_movie(555)
     for start in range(1, 201, 50):
         await collect(world, *range(start, start + 50))
     found = await world.state.run(RUN)
     assert found and (world.line.stops, found.gone) == (0, 200)
+    assert world.transport.asked.count("movie/popular") == world.transport.asked.count("movie/555") == 1
+    assert world.transport.asked.count("find/tt0000555") == 4, "once a message"
+
+
+async def test_find_that_finds_nothing_at_all_stops_the_line(world: World) -> None:
+    """An empty answer is not believed while a popular movie is not found either: no id is lost, no pointer removed."""
+    world.edge.objects = {POINTER: b"damaged"}
+    world.transport.has_popular_movie(11)
+    world.transport.default = ok(NOTHING)
+    world.transport.finds(11)
+    collected = await collect(world, 1, 2, MATRIX)
+    assert "finds nothing under tt0000011, although one of its popular movies has that id" in collected.stopped
+    assert world.queue.sent == [(item(1, 2, MATRIX), 900)]
+    assert world.edge.objects == {POINTER: b"damaged"} and world.line.stops == 1
+    world.transport.has_popular_movie(12)
+    assert (await collect(world, 1, 2)).receipt.gone == (1, 2), "mended, and another one is asked for"
+
+
+async def test_without_a_popular_movie_nothing_is_believed(world: World) -> None:
+    """A TMDB that shows no movie with an IMDb id is not whole: the line stops."""
+    world.transport.put("movie/popular", {"page": 1, "results": [None, {"id": "x"}, {"id": 11}, {"id": 12}]})
+    world.transport.put("movie/11", {"id": 11, "imdb_id": "nm0000206"})
+    world.transport.put("movie/12", {"id": 12, "imdb_id": None})
+    world.transport.finds(MATRIX)
+    collected = await collect(world, MATRIX)
+    assert "TMDB has no movie in movie/popular that could be looked for" in collected.stopped
 
 
 async def test_ambiguous_is_dead_with_all_there_is(world: World) -> None:
     """An id of several titles is a dead letter that names each of them, and nothing is stored for it."""
     world.transport.finds(MATRIX, movie_results=[{"id": 603}, {"id": 603}], tv_episode_results=[WINTERFELL])
-    await collect(world, MATRIX)
+    collected = await collect(world, MATRIX)
     (letter,) = world.dead_letters.items
+    episode = Found("episode", 1551825, "tv/1399/season/8/episode/1")
+    assert collected.receipt.found == {MATRIX: (Found("movie", 603, "movie/603"), episode)}
     assert letter.reason == "tt0133093 is ambiguous, TMDB has it as movie/603, tv/1399/season/8/episode/1"
     assert not world.edge.objects
 
@@ -218,7 +250,7 @@ async def test_a_title_found_and_gone_is_tried_again(world: World) -> None:
     """What /find shows and the title's own path denies is a contradiction that may pass; then it is a dead letter."""
     world.transport.finds(MATRIX, movie_results=[{"id": 603}])
     world.transport.put("movie/603", GONE)
-    await collect(world, MATRIX)
+    assert not (await collect(world, MATRIX)).receipt.found
     assert world.queue.items == [item(MATRIX, attempt=1)]
     await collect(world, MATRIX, attempt=4)
     assert "tt0133093 is movie/603, of which TMDB says that it is gone" in str(world.dead_letters.items[0].reason)
@@ -258,6 +290,7 @@ async def test_what_the_lake_knew_and_is_so_no_more(world: World, stale: Any, ro
     world.transport.put("movie/604", stale)
     world.transport.put("movie/603", MOVIE | {"imdb_id": "tt0133093", "reviews": reviews()})
     world.transport.finds(MATRIX, **rows)
+    world.transport.has_popular_movie()
     collected = await world.collect(item(MATRIX, known={MATRIX: "movie/604"}))
     assert world.transport.asked[:2] == ["movie/604", "find/tt0133093"]
     assert "movie/604.pb.lz4" not in world.edge.objects

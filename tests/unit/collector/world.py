@@ -31,6 +31,8 @@ GONE = Response(404, {}, b'{"success":false,"status_code":34,"status_message":"T
 NOTHING: dict[str, list[Any]] = {f"{kind}_results": [] for kind in ("movie", "person", "tv", "tv_episode", "tv_season")}
 """What /find shows of an id that TMDB does not know."""
 OUTAGE = Response(503, {}, b"<html>503</html>")
+HTML = Response(502, {}, b"<html>Bad Gateway</html>")
+INVALID = Response(500, {}, b'{"success":false,"status_code":44,"status_message":"The ID is invalid."}')
 
 Answer = Response | Exception | Callable[[], Response]
 
@@ -75,6 +77,12 @@ class FakeTmdb:
     def finds(self, number: int, **rows: list[Any]) -> None:
         """Show these rows under an IMDb id, and nothing in the other lists."""
         self.put(f"find/tt{number:07d}", NOTHING | rows)
+
+    def has_popular_movie(self, id: int = 11) -> None:
+        """Show a movie among the popular ones, with its own number as IMDb id, under which it is found."""
+        self.put("movie/popular", {"page": 1, "results": [{"id": id}], "total_pages": 1})
+        self.put(f"movie/{id}", {"id": id, "imdb_id": f"tt{id:07d}"})
+        self.finds(id, movie_results=[{"id": id}])
 
     async def request(self, method: str, url: str, **options: Any) -> Response:
         parts = urlsplit(url)
@@ -238,6 +246,11 @@ class World:
 def ok(body: Mapping[str, Any]) -> Response:
     """An answer with this body."""
     return Response(200, {}, orjson.dumps(body))
+
+
+def keys(*ids: int) -> set[str]:
+    """Edge keys of movies."""
+    return {f"movie/{id}.pb.lz4" for id in ids}
 
 
 def item(*ids: int, attempt: int = 0, dataset: str = "movie", run: str = "") -> WorkItem:

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +10,9 @@ import pytest
 from lambdas.common import codec
 from lambdas.common.datasets import DATASETS
 from lambdas.common.shape import Shape, shape_of
+from tests.recordings import NOT_HERE, TMDB
 from tests.unit.common.bodies import differences
 
-TMDB = Path(__file__).resolve().parents[4] / "shared" / "tmdb"
 KINDS = {
     "movie_details": "movie",
     "movie_append": "movie",
@@ -61,7 +60,7 @@ SAMPLES += [
 ]
 
 
-@pytest.mark.skipif(not SAMPLES, reason="no recorded bodies in ../shared/tmdb/samples")
+@pytest.mark.skipif(not SAMPLES, reason=NOT_HERE)
 def test_recorded_bodies_come_back_whole() -> None:
     """Every recorded body comes back value by value, with no field unknown to the schema."""
     lost: dict[str, list[str]] = {}
@@ -74,7 +73,7 @@ def test_recorded_bodies_come_back_whole() -> None:
     assert lost == {}
 
 
-@pytest.mark.skipif(not (TMDB / "openapi.json").exists(), reason="no ../shared/tmdb/openapi.json")
+@pytest.mark.skipif(not (TMDB / "openapi.json").exists(), reason=NOT_HERE)
 def test_the_schema_covers_the_api_description() -> None:
     """Every field that TMDB's API description names is in the schema, parts included."""
     paths = json.loads((TMDB / "openapi.json").read_bytes())["paths"]

@@ -5,21 +5,23 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.common.receipts import Receipt, Stored
+from lambdas.common.receipts import Found, Receipt, Stored
 
 _id = st.integers(1, 2**31 - 1)
 _ids = st.lists(_id, max_size=50).map(tuple)
 _stored = st.dictionaries(_id, st.builds(Stored, st.integers(0, 2**40), st.text("0123456789abcdef", max_size=16)))
+_text = st.text(st.characters(codec="utf-8"))
 _receipts = st.builds(
     Receipt,
     stored=_stored,
     unchanged=_stored,
     gone=_ids,
-    dead=st.dictionaries(_id, st.text(st.characters(codec="utf-8"))),
+    dead=st.dictionaries(_id, _text),
     retry=_ids,
     returned=_ids,
     delay=st.integers(0, 900),
     split=st.booleans(),
+    found=st.dictionaries(_id, st.lists(st.builds(Found, _text, _id, _text), max_size=3).map(tuple)),
 )
 
 

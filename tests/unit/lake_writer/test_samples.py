@@ -7,9 +7,9 @@ import pytest
 from lambdas.common.body import parse
 from lambdas.common.datasets import DATASETS
 from lambdas.lake_writer.rows import rows_of
+from tests.recordings import NOT_HERE, SAMPLES
 from tests.unit.lake_writer.world import NOON, RUN, World, line
 
-SAMPLES = Path(__file__).resolve().parents[4] / "shared" / "tmdb" / "samples"
 KINDS = {
     "movie_details": "movie",
     "movie_append": "movie",
@@ -25,9 +25,7 @@ KINDS = {
 FILES = {kind: sorted((SAMPLES / kind).glob("*.json")) for kind in KINDS}
 
 
-@pytest.mark.skipif(
-    not any(FILES.values()), reason="the recordings (shared/tmdb/samples) are not beside the repository"
-)
+@pytest.mark.skipif(not any(FILES.values()), reason=NOT_HERE)
 @pytest.mark.parametrize("kind", KINDS)
 def test_recorded_bodies_are_rows(kind: str, tmp_path: Path) -> None:
     """Whatever TMDB sent for a title, in any year and however indented, is a row with the texts that it had."""

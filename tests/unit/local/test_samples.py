@@ -11,8 +11,8 @@ import pytest
 from local.catalogue.protocol import Moment
 from local.catalogue.samples import KINDS, SamplesCatalogue
 from local.tmdb import Behaviour, FakeTmdb, running
+from tests.recordings import NOT_HERE, SAMPLES
 
-SHARED = Path(__file__).parents[4] / "shared/tmdb/samples"
 DAY = date(2026, 8, 31)
 
 
@@ -165,11 +165,11 @@ def test_empty_folder(tmp_path: Path) -> None:
     assert str(tmp_path) in str(error.value)
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="the collection of real bodies is not beside this repository")
+@pytest.mark.skipif(not SAMPLES.exists(), reason=NOT_HERE)
 def test_rounds_give_every_real_body() -> None:
     """Over all rounds every body of the collection is served as it is, and nothing else but made-up titles."""
-    catalogue = SamplesCatalogue(SHARED)
-    files = {f"{path.parent.name}/{path.name}": path for kind in KINDS for path in SHARED.glob(f"{kind}/*.json")}
+    catalogue = SamplesCatalogue(SAMPLES)
+    files = {f"{path.parent.name}/{path.name}": path for kind in KINDS for path in SAMPLES.glob(f"{kind}/*.json")}
     served = {
         source: catalogue.served(turn)[key]
         for turn in range(catalogue.rounds)
@@ -182,10 +182,10 @@ def test_rounds_give_every_real_body() -> None:
     assert all(json.loads(files[source].read_bytes()) == body for source, body in served.items())
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="the collection of real bodies is not beside this repository")
+@pytest.mark.skipif(not SAMPLES.exists(), reason=NOT_HERE)
 def test_rounds_list_every_change() -> None:
     """What differs between two rounds is in the changes of the later one, for the datasets that have a feed."""
-    catalogue = SamplesCatalogue(SHARED)
+    catalogue = SamplesCatalogue(SAMPLES)
     for turn in range(1, catalogue.rounds):
         before, after = catalogue.expected(turn - 1), catalogue.expected(turn)
         differing = {tuple(key.split("/")[:2]) for key in after if after[key] != before[key]}

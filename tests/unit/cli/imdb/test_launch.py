@@ -60,7 +60,12 @@ def test_a_launch(bus: Bus, tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     }
     (event,) = bus.events
     assert (event.dataset, event.mode, event.ids) == ("imdb", "ids", tuple(sorted(expected)))
-    assert capsys.readouterr().out == f"sent: {len(expected)} titles of 200 lines\n"
+    out = capsys.readouterr().out.splitlines()
+    assert out[0] == f"sent: {len(expected)} titles of 200 lines; {200 - len(expected)} not selected"
+    assert out[1:] == [
+        "tmdb status --watch --stage prod shows how it goes",
+        "tmdb outcomes imdb-ids- --stage prod lists what became of each id",
+    ]
 
 
 def test_what_the_lake_knows_goes_with_its_title(
@@ -131,11 +136,29 @@ def test_another_selection_sends_what_is_new(bus: Bus, tmp_path: Path) -> None:
     assert len(bus.ids) == 2 * len(set(bus.ids)), "another stage has a ledger of its own"
 
 
-def test_dry_run(bus: Bus, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """It counts and sends nothing, and needs no stage."""
-    assert main(["launch", "--source", str(SAMPLE), "--dry-run", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["selected"] == told["would_be_sent"] > 0 and not bus.events
+def test_every_line_is_counted_once(bus: Bus, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Sent, sent before, duplicates, not selected and rejected are all lines there are; a dry run foretells them."""
+    titles = [row(f"tt{id:07d}") for id in (1, 2, 2, 3, 4, 3, 1)]
+    source = write(tmp_path / "list", *titles[:3], row("tt0000009", type="short"), row("nm0000001"), "no title")
+    launch = ["launch", "--source", str(source), "--json"]
+
+    def told(*more: str) -> dict[str, int]:
+        assert main([*launch, *more]) == 0
+        numbers: dict[str, int] = json.loads(capsys.readouterr().out)
+        parts = ("sent", "would_be_sent", "sent_before", "duplicates", "not_selected", "rejected")
+        assert numbers["lines"] == sum(numbers.get(part, 0) for part in parts)
+        return {part: numbers[part] for part in parts[:4] if part in numbers}
+
+    assert told("--dry-run") == {"would_be_sent": 2, "sent_before": 0, "duplicates": 1}
+    assert not bus.events and not list(tmp_path.glob("*sent*")), "it leaves nothing"
+    assert told() == {"sent": 2, "sent_before": 0, "duplicates": 1}
+    write(source, *titles)
+    assert told("--dry-run") == {"would_be_sent": 2, "sent_before": 2, "duplicates": 3}
+    assert told() == {"sent": 2, "sent_before": 2, "duplicates": 3}
+    assert told("--dry-run") == {"would_be_sent": 0, "sent_before": 4, "duplicates": 3}
+    assert bus.ids == [1, 2, 3, 4]
+    assert main(launch[:-1]) == 0
+    assert capsys.readouterr().out.startswith("sent: 0 titles of 7 lines; 4 sent before, 3 duplicates\n")
 
 
 def test_simulate_sends_one_partition(bus: Bus, capsys: pytest.CaptureFixture[str]) -> None:
@@ -149,7 +172,7 @@ def test_simulate_sends_one_partition(bus: Bus, capsys: pytest.CaptureFixture[st
     for _ in range(2):
         assert main(["simulate", "--source", str(SAMPLE), "--year", "2004", "--initial", "ad"]) == 0
     assert bus.ids == 2 * sorted(expected)
-    assert capsys.readouterr().out == 2 * "sent: 7 titles of 200 lines\n"
+    assert capsys.readouterr().out.count("sent: 7 titles of 200 lines; 193 not selected\n") == 2
 
 
 @pytest.mark.parametrize(
@@ -160,6 +183,7 @@ def test_simulate_sends_one_partition(bus: Bus, capsys: pytest.CaptureFixture[st
         (["launch", "--source", str(SAMPLE), "--years", "soon"], 2, "'soon' is neither a year nor two"),
         (["launch", "--source", str(SAMPLE), "--years", "2020-2000"], 2, "ends before it begins"),
         (["launch", "--source", str(SAMPLE), "--initial", "A "], 2, "'A ' is no initial"),
+        (["launch", "--source", str(SAMPLE), "--results", "no/such/folder.csv"], 2, "no/such is no folder"),
         (["simulate", "--source", str(SAMPLE), "--initial", "QZ"], 1, "no movie of 2004 is in the partition QZ"),
     ],
 )
@@ -198,3 +222,4 @@ def test_ids_are_a_set() -> None:
         65_536,
         2**31 - 1,
     ]
+    assert (len(ids), [*ids]) == (4, [1, 65_535, 65_536, 2**31 - 1])

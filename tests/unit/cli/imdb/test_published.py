@@ -205,5 +205,5 @@ def test_a_launch_takes_it(
     monkeypatch.setattr(published, "FOLDER", tmp_path)
     for _ in range(2):
         assert main(["launch", "--imdb-url", imdb.url, "--dry-run", "--json"]) == 0
-        assert json.loads(capsys.readouterr().out)["selected"] == 2_999
+        assert json.loads(capsys.readouterr().out)["would_be_sent"] == 2_999
     assert len(imdb.asked) == 1
