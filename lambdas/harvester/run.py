@@ -69,9 +69,7 @@ def new_run(event: Event, using: Harvester) -> Run:
     """A run that nobody knows of yet."""
     now = using.clock.time()
     run = run_id(event.dataset, event.mode, now, using.random.getrandbits(16))
-    return Run(
-        run=run, dataset=event.dataset, mode=event.mode.value, scheduled=event.scheduled, started_at=now
-    )
+    return Run(run=run, dataset=event.dataset, mode=event.mode.value, scheduled=event.scheduled, started_at=now)
 
 
 async def close(run: Run, using: Harvester) -> Run:

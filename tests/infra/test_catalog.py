@@ -15,8 +15,7 @@ from lambdas.catalog_loader.settings import CatalogLoaderSettings
 from lambdas.catalog_migrator.settings import CatalogMigratorSettings
 from lambdas.common.catalog.migrate import MIGRATIONS
 from stacks.settings import Settings
-from tests.infra.stacks import COMBINATIONS, Stacks, context, references, synthesise
-from tests.infra.test_intentions import environment, listed
+from tests.infra.stacks import COMBINATIONS, Stacks, context, environment, listed, references, synthesise
 
 WITH_CATALOG = [name for name, given in COMBINATIONS.items() if given.get("catalog") and "database" not in given]
 

@@ -19,8 +19,7 @@ from lambdas.lake_compactor.settings import LakeCompactorSettings
 from lambdas.lake_writer.settings import LakeWriterSettings
 from stacks.athena import QUERIES
 from stacks.settings import Settings
-from tests.infra.stacks import COMBINATIONS, Stacks, context, joined, references, synthesise
-from tests.infra.test_intentions import environment, listed
+from tests.infra.stacks import COMBINATIONS, Stacks, context, environment, joined, listed, references, synthesise
 
 MOST_TYPE = 131_072
 """Characters that Glue takes for the type of a column."""
