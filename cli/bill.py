@@ -11,7 +11,8 @@ from aws_cdk.aws_events import Schedule
 from rich.console import Console
 from rich.table import Table
 
-from cli.cost import ASSUMPTIONS, Estimate, label, monthly, one_harvest
+from cli.assumptions import ASSUMPTIONS
+from cli.cost import Estimate, label, monthly, one_harvest
 from lambdas.common.datasets import Mode
 from lambdas.common.work import MAX_IDS
 from lambdas.harvester.event import Event

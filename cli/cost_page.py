@@ -8,7 +8,8 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any
 
-from cli.cost import ASSUMPTIONS, Estimate, first_mirror, label, monthly, one_harvest
+from cli.assumptions import ASSUMPTIONS
+from cli.cost import Estimate, first_mirror, label, monthly, one_harvest
 from stacks.prices import PRICES, READ_ON, REGION
 from stacks.settings import BunnyZone, Settings
 

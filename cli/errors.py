@@ -21,7 +21,8 @@ _CREDENTIALS = "`aws sts get-caller-identity` must answer: `aws configure` or `a
 _LONGEST_NAME = 100
 """Characters of a file's name that are said."""
 _EXPIRED = ("ExpiredToken", "ExpiredTokenException", "RequestExpired", "InvalidClientTokenId", "UnrecognizedClient")
-
+_MISSING = ("NotFound", "NotFoundException", "NotFoundError", "NonExistentQueue", "NoSuchBucket", "DoesNotExist")
+"""How the codes end that AWS has for what is not there."""
 
 _SECRET = re.compile(r"""(?i)\b(authorization|accesskey|x-amz-security-token)(['"]?\s*[:=]\s*['"]?)[^\r\n'"<\\]+""")
 """A header that holds one, as AWS and proxies repeat it in what they say of a request that they refuse."""
@@ -29,6 +30,10 @@ _SECRET = re.compile(r"""(?i)\b(authorization|accesskey|x-amz-security-token)(['
 
 class Failure(Exception):
     """The message is the whole sentence: what is wrong, and what to do."""
+
+
+class Unreachable(Failure):
+    """There are no credentials, no region, or no way to AWS here."""
 
 
 def tell(error: Exception, *, as_json: bool) -> int:
@@ -74,6 +79,8 @@ def of_aws(error: Exception) -> str:
         return f"the AWS credentials here are expired or not valid ({code}); {_CREDENTIALS}"
     if code in ("NoCredentialsError", "PartialCredentialsError", "ProfileNotFound", "NoRegionError"):
         return f"there are no AWS credentials or no region here ({code}); {_CREDENTIALS}"
+    if code.endswith(_MISSING):
+        return f"AWS does not have it: {error}; `tmdb deploy` makes what a stage needs"
     if "AccessDenied" in code:
         return f"AWS does not let you do that: {error}; ask for the permission, or use another AWS_PROFILE"
     return f"AWS did not do it: {error}; {_CREDENTIALS}, then run it again"

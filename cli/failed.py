@@ -51,6 +51,14 @@ class Message:
     body: str
     reason: str
 
+    @property
+    def key(self) -> str | None:
+        """The object that it tells of, if any: queues and failed events alike hold EventBridge's own event."""
+        try:
+            return Created.of(self.body).key
+        except BadInput:
+            return None
+
 
 @app.command("list")
 def list_failed(stage: StageName = "prod", local: Local = False, as_json: AsJson = False) -> None:
@@ -62,7 +70,8 @@ def list_failed(stage: StageName = "prod", local: Local = False, as_json: AsJson
     found = [message for kind in _QUEUES for message in _taken(opened, kind)]
     _give_back(opened, found)
     if as_json:
-        print(json.dumps({"failed": [{"kind": m.kind, "body": m.body, "reason": m.reason} for m in found]}))
+        rows = [{"kind": m.kind, "key": m.key, "body": m.body, "reason": m.reason} for m in found]
+        print(json.dumps({"failed": rows}))
     elif not found:
         print("nothing has failed")
     else:
@@ -70,7 +79,7 @@ def list_failed(stage: StageName = "prod", local: Local = False, as_json: AsJson
         for column in ("kind", "what", "why"):
             table.add_column(column, overflow="fold")
         for message in found:
-            table.add_row(message.kind, message.body[:_SHOWN], message.reason[:_SHOWN])
+            table.add_row(message.kind, message.key or message.body[:_SHOWN], message.reason[:_SHOWN])
         Console().print(table)
 
 
@@ -131,7 +140,7 @@ def _queue(stage: Stage, kind: Kind) -> Queue:
 
 def _reason(message: dict[str, Any]) -> str:
     attributes = message.get("MessageAttributes", {})
-    return next((attributes[name]["StringValue"] for name in _REASONS if name in attributes), "see the function's log")
+    return next((attributes[name]["StringValue"] for name in _REASONS if name in attributes), "see `tmdb logs`")
 
 
 def _done_again(stage: Stage, message: Message) -> bool:
@@ -143,17 +152,9 @@ def _done_again(stage: Stage, message: Message) -> bool:
             return False
         return True
     queue = _AGAIN.get(message.kind.partition("-")[0])
-    if queue is None or not _tells_of_an_object(message.body):
+    if queue is None or message.key is None:
         return False
     stage.client("sqs").send_message(QueueUrl=stage.output(queue), MessageBody=message.body)
-    return True
-
-
-def _tells_of_an_object(body: str) -> bool:
-    try:
-        Created.of(body)
-    except BadInput:
-        return False
     return True
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
 _TITLE = re.compile(r"([a-z_]+)/([1-9]\d{0,9})", re.ASCII)
-_NOT_TMDBS = {"fetched_at", "run", "dt"}
+_NOT_TMDBS = {"fetched_at", "run", "schema_fields", "dt"}
 
 
 class Fetched(NamedTuple):
@@ -59,22 +59,25 @@ def history(
     Days are UTC. Of a list only its length is shown, as TMDB may well have put it in another order.
     """
     dataset, id = _parse(title)
-    store = store_of(choose(stage, local, folder))
+    lake = choose(stage, local, folder)
+    store = store_of(lake.where)
     answers = sorted(_from_silver(store, dataset, id) or _from_bronze(store, dataset, id), key=lambda answer: answer.at)
     if not answers:
-        raise Failure(f"the lake has no answer about {title}; see that its dataset is among the stage's feeds")
+        raise Failure(f"{lake} has no answer about {title}; see that its dataset is among the stage's feeds")
     _check_fields(answers, fields or [])
     found = [change for change in changes(answers) if not fields or any(_within(change.field, name) for name in fields)]
     table = [(f"{change.at:%Y-%m-%d %H:%M}", change.field, change.old, change.new) for change in found]
+    columns = ("date", "field", "old", "new")
     if as_json:
-        rows.write_json(("date", "field", "old", "new"), table)
-        return
-    number = f"{len(answers)} answer{'s' * (len(answers) > 1)}"
-    print(f"{title}: {number}, {answers[0].at:%Y-%m-%d} to {answers[-1].at:%Y-%m-%d}")
-    if table:
-        rows.show(("date", "field", "old", "new"), table)
+        rows.write_json(columns, table)
     else:
-        print("nothing changed")
+        number = f"{len(answers)} answer{'s' * (len(answers) > 1)}"
+        print(f"{title}: {number}, {answers[0].at:%Y-%m-%d} to {answers[-1].at:%Y-%m-%d}")
+        if table:
+            rows.show(columns, table)
+        else:
+            print("nothing changed")
+    lake.tell()
 
 
 def changes(answers: Iterable[Fetched]) -> Iterator[Change]:

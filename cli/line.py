@@ -38,13 +38,14 @@ def resume(
     _set(opened, enabled=True, as_json=as_json)
 
 
-def mapping(stage: Stage) -> dict[str, Any]:
-    """The event source mapping of the stage's collector."""
+def mapping(stage: Stage, output: str = "CollectorFunction") -> dict[str, Any]:
+    """The event source mapping of the stage's collector, or of another function that an output names."""
     functions = stage.client("lambda")
-    name = stage.output("CollectorFunction")
+    name = stage.output(output)
     found: list[dict[str, Any]] = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
     if not found:
-        raise Failure(f"nothing feeds the collector of stage {stage.name}: `tmdb deploy --stage {stage.name}`")
+        function = output.removesuffix("Function").lower()
+        raise Failure(f"nothing feeds the {function} of stage {stage.name}: `tmdb deploy --stage {stage.name}`")
     return found[0]
 
 

@@ -101,7 +101,8 @@ def _assumed(event: "Event") -> tuple[float, str]:
 
 def _in_file(file: Path, event: "Event", today: dt.date) -> tuple[float, str]:
     """Ids that the harvest would collect of this file, and how that is known."""
-    from cli import cost, export_file
+    from cli import export_file
+    from cli.assumptions import NEW_A_DAY
     from lambdas.common.datasets import Mode
     from lambdas.harvester.select import due_slices
     from lambdas.harvester.settings import HarvesterSettings
@@ -111,7 +112,7 @@ def _in_file(file: Path, event: "Event", today: dt.date) -> tuple[float, str]:
     listing = export_file.read(file, event, today)
     if not listing.ids:
         raise Failure(f"{file}: the filters leave out all {len(listing.left_out):,} ids; loosen them")
-    number, new = len(listing.ids), len(listing.ids) * cost.NEW_A_DAY
+    number, new = len(listing.ids), len(listing.ids) * NEW_A_DAY
     source = f"counted in {file.name}"
     if listing.rejected:
         source += f", {listing.rejected:,} bad lines aside"
@@ -120,4 +121,4 @@ def _in_file(file: Path, event: "Event", today: dt.date) -> tuple[float, str]:
     days = HarvesterSettings.refresh_days
     slices = due_slices(today - dt.timedelta(days=1), today, days)
     due = sum(id % days in slices for id in listing.ids) if event.select == "due" else 0
-    return due + new, f"{source}; {cost.NEW_A_DAY:.2%} of all assumed new"
+    return due + new, f"{source}; {NEW_A_DAY:.2%} of all assumed new"

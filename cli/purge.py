@@ -15,11 +15,11 @@ import typer
 
 from cli import sweep
 from cli.errors import Failure
+from cli.glance import depth
 from cli.line import mapping, set_line
 from cli.options import DryRun, OnlyDataset, Yes
 from cli.progress import progress
 from cli.stage import QUEUES, AsJson, Local, Stage, StageName, open_stage
-from cli.status import depth
 
 _AGE = re.compile(r"([1-9]\d{0,3})d", re.ASCII)
 _QUIET_SECONDS = 240

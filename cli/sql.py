@@ -24,12 +24,14 @@ def sql(
     tmdb sql --csv - < stacks/queries/shows_trending.sql > trending.csv
 
     The SQL is Trino's, as Athena takes it, on this machine too. A name that no table has is answered with those there
-    are; docs/lake.md tells what is in them. How much Athena read, which is what it costs, is told on standard error.
+    are; docs/lake.md tells what is in them. Who names no lake is told on standard error which one has answered: that of
+    stage prod if it is deployed, else that of `make run`. So is how much Athena read, which is what it costs.
     """
     if as_csv and as_json:
         raise typer.BadParameter("give one of --csv and --json", param_hint="--csv")
-    where = choose(stage, local, folder)
+    lake = choose(stage, local, folder)
     write = rows.write_csv if as_csv else rows.write_json if as_json else rows.show
     text = sys.stdin.read() if query == "-" else query
-    with answer(where, text) as found:
+    with answer(lake.where, text) as found:
         write(*found)
+    lake.tell()

@@ -4,12 +4,14 @@ import json
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from cli.errors import Failure
 from cli.options import Yes
+from cli.project import stage_settings
 from cli.stage import AsJson, Local, StageName, open_stage
 
 # What knows the stacks starts Node, which takes seconds: other verbs, and --help, must not wait for it.
@@ -36,9 +38,7 @@ def deploy(
         raise typer.BadParameter("make serve deploys the local world; --local goes with --only", param_hint="--local")
     with _one_sentence():
         if only is None:
-            from cli.deploy import deploy as deploy_stacks
-
-            deploy_stacks(stage, debug=bool(context.obj))
+            _deploy_all(stage, debug=bool(context.obj), as_json=as_json)
             return
         from cli.function_code import update
 
@@ -60,16 +60,33 @@ def destroy(
     tmdb destroy --stage dev
 
     tmdb destroy --stage dev --data delete
+
+    It says what goes and what stays, and asks. Who has one of the stage's policies has it no more.
     """
     if data not in ("keep", "delete"):
         raise typer.BadParameter(f"{data!r} is neither keep nor delete", param_hint="--data")
+    opened = open_stage(stage, local=False)
     with _one_sentence():
-        from cli.deploy import destroy as destroy_stacks
+        from cli.destroy import destroy as destroy_stacks
+        from cli.destroy import kept
 
-        if destroy_stacks(stage, delete_data=data == "delete", yes=yes):
+        if not destroy_stacks(opened, delete_data=data == "delete", yes=yes):
             raise Failure("nothing was deleted")
     if as_json:
         print(json.dumps({"stage": stage, "destroyed": True, "data": data}))
+    else:
+        print(f"stage {stage} is taken down. {kept(stage_settings(stage)) if data == 'keep' else 'Nothing stays.'}")
+
+
+def _deploy_all(stage: str, *, debug: bool, as_json: bool) -> None:
+    from cli.deploy import deploy as deploy_stacks
+    from cli.deploy import report
+
+    outputs = deploy_stacks(stage, debug=debug)
+    if as_json:
+        print(json.dumps({"stage": stage, "outputs": outputs}))
+    else:
+        print(report(stage_settings(stage), outputs, datetime.now(UTC)))
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.errors import Failure, of_aws
+from cli.errors import Failure, Unreachable, of_aws
 from lambdas.common.aws import Aws
 from lambdas.common.clock import SystemClock
 from lambdas.common.http import AiohttpTransport
@@ -61,6 +61,13 @@ class Stage:
         found = {name.removesuffix("Function"): value for name, value in self.outputs.items() if _is_function(name)}
         return {_dashed(name): value for name, value in sorted(found.items())}
 
+    @property
+    def catalog_url(self) -> str:
+        """Where the catalog's API answers: the emulator does so for every API, at its own address. Raises Failure."""
+        url = self.output("CatalogUrl")
+        api = url.partition("://")[2].partition(".")[0]
+        return f"{self.endpoint}/_aws/execute-api/{api}" if self.endpoint else url.rstrip("/")
+
     def client(self, service: str, **config: Any) -> Any:
         """A boto3 client of this stage's account and region."""
         from botocore.config import Config
@@ -100,18 +107,35 @@ def open_stage(name: str, *, local: bool) -> Stage:
     return stage
 
 
-def find_stage(name: str) -> Stage | None:
-    """The stage `name`, if it is deployed. Raises Failure when AWS does not say."""
+def find_stage(name: str, *, hurry: bool = False) -> Stage | None:
+    """The stage `name`, if it is deployed. Raises Failure when AWS does not say, and Unreachable when it was not asked.
+
+    In a hurry nobody is asked without credentials in the environment or a profile, and nobody is waited for long.
+    """
     import boto3
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore import exceptions
 
     try:
         session = boto3.Session()
-        stacks = _stacks(session.client("cloudformation"), name)
-    except (BotoCoreError, ClientError) as error:
+        stacks = stacks_of((_hurried() if hurry else session).client("cloudformation"), name)
+    except (exceptions.NoCredentialsError, exceptions.NoRegionError, exceptions.ConnectionError) as error:
+        raise Unreachable(of_aws(error)) from error
+    except (exceptions.BotoCoreError, exceptions.ClientError) as error:
         raise Failure(of_aws(error)) from error
     outputs = {item["OutputKey"]: item["OutputValue"] for stack in stacks for item in stack.get("Outputs", ())}
     return Stage(name, outputs, session) if stacks else None
+
+
+def _hurried() -> Any:
+    """A session that asks no machine for the credentials of its role, and whose clients give up in seconds."""
+    import boto3
+    import botocore.session
+    from botocore.config import Config
+
+    core = botocore.session.Session()
+    core.set_config_variable("metadata_service_num_attempts", 0)
+    core.set_default_client_config(Config(connect_timeout=2, read_timeout=4, retries={"total_max_attempts": 1}))
+    return boto3.Session(botocore_session=core)
 
 
 def local_folder() -> Path:
@@ -119,7 +143,8 @@ def local_folder() -> Path:
     return Path(os.environ.get("LOCAL") or ".local").resolve()
 
 
-def _stacks(cloudformation: Any, name: str) -> list[dict[str, Any]]:
+def stacks_of(cloudformation: Any, name: str) -> list[dict[str, Any]]:
+    """Those of the stage `name` that there are, as CloudFormation describes them."""
     from botocore.exceptions import ClientError
 
     found: list[dict[str, Any]] = []

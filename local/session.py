@@ -18,10 +18,10 @@ from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 from cli.errors import Failure
+from cli.glance import depth
 from cli.line import mapping
 from cli.main import main
 from cli.stage import QUEUES, local_folder, open_stage
-from cli.status import depth
 from lambdas.common.state import Run, State
 
 ROOT = Path(__file__).resolve().parents[1]

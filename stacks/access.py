@@ -50,9 +50,11 @@ class AccessStack(Stack):
 
     def _reading(self, settings: Settings, storage: StorageStack) -> Iterable[iam.PolicyStatement]:
         stacks = self._arn("cloudformation", "stack/", *_STACKS, "Storage", "Access")
-        yield _allow(["cloudformation:DescribeStacks"], stacks)
+        yield _allow(["cloudformation:DescribeStacks", "cloudformation:ListStackResources"], stacks)
         lists = ["cloudwatch:DescribeAlarms", "events:ListRules", "lambda:ListEventSourceMappings"]
         yield _allow(lists, ["*"])  # which know no resources
+        dashboard = self.format_arn(service="cloudwatch", region="", resource="dashboard", resource_name=self._prefix)
+        yield _allow(["cloudwatch:GetDashboard"], [dashboard])
         yield _allow(["lambda:GetFunctionConfiguration"], self._arn("lambda", "function:"))
         yield _allow(["logs:FilterLogEvents"], self._arn("logs", "log-group:*"))
         yield _allow(["sqs:GetQueueAttributes"], self._arn("sqs", ""))
@@ -67,13 +69,16 @@ class AccessStack(Stack):
             yield _below(self._lake, "s3:PutObject", RESULTS)
             yield _allow(["s3:GetBucketLocation"], [self._lake.bucket_arn])
             workgroup = self.format_arn(service="athena", resource=f"workgroup/{workgroup_name(settings.stage)}")
-            yield _allow([*ASKING, "athena:GetQueryResults"], [workgroup])
+            yield _allow([*ASKING, "athena:GetQueryResults", "athena:GetWorkGroup"], [workgroup])
             database = database_name(settings.stage)
             parts = ("catalog", f"database/{database}", f"table/{database}/*")
-            yield _allow([*LOOKING_UP], [self.format_arn(service="glue", resource=part) for part in parts])
+            yield _allow(
+                [*LOOKING_UP, "glue:GetTables"], [self.format_arn(service="glue", resource=part) for part in parts]
+            )
 
     def _working(self, storage: StorageStack) -> Iterable[iam.PolicyStatement]:
         secrets = [storage.token, *([storage.edge.secret] if isinstance(storage.edge, BunnyEdge) else [])]
+        described = [*secrets, *([storage.webhook] if storage.webhook else [])]
         records = ["PutItem", "UpdateItem", "Scan", "BatchWriteItem"]
         yield _allow([f"dynamodb:{action}" for action in records], [storage.state.table_arn])
         yield _allow(["sqs:SendMessage"], self._arn("sqs", "", *_WORK))
@@ -90,6 +95,7 @@ class AccessStack(Stack):
         yield _allow(["lambda:InvokeFunction"], self._arn("lambda", "function:", "Catalog-Loader"))
         yield _allow(["sns:Subscribe"], self._arn("sns", "", "Monitoring"))
         yield _allow(["secretsmanager:GetSecretValue"], [secret.secret_arn for secret in secrets])
+        yield _allow(["secretsmanager:DescribeSecret"], [secret.secret_arn for secret in described])
         for bucket in self._every_bucket:
             yield _below(bucket, "s3:PutObject")
             yield _below(bucket, "s3:DeleteObject")

@@ -6,6 +6,8 @@ from typing import Any, get_args
 
 OWN = "own_stages"
 """The context's name for what `own_stages` reads: settings of stages as in cdk.json, on top of those."""
+_WORDS = ("s3", "all")
+"""Values of settings that are not text, which are written as text nevertheless."""
 _OWN_FILE = Path(__file__).resolve().parents[1] / "stages.json"
 
 
@@ -24,7 +26,7 @@ def own_stages(file: Path = _OWN_FILE) -> dict[str, dict[str, Any]]:
 
 def decode(name: str, kind: object, value: Any) -> Any:
     """The value of what `-c` or the environment gives: text, and JSON where the setting is not. Raises ValueError."""
-    if not isinstance(value, str) or kind is str or value == "s3":
+    if not isinstance(value, str) or kind is str or value in _WORDS:
         return value
     try:
         return json.loads(value)

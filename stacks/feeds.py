@@ -23,20 +23,30 @@ def default_feeds(dataset: str) -> tuple[Feed, ...]:
     """
     if dataset not in DATASETS:
         raise ValueError(f"unknown dataset {dataset!r}; there are {', '.join(DATASETS)}")
-    later = 10 * list(DATASETS).index(dataset)
-    hour, minute = divmod(8 * 60 + 30 + later, 60)
+    hours, minutes = divmod(10 * list(DATASETS).index(dataset), 60)
+    hour, minute = divmod(8 * 60 + 30 + 60 * hours + minutes, 60)
     modes = DATASETS[dataset].modes
     whole = Mode.EXPORT if Mode.EXPORT in modes else Mode.PAGES
     feeds = [Feed(dataset, whole, Schedule.cron(hour=str(hour), minute=str(minute)))]
     if Mode.SYNC in modes:
-        feeds.append(Feed(dataset, Mode.SYNC, Schedule.cron(hour="0/6", minute=str(later))))
+        feeds.append(Feed(dataset, Mode.SYNC, Schedule.cron(hour=f"{hours % 6}/6", minute=str(minutes))))
     return tuple(feeds)
 
 
+def _all_feeds() -> tuple[Feed, ...]:
+    """Every dataset in each of its modes, so seldom that it is for people to start them."""
+    yearly = Schedule.rate(Duration.days(365))
+    return tuple(
+        Feed(name, mode, yearly) for name, dataset in DATASETS.items() for mode in sorted(dataset.modes - {Mode.IDS})
+    )
+
+
 def parse_feeds(value: Any) -> tuple[Feed, ...]:
-    """The feeds that a stage declares. Raises ValueError with what is wrong."""
+    """The feeds that a stage declares: a list of them, or `all` there are. Raises ValueError with what is wrong."""
+    if value == "all":
+        return _all_feeds()
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise ValueError(f"feeds must be a list of objects, not {value!r}")
+        raise ValueError(f'feeds must be a list of objects, or "all", not {value!r}')
     return tuple(_feed(item) for item in value)
 
 

@@ -49,7 +49,8 @@ class Feed:
             raise ValueError(f"unknown dataset {self.dataset!r} in a feed; there are {', '.join(DATASETS)}")
         modes = DATASETS[self.dataset].modes - {Mode.IDS}
         if self.mode not in modes:
-            raise ValueError(f"{self.dataset} has no {self.mode} feed, only {' and '.join(sorted(modes))}")
+            there = " and ".join(sorted(modes)) or "ids that are asked for"
+            raise ValueError(f"{self.dataset} has no {self.mode} feed, only {there}")
         if self.mode is not Mode.EXPORT and (self.select, self.min_popularity) != (None, None):
             raise ValueError(f"feed {self.name} has select or min_popularity, which only exports know")
         if self.mode is Mode.SYNC and self.limit is not None:

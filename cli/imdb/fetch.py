@@ -10,6 +10,7 @@ from cli.imdb.ids import IMDB
 from cli.imdb.results import Results, Row, row_of
 from lambdas.collector.fetch import fetch_reviews, fetch_title
 from lambdas.collector.find import Ambiguous, Pointer, find, names, path_of, title_of
+from lambdas.collector.witness import Witnesses, denial
 from lambdas.common.clock import Clock
 from lambdas.common.errors import GiveUp, Retry, StopTheLine
 from lambdas.common.tmdb import Tmdb
@@ -44,6 +45,9 @@ class Download:
         self._waiting: deque[int] = deque()
         self._attempts: Counter[int] = Counter()
         self._in_a_row = 0
+        self._asking = asyncio.Lock()
+        self._believed_at = -_NEVER
+        self._witnesses: Witnesses = {}
 
     async def all(self, ids: Iterable[int]) -> None:
         """Bring every id to its outcome. Raises Failure when TMDB does not answer at all, or refuses the token."""
@@ -85,11 +89,24 @@ class Download:
                 return row_of(known), body
         pointer = await find(IMDB, id, tmdb=self._tmdb, deadline=_NEVER)
         if pointer is None:
+            await self._believe(self._clock.monotonic())
             return Row(IMDB.spelled(id), "not_found"), None
         body = await self._whole(pointer)
         if body is None:
             raise Retry(f"TMDB finds {path_of(pointer)} and says that it is gone")
         return row_of(pointer), body
+
+    async def _believe(self, told_at: float) -> None:
+        """Raises Failure when TMDB does not find what it must have either. Asked once for all that was told before."""
+        async with self._asking:
+            if self._believed_at > told_at:
+                return
+            asked_at = self._clock.monotonic()
+            if why := await denial(IMDB, self._witnesses, tmdb=self._tmdb, deadline=_NEVER):
+                raise Failure(
+                    f"{why}: it is not believed that others are not found; run this again later, and it goes on"
+                )
+            self._believed_at = asked_at
 
     async def _whole(self, pointer: Pointer) -> dict[str, Any] | None:
         """A title with its parts, seasons and all reviews in one body; None when it is gone."""

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from cli import rows
 from cli.errors import Failure
+from cli.imdb import results
 from cli.imdb.ids import IMDB
 from cli.imdb.ledger import Ids
-from cli.imdb.results import HEADER, UNKNOWN, Row, row_by, summed_up
 from cli.line import mapping
 from cli.outcomes import settled
 from cli.progress import progress
@@ -46,11 +46,12 @@ def follow(stage: Stage, sent: Ids, path: Path, *, as_json: bool) -> None:
             return await write(state, sent, path)
 
     counts = asyncio.run(followed())
-    print(json.dumps(counts) if as_json else f"{path}: {summed_up(counts)}")
+    told = {name: counts[name] for name in (*results.OUTCOMES, results.UNKNOWN)}
+    print(json.dumps(told) if as_json else f"{path}: {results.summed_up(counts)}")
     if failed := counts["failed"]:
         again = f"`tmdb dlq redrive --dataset imdb {stage.option}` tries them again"
         raise Failure(f"{failed:,} ids failed, each with its reason; {again}, and this command then tells of it")
-    if unknown := counts[UNKNOWN]:
+    if unknown := counts[results.UNKNOWN]:
         look = f"look at `tmdb failed list {stage.option}`"
         raise Failure(f"of {unknown:,} ids no run tells: {look}, unless they were sent over 30 days ago")
 
@@ -89,17 +90,17 @@ async def write(state: State, sent: Ids, path: Path) -> Counter[str]:
     told = Ids()
     with rows.file_of(path) as file:
 
-        def add(row: Row) -> None:
+        def add(row: results.Row) -> None:
             counts[row.outcome] += 1
             file.write(row.to_csv().decode())
 
-        file.write(HEADER.decode())
+        file.write(results.HEADER.decode())
         async for one in settled(state, await state.runs(_RUNS)):
             if one.id in sent and told.add(one.id):
-                add(row_by(one.receipt, one.id, one.outcome))
+                add(results.row_by(one.receipt, one.id, one.outcome))
         for id in sent:
             if id not in told:
-                add(Row(IMDB.spelled(id), UNKNOWN, detail="no run of the last 30 days tells of it"))
+                add(results.Row(IMDB.spelled(id), results.UNKNOWN, detail="no run of the last 30 days tells of it"))
     return counts
 
 

@@ -20,7 +20,7 @@ HAVING count(*) = 1
 """What two titles claim is ambiguous, and not known. Ids of ten digits, which IMDb is far from, are looked up."""
 
 
-def known_of(where: Path | str) -> Known:
+def known_of(where: Path | Stage) -> Known:
     """The numbers of IMDb ids and where their titles are, by the lake in a folder or of a stage. Raises Failure."""
     with answer(where, _QUERY) as (_, rows):
         return {int(imdb): str(title) for imdb, title in rows}
@@ -28,6 +28,6 @@ def known_of(where: Path | str) -> Known:
 
 def known_to(stage: Stage) -> Known:
     """The same of a stage; nothing where it has no lake yet. Raises Failure."""
-    where = stage.folder / "lake" if stage.folder else stage.name
+    where = stage.folder / "lake" if stage.folder else stage
     there = where.is_dir() if isinstance(where, Path) else "Workgroup" in stage.outputs
     return known_of(where) if there else {}

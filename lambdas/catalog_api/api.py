@@ -37,10 +37,10 @@ from lambdas.common.telemetry import logger
 
 WAKE_SECONDS = 15
 """What a paused Aurora takes to be back, as a rule."""
+_BREATH_SECONDS = 5
+"""To be left to a database that just could not do it in time."""
 _LONGEST_ID = 20
 """Digits; Python refuses to read thousands."""
-_LOGO = '<img class="logo" src="page/tmdb.svg" alt="TMDB">'
-"""Asked for by TMDB's terms. It is TMDB's own, and so there only where an operator has put it beside the page."""
 _HERE = Path(__file__).parent
 _DOCS = {name: _HERE / name for name in ("docs.html", "docs.js")}
 _SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
@@ -114,7 +114,6 @@ def _files(app: APIGatewayHttpResolver, settings: CatalogApiSettings) -> None:
                 | {"links": links}
             )
         page = PAGE["index.html"].read_text().replace("{{edge_url}}", html.escape(settings.edge_url))
-        page = page.replace("{{logo}}", _LOGO if "tmdb.svg" in PAGE else "")
         return Response(200, content_type(PAGE["index.html"]), page, {**_SAFE, "Content-Security-Policy": policy})
 
     @app.get("/page/<name>", compress=True)
@@ -154,7 +153,7 @@ def _bad_input(error: Exception) -> Response[str]:
 
 def _away(error: Exception) -> Response[str]:
     logger.warning("database.away", extra={"reason": str(error)})
-    return _problem(503, "The database is waking up; ask again in a moment.", {"Retry-After": str(WAKE_SECONDS)})
+    return _problem(503, "The database is waking up and will answer in a moment.", {"Retry-After": str(WAKE_SECONDS)})
 
 
 def _unfit(error: Exception) -> Response[str]:
@@ -164,9 +163,8 @@ def _unfit(error: Exception) -> Response[str]:
 
 def _too_slow(error: Exception) -> Response[str]:
     logger.warning("search.too_slow", extra={"reason": str(error)})
-    return _problem(
-        503, "This takes too long: ask for less, by a longer part or one filter more.", {"Retry-After": "1"}
-    )
+    sentence = "This takes too long: ask for less, by a longer part or one filter more."
+    return _problem(503, sentence, {"Retry-After": str(_BREATH_SECONDS)})
 
 
 def _body(event: APIGatewayProxyEventV2) -> bytes:

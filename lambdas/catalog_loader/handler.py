@@ -56,14 +56,16 @@ def _purged(event: dict[str, Any], visit: Visit, now: float) -> dict[str, int]:
 
 def _loaded(record: dict[str, Any], visit: Visit) -> bool:
     """Whether the object that a record names is loaded. Whatever goes wrong with it is no trouble of its neighbours."""
+    name = None
     try:
         name = named(record["body"], _settings().lake_bucket)
         report(name, load(name, _objects(), visit.run))
     except Exception as error:  # noqa: BLE001 - also one that nobody foresaw is one message's
         unforeseen = not isinstance(error, PipelineError)
         reason = type(error).__name__ if unforeseen else str(error)
+        told = {"message_id": record["messageId"], "object": str(name or "none"), "reason": reason}
         measure({Metric.OBJECTS_FAILED: 1})
-        logger.error("object.failed", extra={"message_id": record["messageId"], "reason": reason}, exc_info=unforeseen)
+        logger.error("object.failed", extra=told, exc_info=unforeseen)
         return False
     return True
 

@@ -6,7 +6,7 @@ send on what is left -> acknowledge (by returning). A message that comes again i
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from random import Random
 
@@ -65,6 +65,9 @@ class Collected:
     receipt: Receipt
     again: bool = False
     """The message had a receipt already: nothing was counted."""
+    answers: int = 0
+    """TMDB's, for this message; `throttled` of them were 429."""
+    throttled: int = 0
     titles: dict[int, Title] = field(default_factory=dict)
     outage: str = ""
     stopped: str = ""
@@ -127,13 +130,7 @@ async def collect(item: WorkItem, *, receives: int, deadline: float, using: Coll
         of = receipt.stored | receipt.unchanged | receipt.dead
         receipt = msgspec.structs.replace(receipt, found={id: what for id, what in found.items() if id in of})
     settled = await _settle(item, receipt, using)
-    return Collected(
-        receipt=settled.receipt,
-        again=settled.again,
-        titles=outcomes.titles,
-        outage=outcomes.outage,
-        stopped=str(stop or refused or ""),
-    )
+    return replace(settled, titles=outcomes.titles, outage=outcomes.outage, stopped=str(stop or refused or ""))
 
 
 def _unfetched(item: WorkItem, receives: int, now: float) -> Receipt | None:
@@ -204,13 +201,14 @@ def _handed_back(item: WorkItem, outcomes: Outcomes, using: Collector) -> Receip
 async def _settle(item: WorkItem, receipt: Receipt, using: Collector) -> Collected:
     """Put the receipt, then send on what it leaves to do."""
     again = False
+    answers, throttled = using.tmdb.take_answers()
     if receipt.returned != item.ids or receipt.split:
-        again = not await using.state.record(item, receipt, using.clock.time())
+        again = not await using.state.record(item, receipt, using.clock.time(), calls=answers)
         if again:  # another copy of this message was faster; what it settled holds
             receipt = await using.state.receipt(item) or receipt
     # else: handed back whole. A receipt would hold its own copy for work done already.
     await _send_on(item, receipt, using)
-    return Collected(receipt=receipt, again=again)
+    return Collected(receipt=receipt, again=again, answers=answers, throttled=throttled)
 
 
 async def _send_on(item: WorkItem, receipt: Receipt, using: Collector) -> None:

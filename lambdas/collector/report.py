@@ -42,7 +42,6 @@ async def report(item: WorkItem, collected: Collected, using: Collector) -> None
         },
     )
     if not collected.again:
-        answers, throttles = using.tmdb.take_answers()
         measure(
             {
                 Metric.STORED: counts["stored"],
@@ -53,7 +52,7 @@ async def report(item: WorkItem, collected: Collected, using: Collector) -> None
                 Metric.SEASONS_MISSING: sum(title.seasons_missing for title in titles),
                 Metric.UNKNOWN_FIELDS: len(unknown),
                 Metric.LINE_STOPPED: bool(collected.stopped),
-                Metric.THROTTLED_PERCENT: percent(throttles, answers),
+                Metric.THROTTLED_PERCENT: percent(collected.throttled, collected.answers),
             }
         )
         if item.attempt == 0:  # a later one is of ids that failed before: few, and most of them fail again

@@ -1,7 +1,7 @@
 """What is not believed, because it looks like a fault of TMDB's or ours: the line stops, and nothing is settled by it.
 
 More than half a batch dead for one reason; more than a hundred ids and 1% of a run gone; ids gone while TMDB denies a
-witness, too, or ten of them while there is none. What a person has accepted of a run is believed.
+witness, too, or before there is one. What a person has accepted of a run is believed.
 """
 
 from collections import Counter
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from lambdas.collector.batch import Outcomes
 from lambdas.collector.witness import Witnesses, denial
 from lambdas.common.datasets import DATASETS, Dataset
-from lambdas.common.errors import GiveUp, Retry, StopTheLine
+from lambdas.common.errors import Retry, StopTheLine
 from lambdas.common.state import State
 from lambdas.common.tmdb import Tmdb
 from lambdas.common.work import WorkItem
@@ -21,7 +21,7 @@ SUSPICIOUS_GONE = 100
 """More than this many ids and 1% of a run gone stops the line; ids that left TMDB's list are expected to be, and those
 of another database never were TMDB's."""
 SUSPICIOUS_UNSEEN = 10
-"""So many gone ids of a message stop it where there is no witness yet."""
+"""So many gone ids of a message stop the line where TMDB has shown no title of the dataset that could be a witness."""
 
 
 async def suspicion(
@@ -54,8 +54,7 @@ async def suspicion(
         gone = run.gone + len(outcomes.gone) - run.leavers
         if gone > SUSPICIOUS_GONE and gone * 100 > run.harvested > 0:
             return StopTheLine(f"{gone} of the {run.harvested} ids of {item.run} would be gone")
-        unseen = not dataset.paged and dataset.name not in witnesses
-        if unseen and min(gone, len(outcomes.gone)) >= SUSPICIOUS_UNSEEN:
+        if dataset.export and dataset.name not in witnesses and min(gone, len(outcomes.gone)) >= SUSPICIOUS_UNSEEN:
             return StopTheLine(f"{len(outcomes.gone)} ids would be gone, and TMDB has shown no {dataset.name} yet")
     return None
 
@@ -68,8 +67,6 @@ async def _denial(
         told = await denial(dataset, witnesses, tmdb=tmdb, deadline=deadline)
     except StopTheLine as error:
         return error
-    except GiveUp:
-        return None  # whatever it is, it is there
     except Retry:
         outcomes.left = sorted([*outcomes.left, *outcomes.gone])
         outcomes.gone = []

@@ -13,7 +13,7 @@ from lambdas.collector.fetch import fetch_title
 from lambdas.collector.find import find
 from lambdas.common.datasets import DATASETS, Dataset
 from lambdas.common.edge_keys import SUFFIX, parse_key
-from lambdas.common.errors import Retry
+from lambdas.common.errors import GiveUp, Retry
 from lambdas.common.tmdb import Tmdb
 
 Witnesses = dict[str, int]
@@ -26,23 +26,27 @@ _LIST, _LISTED = DATASETS["movie_popular"], DATASETS["movie"]
 async def denial(dataset: Dataset, witnesses: Witnesses, *, tmdb: Tmdb, deadline: float) -> str:
     """What TMDB says of a witness if it denies that one, too; empty when it is to be believed.
 
-    A witness that it denies may be gone indeed: next time another one is asked for. Raises what Tmdb.ask raises.
+    A witness that it denies may be gone indeed: next time another one is asked for. Raises Retry and StopTheLine as
+    Tmdb.ask does.
     """
-    if dataset.paged:
-        rows = await _first_page(dataset, tmdb, deadline)
-        return "" if rows else f"TMDB says that there is nothing on {dataset.path} any more"
-    known = witnesses.get(dataset.name)
-    if dataset.found_by:
-        known = known or await _id_of_a_popular_movie(dataset, tmdb, deadline)
-        if known is None:
-            return f"TMDB has no movie in {_LIST.path} that could be looked for to see whether it finds any"
-        gone = await find(dataset, known, tmdb=tmdb, deadline=deadline) is None
-        told = f"TMDB finds nothing under {dataset.spelled(known)}, although one of its popular movies has that id"
-    elif known is not None:
-        gone = (await fetch_title(dataset, known, tmdb, deadline)).gone
-        told = f"TMDB says of {dataset.name} {known}, which it had a moment ago, that it is gone"
-    else:
-        return ""
+    try:
+        if dataset.paged:
+            rows = await _first_page(dataset, tmdb, deadline)
+            return "" if rows else f"TMDB says that there is nothing on {dataset.path} any more"
+        known = witnesses.get(dataset.name)
+        if dataset.found_by:
+            known = known or await _id_of_a_popular_movie(dataset, tmdb, deadline)
+            if known is None:
+                return f"TMDB has no movie in {_LIST.path} that could be looked for to see whether it finds any"
+            gone = await find(dataset, known, tmdb=tmdb, deadline=deadline) is None
+            told = f"TMDB finds nothing under {dataset.spelled(known)}, although one of its popular movies has that id"
+        elif known is not None:
+            gone = (await fetch_title(dataset, known, tmdb, deadline)).gone
+            told = f"TMDB says of {dataset.name} {known}, which it had a moment ago, that it is gone"
+        else:
+            return ""
+    except GiveUp:
+        return ""  # whatever it is, it is there
     if gone:
         witnesses.pop(dataset.name, None)
         return told

@@ -129,6 +129,20 @@ def columns_of(message: Descriptor) -> tuple[Column, ...]:
     )
 
 
+def count(columns: tuple[Column, ...]) -> int:
+    """How many columns there are, and fields in them, at any depth."""
+    return sum(1 + _count(column.type) for column in columns)
+
+
+def _count(kind: Type) -> int:
+    match kind:
+        case ListOf(inner) | MapOf(inner):
+            return _count(inner)
+        case Struct(columns):
+            return count(columns)
+    return 0
+
+
 def _type(field: FieldDescriptor) -> Type:
     message = field.message_type
     if message is None:

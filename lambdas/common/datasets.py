@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from google.protobuf.message import Message
 
+from lambdas.common.quality import Quality, Range
 from proto.tmdb.v1 import (
     collection_pb2,
     company_pb2,
@@ -55,11 +56,15 @@ class Dataset:
     The ids of one that is `found_by` an external source of TMDB's `/find` are that source's numbers, written in its
     `spelling`. Such a title is stored as what is found, and `message` points to it. `own` is the field of a body that
     repeats the id it was asked for (of a page, `page`), `first` the lowest id.
+
+    `quality` is what must be true of a record, or of each entry of a page, for the lake to take it: None where the lake
+    has no such rows. It has no default, so that nobody forgets it.
     """
 
     name: str
     path: str
     message: type[Message]
+    quality: Quality | None
     export: str | None = None
     adult_export: str | None = None
     changes: str | None = None
@@ -90,11 +95,25 @@ class Dataset:
         return frozenset(mode for mode, source in found.items() if source)
 
 
+_VOTES = (Range("vote_average", 0, 10), Range("vote_count", 0))
+_POPULARITY = Range("popularity", 0)
+_NAMED = Quality(required=("name",))
+SEASON_QUALITY = Quality(required=("season_number",), ranges=(Range("vote_average", 0, 10),), dates=("air_date",))
+"""Of the seasons, which are no dataset of their own: they come with their show, and their episodes with them."""
+
+
+def _listed(name: str, path: str, message: type[Message], title: str) -> Dataset:
+    """A list; `title` is the field in which its entries, movies or shows, have their title."""
+    quality = Quality(required=(title,), ranges=(*_VOTES, _POPULARITY), dates=("release_date", "first_air_date"))
+    return Dataset(name=name, path=path, message=message, paged=True, quality=quality)
+
+
 _ENTRIES = (
     Dataset(
         name="movie",
         path="movie",
         message=movie_pb2.Movie,
+        quality=Quality(required=("title",), ranges=(*_VOTES, _POPULARITY), dates=("release_date",)),
         export="movie_ids",
         adult_export="adult_movie_ids",
         changes="movie/changes",
@@ -118,6 +137,7 @@ _ENTRIES = (
         name="tv",
         path="tv",
         message=tv_pb2.Tv,
+        quality=Quality(required=("name",), ranges=(*_VOTES, _POPULARITY), dates=("first_air_date", "last_air_date")),
         export="tv_series_ids",
         adult_export="adult_tv_series_ids",
         changes="tv/changes",
@@ -140,6 +160,7 @@ _ENTRIES = (
         name="person",
         path="person",
         message=person_pb2.Person,
+        quality=Quality(required=("name",), ranges=(_POPULARITY,), dates_or_years=("birthday", "deathday")),
         export="person_ids",
         adult_export="adult_person_ids",
         changes="person/changes",
@@ -149,25 +170,35 @@ _ENTRIES = (
         name="collection",
         path="collection",
         message=collection_pb2.Collection,
+        quality=_NAMED,
         export="collection_ids",
         parts=("images", "translations"),
     ),
-    Dataset(name="company", path="company", message=company_pb2.Company, export="production_company_ids"),
-    Dataset(name="keyword", path="keyword", message=keyword_pb2.Keyword, export="keyword_ids"),
-    Dataset(name="network", path="network", message=network_pb2.Network, export="tv_network_ids"),
-    Dataset(name="movie_popular", path="movie/popular", message=lists_pb2.MovieList, paged=True),
-    Dataset(name="movie_trending_day", path="trending/movie/day", message=lists_pb2.MovieList, paged=True),
-    Dataset(name="movie_trending_week", path="trending/movie/week", message=lists_pb2.MovieList, paged=True),
-    Dataset(name="movie_now_playing", path="movie/now_playing", message=lists_pb2.MovieList, paged=True),
-    Dataset(name="movie_upcoming", path="movie/upcoming", message=lists_pb2.MovieList, paged=True),
-    Dataset(name="movie_top_rated", path="movie/top_rated", message=lists_pb2.MovieList, paged=True),
-    Dataset(name="tv_popular", path="tv/popular", message=lists_pb2.TvList, paged=True),
-    Dataset(name="tv_trending_day", path="trending/tv/day", message=lists_pb2.TvList, paged=True),
-    Dataset(name="tv_trending_week", path="trending/tv/week", message=lists_pb2.TvList, paged=True),
-    Dataset(name="tv_airing_today", path="tv/airing_today", message=lists_pb2.TvList, paged=True),
-    Dataset(name="tv_on_the_air", path="tv/on_the_air", message=lists_pb2.TvList, paged=True),
-    Dataset(name="tv_top_rated", path="tv/top_rated", message=lists_pb2.TvList, paged=True),
-    Dataset(name="imdb", path="imdb", message=imdb_pb2.ImdbTitle, found_by="imdb_id", spelling="tt{:07d}"),
+    Dataset(
+        name="company", path="company", message=company_pb2.Company, export="production_company_ids", quality=_NAMED
+    ),
+    Dataset(name="keyword", path="keyword", message=keyword_pb2.Keyword, export="keyword_ids", quality=_NAMED),
+    Dataset(name="network", path="network", message=network_pb2.Network, export="tv_network_ids", quality=_NAMED),
+    _listed("movie_popular", "movie/popular", lists_pb2.MovieList, "title"),
+    _listed("movie_trending_day", "trending/movie/day", lists_pb2.MovieList, "title"),
+    _listed("movie_trending_week", "trending/movie/week", lists_pb2.MovieList, "title"),
+    _listed("movie_now_playing", "movie/now_playing", lists_pb2.MovieList, "title"),
+    _listed("movie_upcoming", "movie/upcoming", lists_pb2.MovieList, "title"),
+    _listed("movie_top_rated", "movie/top_rated", lists_pb2.MovieList, "title"),
+    _listed("tv_popular", "tv/popular", lists_pb2.TvList, "name"),
+    _listed("tv_trending_day", "trending/tv/day", lists_pb2.TvList, "name"),
+    _listed("tv_trending_week", "trending/tv/week", lists_pb2.TvList, "name"),
+    _listed("tv_airing_today", "tv/airing_today", lists_pb2.TvList, "name"),
+    _listed("tv_on_the_air", "tv/on_the_air", lists_pb2.TvList, "name"),
+    _listed("tv_top_rated", "tv/top_rated", lists_pb2.TvList, "name"),
+    Dataset(
+        name="imdb",
+        path="imdb",
+        message=imdb_pb2.ImdbTitle,
+        quality=None,  # a pointer; what it points to is recorded as what it is
+        found_by="imdb_id",
+        spelling="tt{:07d}",
+    ),
 )
 
 DATASETS: dict[str, Dataset] = {dataset.name: dataset for dataset in _ENTRIES}
@@ -179,6 +210,7 @@ def episodes(show: int, season: int) -> Dataset:
         name="episode",
         path=f"tv/{show:d}/season/{season:d}/episode",
         message=episode_pb2.Episode,
+        quality=None,  # the lake has it in its season's row
         parts=("credits", "external_ids", "images", "translations", "videos"),
         own="episode_number",
         first=0,

@@ -29,9 +29,9 @@ def seen(table: Table) -> list[Column]:
 
 
 def once(table: Table) -> str:
-    """The view, in Trino's SQL. Of an entry that moved in its list while that was paged, the best rank stays."""
+    """The view, in Trino's SQL. Of rows that are the same, the table's `preferred` one stays."""
     columns = ", ".join(column.quoted for column in seen(table))
     same = ", ".join(f'"{name}"' for name in ("dt", *table.unique))
-    best = ' ORDER BY "rank"' if table.whole == () else ""
-    numbered = f"SELECT *, row_number() OVER (PARTITION BY {same}{best}) AS nth FROM {files_of(table)}"  # noqa: S608
+    order = f" ORDER BY {', '.join(table.preferred)}" if table.preferred else ""
+    numbered = f"SELECT *, row_number() OVER (PARTITION BY {same}{order}) AS nth FROM {files_of(table)}"  # noqa: S608
     return f"SELECT {columns} FROM ({numbered}) WHERE nth = 1"  # noqa: S608 - names of ours

@@ -53,6 +53,8 @@ class Run:
     dead: int = 0
     leavers: int = 0
     """Of the harvested, ids that left TMDB's list: they are expected to be gone."""
+    calls: int = 0
+    """Answers of TMDB's that it took to settle these."""
     accepted: bool = False
     """A person has looked at what is gone and dead of this run, and it may go on."""
 
@@ -67,7 +69,8 @@ class Run:
 
     @classmethod
     def from_item(cls, item: Mapping[str, Any]) -> Self:
-        numbers = {name: int(item.get(name, 0)) for name in ("harvested", "messages", "rejected", "leavers", *OUTCOMES)}
+        counted = ("harvested", "messages", "rejected", "leavers", *OUTCOMES, "calls")
+        numbers = {name: int(item.get(name, 0)) for name in counted}
         return cls(
             run=item["sk"],
             dataset=item.get("dataset", ""),
@@ -96,6 +99,17 @@ class LastExport:
     complete: dt.date | None
     refreshed: dt.date | None
 
+    @classmethod
+    def from_item(cls, item: Mapping[str, Any]) -> Self:
+        return cls(
+            run=item["run"],
+            date=dt.date.fromisoformat(item["date"]),
+            select=item["select"],
+            request=item["request"],
+            complete=_date(item.get("complete")),
+            refreshed=_date(item.get("refreshed")),
+        )
+
 
 class State:
     """The table `name`. Every method raises Retry when DynamoDB does not answer."""
@@ -114,17 +128,21 @@ class State:
         """What became of every piece of work of a run, as far as it is done. Forgotten after RECEIPT_DAYS."""
         return [Receipt.from_json(found["receipt"]) for found in await self._table.items(f"RECEIPT#{run}")]
 
-    async def record(self, item: WorkItem, receipt: Receipt, now: float) -> bool:
-        """Put the receipt and count it, both or neither; False when this piece of work has a receipt already."""
+    async def record(self, item: WorkItem, receipt: Receipt, now: float, *, calls: int = 0) -> bool:
+        """Put the receipt and count it, both or neither; False when this piece of work has a receipt already.
+
+        `calls` to TMDB were made for it.
+        """
         put: dict[str, str | int | float] = {
             "pk": f"RECEIPT#{item.run}",
             "sk": item.receipt_key,
             "receipt": receipt.to_json(),
             "expires_at": int(item.started.timestamp()) + RECEIPT_DAYS * _DAY,
         }
-        expression = f"ADD {', '.join(f'#{name} :{name}' for name in OUTCOMES)} SET last_at = :now"
-        counts = {f":{name}": len(getattr(receipt, name)) for name in OUTCOMES}
-        return await self._table.put_and_update(put, "RUN", item.run, expression, {**counts, ":now": now})
+        counts = {name: len(getattr(receipt, name)) for name in OUTCOMES} | {"calls": calls}
+        expression = f"ADD {', '.join(f'#{name} :{name}' for name in counts)} SET last_at = :now"
+        values = {f":{name}": count for name, count in counts.items()}
+        return await self._table.put_and_update(put, "RUN", item.run, expression, {**values, ":now": now})
 
     # runs
 
@@ -172,16 +190,12 @@ class State:
 
     async def last_export(self, dataset: str, filters: str) -> LastExport | None:
         item = await self._table.get("EXPORT", f"{dataset}#{filters}")
-        if item is None:
-            return None
-        return LastExport(
-            run=item["run"],
-            date=dt.date.fromisoformat(item["date"]),
-            select=item["select"],
-            request=item["request"],
-            complete=_date(item.get("complete")),
-            refreshed=_date(item.get("refreshed")),
-        )
+        return LastExport.from_item(item) if item else None
+
+    async def last_exports(self) -> list[tuple[str, LastExport]]:
+        """Of every dataset, with each filters that there were."""
+        found = await self._table.items("EXPORT")
+        return [(item["sk"].partition("#")[0], LastExport.from_item(item)) for item in found]
 
     async def claim_export(self, dataset: str, filters: str, export: LastExport, after: LastExport | None) -> bool:
         """Make `export` the last one, if `after` still is; False when another harvester was faster.

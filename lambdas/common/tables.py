@@ -1,6 +1,6 @@
 """The tables of the lake: what lies where in its bucket, and with which columns. One entry a table, in `TABLES`.
 
-    silver/movie/dt=2026-11-20/{run}-551-0-9f86d081.parquet
+    silver/movie/dt=2026-11-20/{run}-551-0-9f86d081-412.parquet
                               silver_movie: every answer about a movie, by the day it was fetched
     silver/season/dt=...      silver_season: the seasons that came with their show
     silver/shows/dt=...       silver_shows: the shows of TMDB's lists, in fifteen plain columns
@@ -9,13 +9,15 @@
     quarantine/movie/dt=...   quarantine_movie: what failed quality, as it came and why
 
 A row of silver or quarantine may lie in two files for a while (see the compactor), so a reader takes one of those that
-agree in `unique` (see `once`). In `current` no `key` is there twice.
+agree in `unique` (see `once`): the `preferred` one, which the newest schema wrote. A schema only ever gains fields, so
+how many it has is its version; it ends a file's name, as what a newer one writes is another file, and is in the rows of
+what can grow, in `schema_fields`. In `current` no `key` is there twice.
 """
 
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
 
-from lambdas.common.columns import BIGINT, DOUBLE, INTEGER, TEXT, TIMESTAMP, Column, ListOf, columns_of
+from lambdas.common.columns import BIGINT, DOUBLE, INTEGER, TEXT, TIMESTAMP, Column, ListOf, columns_of, count
 from lambdas.common.datasets import DATASETS, Dataset
 from proto.tmdb.v1.season_pb2 import Season
 
@@ -45,8 +47,8 @@ class Table:
 
     def __post_init__(self) -> None:
         held = columns_of(self.record) if self.record else ()
-        before = [column for column in self.own if column not in _ORIGIN]
-        after = [column for column in self.own if column in _ORIGIN]
+        before = [column for column in self.own if column not in _WRITTEN]
+        after = [column for column in self.own if column in _WRITTEN]
         object.__setattr__(self, "columns", (*before, *held, *after))
 
     @property
@@ -56,9 +58,24 @@ class Table:
         told = "run" if self.whole == () else "fetched_at"
         return (*self.key, told) if told in names else self.key
 
+    @property
+    def preferred(self) -> tuple[str, ...]:
+        """Terms of SQL by which the first of such rows is the one to keep: the best rank, the newest schema."""
+        rank = ('"rank"',) if self.whole == () else ()
+        return (*rank, NEWEST_SCHEMA) if SCHEMA_FIELDS in self.own else rank
+
+    @property
+    def fields(self) -> int:
+        """How many fields its schema has, at any depth."""
+        return count(self.columns)
+
 
 _ORIGIN = (Column("fetched_at", TIMESTAMP), Column("run", TEXT))
 """When TMDB answered, and in which run."""
+SCHEMA_FIELDS = Column("schema_fields", INTEGER)
+"""How many fields the table's schema had when the row was written; null in rows from before there was this column."""
+NEWEST_SCHEMA = f"{SCHEMA_FIELDS.quoted} DESC NULLS LAST"
+_WRITTEN = (*_ORIGIN, SCHEMA_FIELDS)
 
 _SHOWS = (
     Column("show_id", BIGINT),
@@ -89,7 +106,7 @@ def _of(dataset: Dataset) -> tuple[Table, ...]:
     """Silver, current and quarantine of a dataset. The rows of a list are its entries."""
     name, message = dataset.name, dataset.message.DESCRIPTOR
     record: Any = message.fields_by_name["results"].message_type if dataset.paged else message
-    own, whole = ((*_RANK, *_ORIGIN), ()) if dataset.paged else (_ORIGIN, None)
+    own, whole = ((*_RANK, *_WRITTEN), ()) if dataset.paged else (_WRITTEN, None)
     extent = {"width": 2**31} if dataset.paged else {"gone_with": (name,)}
     return (
         *_silver_and_current(name, own=own, record=record, key=("id",), whole=whole, **extent),
@@ -108,7 +125,7 @@ _ENTRIES = (
     *(table for dataset in DATASETS.values() if not dataset.found_by for table in _of(dataset)),
     *_silver_and_current(
         "season",
-        own=(Column("show_id", INTEGER), *_ORIGIN),
+        own=(Column("show_id", INTEGER), *_WRITTEN),
         record=Season.DESCRIPTOR,
         key=("show_id", "season_number"),
         whole=("show_id",),

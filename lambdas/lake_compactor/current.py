@@ -4,8 +4,9 @@ A table is cut into files by ranges of ids, so that a merge holds one range at a
 A file is replaced as a whole, and only if it is still what the merge began with. What has been merged is known by the
 store's own clock: `_merged` beside the files holds the time of the newest object of silver seen. Objects of the ten
 minutes before that are merged again, as one that took long to arrive bears the time at which it set out; that changes
-nothing, as a row never makes way for an older one. Rows lie in the order of their keys: the same rows are the same
-bytes, whatever was there before, and who looks for an id reads a part of its file.
+nothing, as a row makes way only for a newer one, or for the same as a newer schema wrote it. Rows lie in the order of
+their keys: the same rows are the same bytes, whatever was there before, and who looks for an id reads a part of its
+file.
 
 A file that nothing was merged into for a week is written again, so that no row in it gets too old unseen.
 """
@@ -21,7 +22,7 @@ from lambdas.common import parquet
 from lambdas.common.datasets import Mode
 from lambdas.common.errors import Changed, Retry
 from lambdas.common.lake import Lake, Object
-from lambdas.common.tables import TABLES, Table
+from lambdas.common.tables import NEWEST_SCHEMA, TABLES, Table
 
 OVERLAP = timedelta(minutes=10)
 UNTOUCHED = timedelta(days=7)
@@ -172,7 +173,7 @@ def _newest(table: Table, rows: str) -> str:
     if table.gone_with:
         same = f"{_concerns(table)} AND gone.id = row.{id}"
         live += f" AND NOT EXISTS (SELECT 1 FROM gone WHERE {same} AND gone.fetched_at >= row.fetched_at)"  # noqa: S608
-    order = "fetched_at DESC, run DESC, file_index, file_row_number"
+    order = f"fetched_at DESC, run DESC, {NEWEST_SCHEMA}, file_index, file_row_number"
     if table.whole:
         live += f" QUALIFY run = first_value(run) OVER (PARTITION BY {', '.join(table.whole)} ORDER BY {order})"
     elif table.whole is not None:  # a list: of its last run, and of runs since that fetched some pages of it again

@@ -91,11 +91,11 @@ def _merge(table: Table, plan: Plan, lake: Lake, database: duckdb.DuckDBPyConnec
     if not files:
         return  # another compactor has been here, and further
     rows = parquet.read(files, table.columns)
-    best = '"rank", ' if table.whole == () else ""
+    order = ", ".join([*table.preferred, "file_index", "file_row_number"])
     unique = ", ".join(f'"{name}"' for name in table.unique)
     once = f"""
         SELECT (file_index, file_row_number) FROM ({rows})
-        QUALIFY row_number() OVER (PARTITION BY {unique} ORDER BY {best}file_index, file_row_number) = 1
+        QUALIFY row_number() OVER (PARTITION BY {unique} ORDER BY {order}) = 1
     """  # noqa: S608 - names of ours
     columns = ", ".join(column.quoted for column in table.columns)
     query = f"SELECT {columns} FROM ({rows}) WHERE (file_index, file_row_number) IN ({once})"  # noqa: S608

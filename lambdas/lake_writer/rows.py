@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from lambdas.common.bronze import Answer, Line
-from lambdas.common.datasets import Dataset
-from lambdas.common.quality import problem
+from lambdas.common.datasets import SEASON_QUALITY, Dataset
+from lambdas.common.quality import Quality
 from lambdas.common.tables import TABLES, Table
 from lambdas.lake_writer.fit import Fitting, Misfit, fit
 
@@ -62,7 +62,7 @@ def _title(dataset: Dataset, answer: Answer, body: bytes, taken: dict[int, Answe
     table = TABLES[f"silver_{dataset.name}"]
     try:
         _expect(answer.status == 200, f"TMDB answered {answer.status}")
-        fitting = _fitting(table, body, named=True)
+        fitting = _fitting(table, body, dataset.quality)
         _expect(fitting.record.id == answer.id, f"id: it is not {answer.id}, which was asked for")
         _expect(answer.id not in taken, "id: it is there twice")
     except Misfit as error:
@@ -93,7 +93,7 @@ def _is_season(key: str) -> bool:
 def _season(dataset: Dataset, answer: Answer, number: int, body: bytes) -> Row:
     table = TABLES["silver_season"]
     try:
-        fitting = _fitting(table, body, named=False)
+        fitting = _fitting(table, body, SEASON_QUALITY)
         _expect(fitting.record.season_number == number, f"season_number: it is not {number}, which was asked for")
     except Misfit as error:
         return _refused(dataset, answer, body, Misfit(f"{_SEASON}{number}: {error}"))
@@ -118,7 +118,7 @@ def _entries(dataset: Dataset, lines: Iterable[Line]) -> Iterator[Row]:
             continue
         for rank, entry in enumerate(map(bytes, page.results), (page.page - 1) * _PAGE + 1):
             try:
-                fitting = _fitting(table, entry, named=True)
+                fitting = _fitting(table, entry, dataset.quality)
             except Misfit as error:
                 yield _refused(dataset, answer, entry, error)
                 continue
@@ -165,10 +165,10 @@ def _show(dataset: Dataset, answer: Answer, entry: Any) -> Row:
     return Row(table, answer, {column.name: getattr(entry, column.name, None) for column in table.own} | own)
 
 
-def _fitting(table: Table, body: bytes, *, named: bool) -> Fitting:
+def _fitting(table: Table, body: bytes, quality: Quality | None) -> Fitting:
     """Raises Misfit for what does not fit the columns, or fails quality."""
     fitting = fit(table.record, body)
-    reason = problem(fitting.record, named=named)
+    reason = quality.problem(fitting.record) if quality else None
     _expect(not reason, f"{reason}")
     return fitting
 

@@ -1,4 +1,4 @@
-"""Writes one object of bronze into the lake's tables: a file a table and day, named after the object.
+"""Writes one object of bronze into the lake's tables: a file a table and day, named after the object and the schema.
 
 The same object gives the same files under the same keys, however often and in whatever order objects come. Its rows go
 through files on disk, so their number costs no memory.
@@ -23,7 +23,7 @@ from lambdas.common.datasets import DATASETS
 from lambdas.common.errors import BadInput
 from lambdas.common.lake import Lake
 from lambdas.common.quality import are_too_many
-from lambdas.common.tables import TABLES, Table
+from lambdas.common.tables import SCHEMA_FIELDS, TABLES, Table
 from lambdas.lake_writer.rows import Row, rows_of
 
 _DAY = 86_400
@@ -73,7 +73,7 @@ def write(key: str, *, lake: Lake, database: duckdb.DuckDBPyConnection, folder: 
         table = TABLES[table_name]
         if too_many and not _is_quarantine(table):
             continue
-        to = f"{table.prefix}/dt={day}/{name.run}-{name.name}.parquet"
+        to = f"{table.prefix}/dt={day}/{name.run}-{name.name}-{table.fields}.parquet"
         lake.write(to, _parquet(table_name, lines, database))
         written.keys.append(to)
     if too_many:
@@ -156,6 +156,8 @@ def _select(name: str) -> str:
         told, value = column.type.duckdb, f'"{column.key}"'
         if column.type == TIMESTAMP:
             told, value = "BIGINT", f"make_timestamp({value} * 1000000)"
+        elif column == SCHEMA_FIELDS:
+            value = f"{TABLES[name].fields}"
         types.append(f"{parquet.text(column.key)}: {parquet.text(told)}")
         values.append(f"{value} AS {column.quoted}")
     options = f"format='newline_delimited', columns={{{', '.join(types)}}}, maximum_object_size=$longest"

@@ -8,10 +8,10 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 from lambdas.common.datasets import DATASETS, Mode
+from local.catalogue.made_up import KINDS
 from local.run.settings import RunSettings
 
 Event = dict[str, Any]
-EXPORTED = [name for name, dataset in DATASETS.items() if dataset.export]
 LISTS = ("movie_popular", "tv_popular", "tv_trending_day", "tv_airing_today")
 """Lists that a run mirrors; the stage has feeds of all."""
 _PAGES = 5
@@ -30,19 +30,18 @@ def rounds(settings: RunSettings, tmdb: str) -> Iterator[Round]:
     """The rounds of a run. `tmdb` is the root URL of the fake TMDB, which goes on to its next round between them."""
     limit = {"limit": settings.limit} if settings.limit else {}
     if settings.real:
-        yield Round("export, every id", [_export(name, select="all", **limit) for name in EXPORTED])
+        exported = [name for name, dataset in DATASETS.items() if dataset.export]
+        yield Round("export, every id", [_export(name, select="all", **limit) for name in exported])
         yield Round("first pages of some lists", _pages())
         return
     today = _newest_export()
     before = {"date": (today - dt.timedelta(days=1)).isoformat()}
-    yield Round("export, every id", [_export(name, select="all", **before, **limit) for name in EXPORTED])
+    yield Round("export, every id", [_export(name, select="all", **before, **limit) for name in KINDS])
     for _ in range(fake_state(tmdb)["rounds"] - 1 if settings.samples else 1):
         turned = _advance(tmdb)
-        syncs: list[Event] = [
-            {"dataset": name, "mode": "sync"} for name, dataset in DATASETS.items() if Mode.SYNC in dataset.modes
-        ]
+        syncs: list[Event] = [{"dataset": name, "mode": "sync"} for name in KINDS if Mode.SYNC in DATASETS[name].modes]
         yield Round("sync after some titles changed, first pages of some lists", syncs + _by_id(turned) + _pages())
-    due = [_export(name, select="due", date=today.isoformat(), **limit) for name in EXPORTED]
+    due = [_export(name, select="due", date=today.isoformat(), **limit) for name in KINDS]
     yield Round("export of the day after, ids that are due", due)
 
 

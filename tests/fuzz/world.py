@@ -10,7 +10,6 @@ import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from io import StringIO
-from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 from urllib.parse import parse_qs, urlsplit
@@ -24,6 +23,7 @@ from lambdas.common.pacer import Pacer
 from lambdas.common.sigv4 import Credentials, Signer
 from lambdas.common.telemetry import logger, metrics
 from lambdas.common.tmdb import Tmdb
+from tests.unit.aws import invocation
 
 NOW = 1_795_000_000.0
 REGION = "us-east-1"
@@ -51,13 +51,7 @@ PLACES = re.compile(
         )
     )
 )
-CONTEXT = SimpleNamespace(
-    function_name="function",
-    memory_limit_in_mb=256,
-    invoked_function_arn="arn:aws:lambda:us-east-1:000000000000:function:function",
-    aws_request_id="00000000-0000-0000-0000-000000000000",
-    get_remaining_time_in_millis=lambda: 120_000,
-)
+CONTEXT = invocation("function", seconds=120)
 """What Lambda tells of an invocation."""
 _LIST_PAGE = b"<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>"
 _NOTHING_FOUND = orjson.dumps({f"{kind}_results": [] for kind in ("movie", "person", "tv", "tv_episode", "tv_season")})
@@ -109,22 +103,14 @@ class Services:
         self.asked.clear()
         self.sent.clear()
 
-    async def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        body: bytes | None = None,
-        timeout: float = 30.0,  # noqa: ASYNC109 - a Transport
-    ) -> Response:
+    async def request(self, method: str, url: str, **options: Any) -> Response:
         self._note(method, url)
         if url.startswith("https://tmdb/3/"):
             return Response(self.status, {}, self._title(url) if self.body is None else self.body)
         if ".s3." in url:
             return _s3(method, url)
-        target = str((headers or {})["x-amz-target"]).partition(".")[2]
-        return Response(200, {}, orjson.dumps(self._answer(target, orjson.loads(body or b"{}"))))
+        target = str(options["headers"]["x-amz-target"]).partition(".")[2]
+        return Response(200, {}, orjson.dumps(self._answer(target, orjson.loads(options["body"]))))
 
     @asynccontextmanager
     async def stream(self, url: str) -> AsyncIterator[tuple[int, Mapping[str, str], AsyncIterator[bytes]]]:

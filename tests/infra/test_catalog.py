@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
@@ -15,8 +16,10 @@ from lambdas.catalog_loader.settings import CatalogLoaderSettings
 from lambdas.catalog_migrator.settings import CatalogMigratorSettings
 from lambdas.common.catalog.migrate import MIGRATIONS
 from stacks.settings import Settings
+from tests.aws_commands import call
 from tests.infra.stacks import COMBINATIONS, Stacks, context, environment, listed, references, synthesise
 
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "catalog.md"
 WITH_CATALOG = [name for name, given in COMBINATIONS.items() if given.get("catalog") and "database" not in given]
 
 
@@ -272,3 +275,14 @@ def test_the_catalog_has_alarms(stacks: Stacks) -> None:
         "CatalogLoaderThrottles": "Throttles",
         "CatalogApiThrottles": "Throttles",
     }
+
+
+def test_the_way_out_of_a_failed_migration_is_what_aws_takes(stacks: Stacks) -> None:
+    """Each command of the page is one of AWS's, and the resource that may be left out is the schema's."""
+    section = PAGE.read_text().partition("### When a migration fails")[2].partition("\n### ")[0]
+    lines = [line for block in re.findall(r"```sh\n(.*?)```", section, re.DOTALL) for line in block.splitlines()]
+    calls = [call(line) for line in lines if line.startswith("aws ") and " wait " not in line]
+    assert len(calls) == 10 and {made.service for made in calls} == {"cloudformation", "rds"}
+    (left_out,) = [made.parameters["ResourcesToSkip"] for made in calls if "ResourcesToSkip" in made.parameters]
+    resources = stacks.templates["Catalog"]["Resources"]
+    assert [resources[id]["Type"] for id in left_out] == ["Custom::Schema"]

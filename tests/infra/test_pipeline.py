@@ -82,20 +82,21 @@ def test_bunny_endpoint_follows_its_region(region: str, url: str, expected: str)
 
 
 def test_an_export_selects_what_is_due_unless_told() -> None:
-    """The harvester sees the selection in every export's event, and other keys only when they were given."""
-    assert MOVIES.event == {"dataset": "movie", "mode": "export", "select": "due"}
+    """The harvester sees that the schedule asks, and the selection in every export; other keys when they were given."""
+    assert MOVIES.event == {"dataset": "movie", "mode": "export", "scheduled": True, "select": "due"}
     feed = Feed("tv", Mode.EXPORT, DAILY, select="all", include_adult=True, limit=25, min_popularity=1.5)
     assert feed.event == {
         "dataset": "tv",
         "mode": "export",
+        "scheduled": True,
         "select": "all",
         "include_adult": True,
         "limit": 25,
         "min_popularity": 1.5,
     }
-    assert Feed("tv", Mode.SYNC, DAILY).event == {"dataset": "tv", "mode": "sync"}
+    assert Feed("tv", Mode.SYNC, DAILY).event == {"dataset": "tv", "mode": "sync", "scheduled": True}
     pages = Feed("tv_popular", Mode.PAGES, DAILY, limit=25)
-    assert pages.event == {"dataset": "tv_popular", "mode": "pages", "limit": 25}
+    assert pages.event == {"dataset": "tv_popular", "mode": "pages", "scheduled": True, "limit": 25}
 
 
 @pytest.mark.parametrize(

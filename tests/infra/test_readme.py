@@ -26,7 +26,7 @@ def test_example_synthesises() -> None:
     rules = Template.from_stack(stack).find_resources("AWS::Events::Rule").values()
     inputs = [target["Input"] for rule in rules for target in rule["Properties"]["Targets"] if "Input" in target]
     assert sorted(inputs) == [
-        '{"dataset":"company","mode":"export","select":"new"}',
-        '{"dataset":"movie","mode":"export","select":"due"}',
-        '{"dataset":"movie","mode":"sync"}',
+        '{"dataset":"company","mode":"export","scheduled":true,"select":"new"}',
+        '{"dataset":"movie","mode":"export","scheduled":true,"select":"due"}',
+        '{"dataset":"movie","mode":"sync","scheduled":true}',
     ]

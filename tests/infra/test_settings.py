@@ -1,10 +1,13 @@
 """Settings of a stage: defaults, overrides, and the sentence for each mistake."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from lambdas.common.datasets import Mode
+from lambdas.common.datasets import DATASETS, Mode
+from stacks.feeds import default_feeds
+from stacks.schedule import runs_a_month
 from stacks.settings import BunnyZone, Settings
 from tests.infra.stacks import context
 
@@ -48,6 +51,19 @@ def test_a_stage_declares_its_feeds() -> None:
     (feed,) = load({"feeds": [declared]}).feeds
     assert (feed.dataset, feed.mode, feed.select, feed.limit) == ("keyword", Mode.EXPORT, "new", 10)
     assert feed.schedule.expression_string == "rate(7 days)"
+
+
+def test_all_is_every_dataset_in_each_of_its_modes() -> None:
+    """A stage whose harvests people start has a feed of whatever there is, also of what is declared after today."""
+    expected = {(name, mode, "rate(365 days)") for name, item in DATASETS.items() for mode in item.modes - {Mode.IDS}}
+    assert set(feeds(load({"feeds": "all"}))) == set(feeds(load(feeds="all"))) == expected
+
+
+def test_default_schedules_are_in_time_and_apart() -> None:
+    """Wherever a dataset stands among the others, EventBridge takes its schedules, and no two start together."""
+    every = [feed.schedule.expression_string for name in DATASETS if name != "imdb" for feed in default_feeds(name)]
+    assert len(set(every)) == len(every)
+    assert all(runs_a_month(expression, datetime(2026, 1, 1, tzinfo=UTC)) in (30, 120) for expression in every)
 
 
 def test_the_command_line_overrides_a_stage() -> None:

@@ -1,7 +1,7 @@
 """Lambda: processes that live from one invocation to the next, invocations with a limit, and deaths without warning."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -57,16 +57,9 @@ class Process:
             self.task.cancel()
         raise asyncio.CancelledError
 
-    async def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        body: bytes | None = None,
-        timeout: float = 30.0,  # noqa: ASYNC109 - a Transport
-    ) -> Response:
-        return await self.network.request(self, method, url, Call(headers or {}, body or b"", timeout))
+    async def request(self, method: str, url: str, **options: Any) -> Response:
+        call = Call(options.get("headers") or {}, options.get("body") or b"", options.get("timeout", 30.0))
+        return await self.network.request(self, method, url, call)
 
     def stream(self, url: str) -> AbstractAsyncContextManager[Any]:
         return self.network.stream(self, url)

@@ -5,10 +5,9 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-import botocore.session
 import pytest
-from botocore.validate import validate_parameters
 
+from tests.aws_commands import call
 from tests.system.test_cli import newest, remove, told
 from tests.system.world import World, eventually
 from tests.unit.cli import shell
@@ -44,35 +43,13 @@ def named(word: str, world: World) -> str:
     return known.get(word, word)
 
 
-def parameters(words: list[str], shape: Any) -> dict[str, Any]:
-    """What the options of an `aws` command say, as the API takes it."""
-    names = {name.lower(): name for name in shape.members}
-    given: dict[str, Any] = {}
-    for at, word in enumerate(words):
-        if not word.startswith("--"):
-            continue
-        name = names[word[2:].replace("-", "")]
-        value = words[at + 1] if at + 1 < len(words) and not words[at + 1].startswith("--") else "true"
-        member = shape.members[name]
-        if member.type_name == "structure":
-            pairs = dict(pair.split("=") for pair in value.split(","))
-            given[name] = {key: told == "true" if told in ("true", "false") else told for key, told in pairs.items()}
-        else:
-            given[name] = value == "true" if member.type_name == "boolean" else value
-    return given
-
-
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("aws ")])
 def test_what_the_page_asks_of_aws_is_what_aws_takes(world: World, command: str) -> None:
     """Service, operation and every option of a command are AWS's, and the emulator does it where it can."""
-    _, service, operation, *words = [named(word, world) for word in shlex.split(command)]
-    model = botocore.session.get_session().get_service_model(service)
-    name = next(known for known in model.operation_names if known.lower() == operation.replace("-", ""))
-    asked = parameters(words, model.operation_model(name).input_shape)
-    validate_parameters(asked, model.operation_model(name).input_shape)
-    client = world.deployment.emulator.client(service)
-    if service == "iam" or operation in DONE_HERE:
-        getattr(client, operation.replace("-", "_"))(**asked)
+    asked = call(shlex.join(named(word, world) for word in shlex.split(command)))
+    client = world.deployment.emulator.client(asked.service)
+    if asked.service == "iam" or asked.operation in DONE_HERE:
+        getattr(client, asked.operation.replace("-", "_"))(**asked.parameters)
 
 
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("tmdb ")])

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -35,18 +34,15 @@ def movie(world: World) -> tuple[str, int]:
 
 
 def test_a_launch_to_its_end(world: World, movie: tuple[str, int], tmp_path: Path) -> None:
-    """A title of the list has a pointer, an object and its reviews; one that TMDB does not know is listed as gone."""
+    """It leaves what became of each id at its end; what TMDB has has a pointer, an object and its reviews."""
     imdb_id, id = movie
-    source = write(tmp_path / "title.basics.tsv", row(imdb_id), row(UNKNOWN))
-    assert "sent: 2 titles of 2 lines" in tmdb("launch", "--source", str(source))
-
-    def outcomes() -> Any:
-        runs = [run for run in json.loads(tmdb("status", "--json"))["runs"] if run["dataset"] == "imdb" and run["done"]]
-        return runs and [json.loads(line) for line in tmdb("outcomes", runs[0]["run"], "--json").splitlines()]
-
-    told = {found["title"]: found["outcome"] for found in eventually(outcomes)}
-    assert told.pop(f"imdb/{UNKNOWN}") == "gone"
-    assert told in ({f"imdb/{imdb_id}": "stored"}, {f"imdb/{imdb_id}": "unchanged"})
+    source, results = write(tmp_path / "title.basics.tsv", row(imdb_id), row(UNKNOWN)), tmp_path / "results.csv"
+    told = tmdb("launch", "--source", str(source), "--results", str(results))
+    assert told == f"sent: 2 titles of 2 lines\n{results}: 1 found, 1 not found, 0 ambiguous, 0 failed\n"
+    header, *rows = results.read_text().splitlines()
+    assert header == "imdb_id,outcome,dataset,id,detail"
+    assert rows == [f"{imdb_id},found,movie,{id},movie/{id}", f"{UNKNOWN},not_found,,,"]
+    assert tmdb("outcomes", "imdb-ids-", "--csv").splitlines() == [header, *rows]
     assert world.title(f"imdb/{imdb_id}") == {"imdb_id": imdb_id, "dataset": "movie", "id": id}
     assert world.title(f"movie/{id}/reviews")["id"] == world.title(f"movie/{id}")["id"] == id
     assert json.loads(tmdb("query", f"imdb/{imdb_id}", "--json"))["dataset"] in DATASETS

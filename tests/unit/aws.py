@@ -1,7 +1,7 @@
 """AWS for tests: moto, asked over HTTP as AWS is; or one that answers through what looks like a client of boto3."""
 
 import asyncio
-from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import orjson
@@ -31,17 +31,9 @@ class Hasty(SystemClock):
 class Moto:
     """A Transport to moto, which takes the place of AWS below `requests` while it is on."""
 
-    async def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        body: bytes | None = None,
-        timeout: float = 30.0,  # noqa: ASYNC109 - a Transport
-    ) -> Response:
+    async def request(self, method: str, url: str, **options: Any) -> Response:
         answer = requests.request(  # noqa: ASYNC210 - it goes nowhere
-            method, url, headers=headers, data=body, timeout=timeout, stream=True
+            method, url, headers=options["headers"], data=options["body"], timeout=options["timeout"], stream=True
         )
         # moto gives a HEAD the length of the body that it does not have
         return Response(answer.status_code, answer.headers, b"" if method == "HEAD" else answer.content)
@@ -53,16 +45,9 @@ class Through:
     def __init__(self, client: Any) -> None:
         self._client = client
 
-    async def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        body: bytes | None = None,
-        timeout: float = 30.0,  # noqa: ASYNC109 - a Transport
-    ) -> Response:
-        assert headers and body and (method, url.partition("://")[0]) == ("POST", "https")
+    async def request(self, method: str, url: str, **options: Any) -> Response:
+        headers, body = options["headers"], options["body"]
+        assert (method, url.partition("://")[0]) == ("POST", "https")
         assert headers["authorization"].startswith("AWS4-HMAC-SHA256 Credential=testing/")
         prefix, _, operation = headers["x-amz-target"].partition(".")
         assert prefix in {dialect.prefix for dialect in JSON.values()}
@@ -82,3 +67,14 @@ def aws(transport: Transport | None = None, clock: Clock | None = None) -> Aws:
     """AWS behind a transport, moto's unless told."""
     signer = Signer(REGION, Credentials("testing", "testing"))
     return Aws(REGION, signer, transport or Moto(), clock or Hasty())
+
+
+def invocation(function: str, *, seconds: float) -> Any:
+    """What Lambda tells a handler of the invocation at hand."""
+    return SimpleNamespace(
+        function_name=function,
+        memory_limit_in_mb=512,
+        invoked_function_arn=f"arn:aws:lambda:{REGION}:000000000000:function:{function}",
+        aws_request_id="11111111-0000-0000-0000-000000000000",
+        get_remaining_time_in_millis=lambda: round(1000 * seconds),
+    )

@@ -1,5 +1,7 @@
 /** The catalog's search API, which this page lies beside. */
 
+import { seconds } from "./words.js";
+
 /**
  * @typedef {import("./types.d.ts").CatalogMovie} CatalogMovie
  * @typedef {import("./types.d.ts").CatalogPage} CatalogPage
@@ -28,13 +30,16 @@ export async function search(query, cursor, signal) {
     answer = await fetch(`movies?${parameters}`, { headers: { Accept: "application/json" }, signal });
   } catch (error) {
     if (signal.aborted) throw error;
-    throw new NoAnswer("The catalog cannot be reached; trying again.", 5);
+    throw later("The catalog cannot be reached.");
   }
   if (answer.ok) return answer.json();
   const said = await answer.json().catch(() => ({}));
   if (answer.status === 503 || answer.status === 429) {
-    const seconds = Number(answer.headers.get("Retry-After")) || 5;
-    throw new NoAnswer(`The catalog is waking up; asking again in ${seconds} seconds.`, seconds);
+    const wait = Number(answer.headers.get("Retry-After")); // the API's own; a gateway says neither when nor why
+    throw later(wait ? said.message : "The catalog has too much to do.", wait || undefined);
   }
   throw new NoAnswer(said.message ?? `The catalog answered with status ${answer.status}.`);
 }
+
+/** @param {string} sentence @param {number} wait seconds */
+const later = (sentence, wait = 5) => new NoAnswer(`${sentence} Asking again in ${seconds(wait)}.`, wait);

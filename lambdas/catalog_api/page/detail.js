@@ -6,6 +6,7 @@ import { ago, count, date, duration, language, money, region } from "./words.js"
 /** @typedef {import("./types.d.ts").Movie} Movie */
 
 const SHOWN_CAST = 12;
+const SILENT = "xx"; // TMDB's language of movies without one
 const OFFERS = /** @type {const} */ ([
   ["flatrate", "Stream"],
   ["flatrate_and_buy", "Stream or buy"],
@@ -78,7 +79,7 @@ function facts(movie) {
     ["Runtime", movie.runtime && duration(movie.runtime)],
     ["Rating", votes],
     ["Original title", movie.original_title !== movie.title && movie.original_title],
-    ["Language", movie.original_language && language(movie.original_language)],
+    ["Language", movie.original_language && movie.original_language !== SILENT && language(movie.original_language)],
     ["From", movie.origin_country.map(region).join(", ")],
     ["Part of", movie.belongs_to_collection?.name],
     ["Budget", movie.budget && money(movie.budget)],

@@ -10,7 +10,7 @@ import { content, notice } from "./detail.js";
 import { NoTitle, readMovie } from "./edge.js";
 import { element } from "./elements.js";
 import { FIELDS, GENRES, chosen, objection, read, write } from "./query.js";
-import { found, row, step } from "./results.js";
+import { found, ghosts, row, step } from "./results.js";
 
 const TYPING = 200; // milliseconds of silence after which what was typed is asked for
 
@@ -25,6 +25,7 @@ const form = the("query", HTMLFormElement);
 const title = the("title", HTMLInputElement);
 const status = the("status", HTMLParagraphElement);
 const list = the("movies", HTMLOListElement);
+const clear = the("clear", HTMLButtonElement);
 const more = the("more", HTMLButtonElement);
 const dialog = the("detail", HTMLDialogElement);
 const edge = document.querySelector("meta[name=edge-url]")?.getAttribute("content") ?? "";
@@ -51,6 +52,7 @@ async function ask({ further = false } = {}) {
   asked = new AbortController();
   const { signal } = asked;
   const query = read(new FormData(form));
+  clear.hidden = write(query) === "";
   const refused = objection(query);
   if (refused) {
     status.textContent = refused;
@@ -70,8 +72,8 @@ async function ask({ further = false } = {}) {
     if (signal.aborted) return;
     if (!(error instanceof NoAnswer)) throw error;
     status.textContent = error.message;
-    if (error.retryAfter) later(() => ask({ further }), 1000 * error.retryAfter);
-    else next = undefined;
+    if (error.retryAfter) return later(() => ask({ further }), 1000 * error.retryAfter);
+    next = undefined;
   }
   more.hidden = next === undefined;
   list.removeAttribute("aria-busy");
@@ -142,7 +144,10 @@ function keyPressed(event) {
 }
 
 form.addEventListener("input", formChanged);
-form.addEventListener("reset", () => setTimeout(formChanged)); // the fields are empty only after the event
+form.addEventListener("reset", () => {
+  setTimeout(formChanged); // the fields are empty only after the event
+  title.focus(); // the button that had it goes
+});
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   ask();
@@ -166,6 +171,7 @@ window.addEventListener("popstate", () => {
 });
 
 the("genres", HTMLDataListElement).append(...GENRES.map((genre) => element("option", { value: genre })));
+list.append(...ghosts());
 fillForm();
 ask();
 show();

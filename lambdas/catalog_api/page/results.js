@@ -29,7 +29,12 @@ export function row(movie, now) {
           { class: "cast" },
           `with ${cast.slice(0, SHOWN_CAST).join(", ")}${others > 0 ? ` and ${count(others)} more` : ""}`,
         ),
-      element("span", { class: "facts" }, [popularity(movie), freshness(movie, now)].filter(Boolean).join(" · ")),
+      element(
+        "span",
+        { class: "facts" },
+        movie.popularity ? element("span", {}, `Popularity ${movie.popularity.toFixed(1)}`) : "",
+        movie.fetched_at !== undefined && element("span", {}, `Fetched ${ago(movie.fetched_at, now)}`),
+      ),
     ),
   ];
   const card = movie.edge_key
@@ -38,11 +43,8 @@ export function row(movie, now) {
   return element("li", {}, card);
 }
 
-/** @param {CatalogMovie} movie */
-const popularity = ({ popularity }) => popularity && `Popularity ${popularity.toFixed(1)}`;
-
-/** @param {CatalogMovie} movie @param {number} now */
-const freshness = ({ fetched_at }, now) => fetched_at !== undefined && `Fetched ${ago(fetched_at, now)}`;
+/** What stands where rows will be, until the first ones come. */
+export const ghosts = () => Array.from({ length: 10 }, () => element("li", { class: "ghost", "aria-hidden": "true" }));
 
 /**
  * What was found, in a sentence.
@@ -50,7 +52,7 @@ const freshness = ({ fetched_at }, now) => fetched_at !== undefined && `Fetched 
  * @param {import("./types.d.ts").CatalogPage} page the last one of what is shown
  */
 export function found(shown, page) {
-  if (shown === 0) return "No movie is like that.";
+  if (shown === 0) return "No movie is like that. A shorter part of a word finds more, and so does one filter less.";
   if (!page.next) return shown === 1 ? "One movie" : `${count(shown)} movies`;
   const total = Math.max(page.total ?? 0, shown + 1);
   return `The first ${count(shown)} of ${page.total_is_estimate ? "about " : ""}${count(total)} movies`;

@@ -26,6 +26,9 @@ export function ago(then, now) {
 }
 
 /** @param {number} number */
+export const seconds = (number) => (number === 1 ? "a second" : `${count(number)} seconds`);
+
+/** @param {number} number */
 export const count = (number) => number.toLocaleString("en");
 
 /** @param {number} dollars */

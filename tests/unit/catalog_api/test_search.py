@@ -142,8 +142,9 @@ def test_a_genre_that_is_none_finds_nothing(movies: Api) -> None:
 def test_a_large_total_is_an_estimate(movies: Api, catalog: psycopg.Connection) -> None:
     """In a large table the total is the planner's guess, and says so."""
     catalog.execute(
-        'INSERT INTO movie (tmdb_id, title, genres, "cast", popularity, fetched_at, title_norm, cast_norm, sort_title)'
-        " SELECT i, 'Many', '{}', '{}', i, 1, 'many', repeat(md5(i::text), 50), 'many' FROM generate_series(1, 20000) i"
+        'INSERT INTO movie (tmdb_id, title, original_title, genres, "cast", popularity, fetched_at,'
+        " title_norm, cast_norm, sort_title) SELECT i, 'Many', repeat(md5(i::text), 50), '{}', '{}', i, 1,"
+        " 'many', '', 'many' FROM generate_series(1, 20000) i"
     )
     catalog.execute("ANALYZE movie")
     status, page, _ = movies.get("/movies", title="many")

@@ -1,7 +1,6 @@
 """The loader's entry: messages that fail come back alone."""
 
 from collections.abc import Iterator
-from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -12,15 +11,10 @@ from lambdas.catalog_loader import handler as module
 from lambdas.catalog_loader.objects import Name, S3Objects, named
 from lambdas.catalog_loader.settings import CatalogLoaderSettings
 from lambdas.common.errors import BadInput, Retry
+from tests.unit.aws import invocation
 from tests.unit.catalog_loader.world import BUCKET, Bucket, event
 
-CONTEXT = SimpleNamespace(
-    function_name="catalog_loader",
-    memory_limit_in_mb=512,
-    invoked_function_arn="arn:aws:lambda:us-east-1:1:function:x",
-    aws_request_id="1",
-    get_remaining_time_in_millis=lambda: 60_000,
-)
+CONTEXT = invocation("catalog_loader", seconds=60)
 
 
 @pytest.fixture
@@ -35,7 +29,11 @@ def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 
 def test_messages_that_fail_come_back_alone(
-    s3: Any, known: CatalogLoaderSettings, catalog: Any, monkeypatch: pytest.MonkeyPatch
+    s3: Any,
+    known: CatalogLoaderSettings,
+    catalog: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Of a batch the good ones are loaded; those that cannot be are named for redelivery, as is what is no event."""
     monkeypatch.setattr(module, "_settings", lambda: known)
@@ -47,6 +45,8 @@ def test_messages_that_fail_come_back_alone(
     records = [{"messageId": str(i), "body": body} for i, body in enumerate(bodies)]
     failures = module.handler({"Records": records}, CONTEXT)
     assert [failure["itemIdentifier"] for failure in failures["batchItemFailures"]] == ["0", "3", "4"]
+    failed = [vars(record)["object"] for record in caplog.records if record.message == "object.failed"]
+    assert failed == [str(broken), "none", "none"]
     (row,) = catalog.execute("SELECT title, fetched_at FROM movie").fetchall()
     written = s3.head_object(Bucket=BUCKET, Key=good.key)["LastModified"].timestamp()
     assert row == ("A", int(written))

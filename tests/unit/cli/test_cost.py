@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cli import cost
+from cli import assumptions, cost
 from cli.cost import Estimate, first_mirror, monthly, one_harvest
 from cli.cost_page import BUNNY, MOVIES, S3, blocks, filled
 from lambdas.common.datasets import DATASETS, Mode
@@ -33,9 +33,9 @@ def test_a_full_mirror_of_movies_with_bunny() -> None:
 
 
 def test_every_dataset_has_its_assumptions() -> None:
-    """A dataset more is a line of assumptions more, and what has a changes feed changes."""
-    assert cost.ASSUMPTIONS.keys() == DATASETS.keys()
-    for name, assumed in cost.ASSUMPTIONS.items():
+    """A dataset more is estimated like those that are there, until somebody knows better; what has a feed changes."""
+    assert assumptions.ASSUMPTIONS.keys() == DATASETS.keys()
+    for name, assumed in assumptions.ASSUMPTIONS.items():
         assert bool(assumed.changes_a_day) == (Mode.SYNC in DATASETS[name].modes)
 
 
@@ -45,7 +45,7 @@ def test_a_receipt_is_as_long_as_assumed() -> None:
     keys = len(
         "pk RECEIPT#collection-export-20261120T083000Z-1a2b sk 0001234567-0-0123456789abcdef receipt expires_at N"
     )
-    assert math.ceil((len(Receipt(stored=stored).to_json()) + keys) / 1024) <= math.ceil(cost.RECEIPT_KB)
+    assert math.ceil((len(Receipt(stored=stored).to_json()) + keys) / 1024) <= math.ceil(assumptions.RECEIPT_KB)
 
 
 def test_time_is_calls_by_the_collectors_rate() -> None:
@@ -119,8 +119,8 @@ def test_a_lake_has_its_nights_and_its_own_alarms() -> None:
     """Silver and gold cost Lambda's time in every night, also in one without work, and alarms of their own."""
     idle = load({"dataset": "movie", "mode": "export", "schedule": "rate(365 days)"})
     night, without = monthly(idle, NOW), monthly(replace(idle, lake=False), NOW)
-    assert night.usage["lake"]["lambda GB-second"] == 30 * cost.NIGHT_SECONDS * LAKE_NIGHT_MEMORY / 1024
-    assert night.usage["alarms"]["alarm-month"] == without.usage["alarms"]["alarm-month"] + cost.LAKE_ALARMS
+    assert night.usage["lake"]["lambda GB-second"] == 30 * assumptions.NIGHT_SECONDS * LAKE_NIGHT_MEMORY / 1024
+    assert night.usage["alarms"]["alarm-month"] == without.usage["alarms"]["alarm-month"] + assumptions.LAKE_ALARMS
     assert "lake" not in without.usage
 
 

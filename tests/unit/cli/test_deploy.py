@@ -1,14 +1,17 @@
 """Deploying and taking down: what is run, asked and told."""
 
+import io
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
-from cli import deploy
+from cli import deploy, destroy, stacks
 from cli.main import main
+from cli.stage import Stage
 from stacks.settings import Settings
 
 NOW = datetime(2026, 11, 20, 21, 10, tzinfo=UTC)
@@ -18,6 +21,8 @@ OUTPUTS = {
     "EdgeBucket": "edge",
     "LakeBucket": "lake",
 }
+POLICIES = {"ReaderPolicy": "arn:reader", "OperatorPolicy": "arn:operator"}
+DETACHED = ["detach ann arn:reader", "detach ann arn:operator", "detach bob arn:operator"]
 CATALOG = {"CatalogUrl": "https://api.example", "CatalogCluster": "cluster"}
 
 
@@ -38,17 +43,54 @@ def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         outputs = {f"Tmdb-{stage}-Storage": OUTPUTS, f"Tmdb-{stage}-Catalog": CATALOG}
         (tmp_path / "outputs.json").write_text(json.dumps(outputs))
 
-    monkeypatch.setattr(deploy, "OUTPUTS", tmp_path / "outputs.json")
-    monkeypatch.setattr(deploy, "_cdk", record)
-    monkeypatch.setattr(deploy, "_empty", lambda bucket: run.append(f"empty {bucket}"))
-    monkeypatch.setattr(deploy, "_unprotect", lambda cluster: run.append(f"unprotect {cluster}"))
+    for module in (deploy, destroy):
+        monkeypatch.setattr(module, "OUTPUTS", tmp_path / "outputs.json")
+        monkeypatch.setattr(module, "cdk", record)
+    monkeypatch.setattr(destroy, "_empty", lambda _, bucket: run.append(f"empty {bucket}"))
+    monkeypatch.setattr(stacks, "open_stage", lambda name, **_: Stage(name, OUTPUTS | POLICIES, Account(run)))
     return run
+
+
+@dataclass(frozen=True)
+class Account:
+    """boto3's session and its clients of IAM and RDS, who keep what they are told."""
+
+    told: list[str]
+
+    def client(self, service: str, **_: Any) -> Self:
+        assert service in ("iam", "rds")
+        return self
+
+    def modify_db_cluster(self, DBClusterIdentifier: str, DeletionProtection: bool, **_: Any) -> None:  # noqa: N803
+        assert not DeletionProtection
+        self.told.append(f"unprotect {DBClusterIdentifier}")
+
+    def get_paginator(self, call: str) -> Self:
+        assert call == "list_entities_for_policy"
+        return self
+
+    def paginate(self, PolicyArn: str) -> list[dict[str, Any]]:  # noqa: N803
+        users = [{"UserName": "bob"}] if PolicyArn == "arn:operator" else []
+        return [{"PolicyRoles": [{"RoleName": "ann"}], "PolicyUsers": users, "PolicyGroups": []}]
+
+    def detach_role_policy(self, RoleName: str, PolicyArn: str) -> None:  # noqa: N803
+        self.told.append(f"detach {RoleName} {PolicyArn}")
+
+    def detach_user_policy(self, UserName: str, PolicyArn: str) -> None:  # noqa: N803
+        self.told.append(f"detach {UserName} {PolicyArn}")
+
+
+def answers(monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+    """Have a person type this."""
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{line}\n" if line else ""))
 
 
 @pytest.fixture
 def with_catalog(monkeypatch: pytest.MonkeyPatch) -> None:
     """The stage has a catalog."""
-    monkeypatch.setattr(deploy, "stage_settings", lambda stage: load(stage=stage, catalog="true"))
+    stages = {"prod": {"catalog": True}}
+    for module in (deploy, destroy, stacks):
+        monkeypatch.setattr(module, "stage_settings", lambda stage: load(stage=stage, stages=stages))
 
 
 def test_a_deploy_tells_when_the_first_run_is_and_what_it_costs(
@@ -74,17 +116,20 @@ def test_a_catalog_is_found(commands: list[str], capsys: pytest.CaptureFixture[s
 @pytest.mark.usefixtures("with_catalog")
 def test_destroy_keeps_the_database(commands: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Without more being said the catalog stays, as the storage does."""
-    assert main(["destroy"]) == 0
-    assert commands == ["destroy prod Tmdb-prod-Access Tmdb-prod-Monitoring Tmdb-prod-Lake Tmdb-prod-Pipeline"]
-    assert "kept in Tmdb-prod-Catalog" in capsys.readouterr().out
+    assert main(["destroy", "--yes"]) == 0
+    assert commands == [
+        *DETACHED,
+        "destroy prod Tmdb-prod-Access Tmdb-prod-Monitoring Tmdb-prod-Lake Tmdb-prod-Pipeline",
+    ]
+    assert "the database in Tmdb-prod-Catalog. The next deploy" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("with_catalog")
 def test_destroy_takes_the_database_off_its_protection(commands: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """A cluster that refuses to be deleted is told not to, once a person confirmed; the bucket it read goes last."""
-    monkeypatch.setattr("builtins.input", lambda _: "prod")
+    answers(monkeypatch, "prod")
     assert main(["destroy", "--data", "delete"]) == 0
-    assert commands[1:4] == [
+    assert commands[4:7] == [
         "deploy prod Tmdb-prod-Catalog data=delete",
         "unprotect cluster",
         "destroy prod Tmdb-prod-Catalog data=delete",
@@ -103,18 +148,26 @@ def test_bunny_asks_for_its_password_too() -> None:
     assert "--secret-id arn:bunny" in told
 
 
-def test_destroy_keeps_the_data(commands: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    """Without more being said, bucket, table and secrets stay where they are."""
-    assert main(["destroy", "--stage", "local"]) == 0
-    assert commands == ["destroy local Tmdb-local-Access Tmdb-local-Monitoring Tmdb-local-Lake Tmdb-local-Pipeline"]
-    assert "kept in Tmdb-local-Storage" in capsys.readouterr().out
+def test_destroy_keeps_the_data(
+    commands: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without more being said, buckets, table and secrets stay; it is asked first, and told whose policies go."""
+    answers(monkeypatch, "local")
+    assert main(["destroy", "--stage", "local", "--json"]) == 0
+    going = "destroy local Tmdb-local-Access Tmdb-local-Monitoring Tmdb-local-Lake Tmdb-local-Pipeline"
+    assert commands == [*DETACHED, going]
+    out, asked = capsys.readouterr()
+    assert json.loads(out) == {"stage": "local", "destroyed": True, "data": "keep"}
+    assert "What stays: buckets, table and secrets in Tmdb-local-Storage. The next deploy goes on with them." in asked
+    assert "Its policies are detached from ann, bob first." in asked
 
 
 def test_destroy_deletes_data_when_confirmed(commands: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Once nothing writes any more, what held the data back is changed, the bucket emptied, the stack deleted."""
-    monkeypatch.setattr("builtins.input", lambda _: "prod")
+    answers(monkeypatch, "prod")
     assert main(["destroy", "--data", "delete"]) == 0
     assert commands == [
+        *DETACHED,
         "destroy prod Tmdb-prod-Access Tmdb-prod-Monitoring Tmdb-prod-Lake Tmdb-prod-Pipeline",
         "deploy prod Tmdb-prod-Storage data=delete",
         "empty edge",
@@ -124,10 +177,19 @@ def test_destroy_deletes_data_when_confirmed(commands: list[str], monkeypatch: p
 
 
 def test_destroy_does_nothing_when_not_confirmed(commands: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Any other answer than the stage's name leaves everything as it is."""
-    monkeypatch.setattr("builtins.input", lambda _: "yes")
-    assert main(["destroy", "--data", "delete"]) == 1
+    """Any other answer than the stage's name, or none, leaves everything as it is."""
+    for answer in ("yes", ""):
+        for data in ("keep", "delete"):
+            answers(monkeypatch, answer)
+            assert main(["destroy", "--data", data]) == 1
     assert commands == []
+
+
+def test_a_deploy_can_be_told_as_json(commands: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """For scripts: where everything is."""
+    assert main(["deploy", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told == {"stage": "prod", "outputs": OUTPUTS | CATALOG}
 
 
 def test_a_mistake_in_the_settings_is_one_sentence(commands: list[str], capsys: pytest.CaptureFixture[str]) -> None:

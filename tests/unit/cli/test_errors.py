@@ -40,7 +40,7 @@ def test_an_aws_that_says_no(
     def says_no(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(stage, "_stacks", says_no)
+    monkeypatch.setattr(stage, "stacks_of", says_no)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     assert main(list(verb)) == 1
     out, err = capsys.readouterr()
@@ -57,7 +57,7 @@ def test_a_file_that_cannot_be_had(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_stage_that_is_not_deployed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """It is named, with the command that deploys it; with --json as JSON."""
-    monkeypatch.setattr(stage, "_stacks", lambda *_: [])
+    monkeypatch.setattr(stage, "stacks_of", lambda *_: [])
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     assert main(["status", "--stage", "dev", "--json"]) == 1
     error = json.loads(capsys.readouterr().err)["error"]
@@ -93,7 +93,7 @@ def test_what_there_is_not(dev: FakeStage, words: list[str], sentence: str, caps
 
 def test_debug_shows_where_it_happened(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """With --debug, anywhere, the way to the error is shown."""
-    monkeypatch.setattr(stage, "_stacks", lambda *_: [])
+    monkeypatch.setattr(stage, "stacks_of", lambda *_: [])
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     assert main(["status", "--debug", "--stage", "dev"]) == 1
     shown = capsys.readouterr().err

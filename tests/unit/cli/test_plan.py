@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from cli.cost import NEW_A_DAY
+from cli.assumptions import NEW_A_DAY
 from cli.errors import Failure
 from cli.main import app, main
 from tests.unit.cli.shell import ROOT

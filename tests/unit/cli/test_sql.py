@@ -57,19 +57,6 @@ def test_a_query_may_come_in_a_file(sample: Path) -> None:
     assert asked("--lake", str(sample), "--csv", "-", given=query) == "total_shows\n8\n"
 
 
-def test_the_lake_of_a_run_is_the_default(
-    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Where `make run` left a lake, that is asked; without one --local says so."""
-    monkeypatch.chdir(tmp_path)
-    assert main(["sql", "--local", "SELECT 1"]) == 1
-    assert ".local/lake; make run makes one, and --stage prod" in capsys.readouterr().err
-    (tmp_path / ".local").mkdir()
-    (tmp_path / ".local" / "lake").symlink_to(sample)
-    for options in ([], ["--local"]):
-        assert asked(*options, "--csv", "SELECT count(*) AS n FROM movie_current") == "n\n3\n"
-
-
 @pytest.mark.parametrize(
     ("arguments", "status", "sentence"),
     [
@@ -134,10 +121,11 @@ class Session:
 
 @pytest.fixture
 def athena(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeAthena:
-    """A deployed stage, asked from a folder without a lake."""
+    """A deployed stage, asked from beside a lake of `make run`."""
     client = FakeAthena()
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(boto3, "Session", lambda: Session(client))
+    (tmp_path / "lake").mkdir()
+    monkeypatch.setenv("LOCAL", str(tmp_path))
+    monkeypatch.setattr(boto3, "Session", lambda **_: Session(client))
     return client
 
 
@@ -150,7 +138,9 @@ def test_a_deployed_stage_is_asked_on_athena(
     assert main(["sql", *options, "--csv", "SELECT id, title FROM movie_current"]) == 0
     out, err = capsys.readouterr()
     assert out == "id,title\n11,The Lantern\n12,\n"
-    assert err == "tmdb: read 3.4 MB\n"
+    told = err.splitlines()
+    assert told[0] == "tmdb: read 3.4 MB"
+    assert ["the lake of stage prod, as it is deployed" in line for line in told[1:]] == [True] * (not options)
     assert athena.started[0]["WorkGroup"] == "tmdb-prod"
     assert athena.started[0]["QueryString"] == "SELECT id, title FROM movie_current"
 

@@ -2,19 +2,22 @@
 
 import datetime as dt
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
 
 from cli import verify
 from cli.errors import Failure
-from cli.status import Status, drawn
+from cli.freshness import Freshness
+from cli.glance import Glance
+from cli.panel import drawn
 from cli.verify import Check
 from lambdas.common.state import Run
 from tests.unit.cli.world import FakeStage, raised, said
 
 NOW = 1_790_000_000.0
-STATUS = Status(
+SEEN = Glance(
     stage="prod",
     at=NOW,
     line="enabled",
@@ -27,6 +30,7 @@ STATUS = Status(
             listed_at=NOW - 90,
             last_at=NOW,
             harvested=10_000,
+            calls=3_030,
             stored=2_000,
             unchanged=990,
             gone=7,
@@ -43,12 +47,19 @@ STATUS = Status(
             stored=50,
         ),
     ],
+    calls_per_second=30.3,
+    budget=32,
     queues={"work": (140, 2, 0), "dead letters": (3, 0, 0)},
-    watermarks={"tv": dt.date(2026, 9, 20)},
+    freshness={
+        "movie": Freshness(None, dt.date(2026, 9, 20), 99.87, dt.date(2026, 6, 2)),
+        "tv": Freshness(dt.date(2026, 9, 20), None, None, None),
+    },
 )
 
 DRAWN = """\
-stage prod: the line moves
+stage prod  the line moves
+rate        ━━━━━━━━━━━━━━━   30.3 of 32 calls a second, 95%
+dead        3 ids: `tmdb dlq list` says why
 last runs
 run           started                        ids           stored  unchanged  gone  dead  per second     left
 movie export  09-21 14:11  ━━━━╸             3,000/10,000   2,000        990     7     3        30.0  0:03:53
@@ -58,28 +69,42 @@ queue         waiting  in flight  delayed
 work              140          2        0
 dead letters        3          0        0
 freshness
-dataset  changes known through
-tv       2026-09-20
+dataset  changes through  whole export of  of it in the lake  oldest fetch
+movie                          2026-09-20              99.9%    2026-06-02
+tv            2026-09-20
 """
 
 
-def shown(status: Status) -> str:
-    """The status on a wide screen without colours."""
-    console = Console(file=io.StringIO(), width=120, color_system=None)
-    console.print(drawn(status))
+def shown(seen: Glance, width: int = 120) -> str:
+    """A stage on a screen without colours."""
+    console = Console(file=io.StringIO(), width=width, color_system=None)
+    console.print(drawn(seen, width))
     assert isinstance(console.file, io.StringIO)
     return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines()) + "\n"
 
 
 def test_status_at_a_glance() -> None:
-    """Runs with their bars, rates and what is left; queues; how fresh it is."""
-    assert shown(STATUS) == DRAWN
+    """The rate and what is dead; runs with their bars, paces and what is left; queues; how fresh it is."""
+    assert shown(SEEN) == DRAWN
+
+
+def test_a_narrow_window_keeps_what_matters() -> None:
+    """No line is wrapped, however long the names: what a terminal has no room for is left out."""
+    seen = replace(SEEN, runs=[replace(SEEN.runs[0], dataset="movie_trending_week", mode="pages", accepted=True)])
+    lines = shown(seen, 80).splitlines()
+    assert max(len(line) for line in lines) <= 80
+    assert lines[5] == "movie_trending_week pages  ━━        3,000/10,000     7     3        30.0  0:03:53"
 
 
 def test_a_stopped_line_says_what_to_do() -> None:
     """It is the first thing to be seen."""
-    stopped = Status(stage="prod", at=NOW, line="disabled", runs=[], queues={}, watermarks={})
-    assert shown(stopped).startswith("stage prod: the line is disabled; mend what stopped it, then `tmdb resume`\n")
+    stopped = replace(SEEN, line="disabled", runs=[], calls_per_second=0, queues={}, freshness={})
+    head = shown(stopped).splitlines()[:3]
+    assert head == [
+        "stage prod  the line is disabled; mend what stopped it, then `tmdb resume`",
+        "rate        idle; 32 calls a second are allowed",
+        "dead        none",
+    ]
 
 
 def test_verify_marks_what_is_bad(dev: FakeStage, monkeypatch: pytest.MonkeyPatch) -> None:

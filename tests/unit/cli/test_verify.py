@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from cli import verify
+from cli import canary
 from cli.errors import Failure
 from tests.unit.cli.world import FakeStage, Internet, Killed, keys
 
@@ -12,20 +12,20 @@ from tests.unit.cli.world import FakeStage, Internet, Killed, keys
 def test_what_a_killed_command_left_is_removed(dev: FakeStage) -> None:
     """Wherever it died, the next one leaves nothing at the edge, and one key is all that can have been there."""
     dev.fuse.arm(None)
-    asyncio.run(verify._canary(dev))
+    asyncio.run(canary.canary(dev))
     for at in range(1, dev.fuse.calls + 1):
         dev.fuse.arm(at)
         with pytest.raises(Killed):
-            asyncio.run(verify._canary(dev))
+            asyncio.run(canary.canary(dev))
         dev.fuse.arm(None)
         assert keys(dev) in ([], ["canary/verify.pb.lz4"])
-        asyncio.run(verify._canary(dev))
+        asyncio.run(canary.canary(dev))
         assert keys(dev) == []
 
 
 async def test_several_at_once(bunny: FakeStage, internet: Internet) -> None:
     """Operators who verify at the same time disturb each other in nothing."""
-    said = await asyncio.gather(*(verify._canary(bunny) for _ in range(5)))
+    said = await asyncio.gather(*(canary.canary(bunny) for _ in range(5)))
     assert set(said) == {"an object was written, read back and removed"} and internet.bunny == {}
 
 
@@ -33,10 +33,10 @@ async def test_an_edge_that_forgets(bunny: FakeStage, internet: Internet, monkey
     """An object that does not come back is a failure, and so is one that cannot be removed."""
     internet.bunny = Forgetful()
     with pytest.raises(Failure, match="did not come back as it was"):
-        await verify._canary(bunny)
+        await canary.canary(bunny)
     internet.bunny = Stubborn()
     with pytest.raises(Failure, match=r"canary/verify\.pb\.lz4 could not be removed"):
-        await verify._canary(bunny)
+        await canary.canary(bunny)
 
 
 class Forgetful(dict[str, bytes]):

@@ -79,17 +79,9 @@ class Fused:
     transport: Transport
     fuse: Fuse
 
-    async def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        body: bytes | None = None,
-        timeout: float = 30.0,  # noqa: ASYNC109 - a Transport
-    ) -> Response:
+    async def request(self, method: str, url: str, **options: Any) -> Response:
         self.fuse.before()
-        answer = await self.transport.request(method, url, headers=headers, body=body, timeout=timeout)
+        answer = await self.transport.request(method, url, **options)
         self.fuse.after()
         return answer
 
@@ -156,21 +148,13 @@ class Internet:
     async def close(self) -> None:
         """Nothing is open."""
 
-    async def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        body: bytes | None = None,
-        timeout: float = 30.0,  # noqa: ASYNC109 - a Transport
-    ) -> Response:
+    async def request(self, method: str, url: str, **options: Any) -> Response:
         path = urlsplit(url).path.removeprefix("/")
         self.fuse.before()
         self.asked.append(f"{method} {path}")
         if path == self.dies_at:
             raise Killed
-        answer = self._answer(method, url, path, body)
+        answer = self._answer(method, url, path, options.get("body"))
         self.fuse.after()
         return answer
 
@@ -279,7 +263,7 @@ def find(made: FakeStage, monkeypatch: pytest.MonkeyPatch) -> FakeStage:
     """Have verbs find the stage under its name, with a token in it."""
     put_token(made)
     for module in (stage, init):
-        monkeypatch.setattr(module, "find_stage", lambda name: made if name == made.name else None)
+        monkeypatch.setattr(module, "find_stage", lambda name, **_: made if name == made.name else None)
     monkeypatch.setattr(held, "_WAIT", 0)
     return made
 

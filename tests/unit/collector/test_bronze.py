@@ -92,7 +92,7 @@ async def test_the_same_answers_have_the_same_key(world: World) -> None:
 async def test_it_is_recorded_before_the_receipt(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A collector that dies between the two records again, and loses nothing."""
 
-    async def die(*_: object) -> bool:
+    async def die(*_: object, **__: object) -> bool:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(type(world.state), "record", die)

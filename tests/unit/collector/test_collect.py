@@ -15,7 +15,7 @@ async def test_stores_and_counts(world: World) -> None:
     await world.collect(item(1, 2, 3))
     assert keys(1, 2, 3) == world.edge.objects.keys()
     assert world.title("movie/2.pb.lz4") == {"id": 2, "title": "Movie 2"}
-    assert (await world.run()).stored == 3
+    assert ((await world.run()).stored, (await world.run()).calls) == (3, 3)
     assert not world.queue.sent and not world.dead_letters.sent
 
 

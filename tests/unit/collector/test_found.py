@@ -13,9 +13,8 @@ from lambdas.common import codec
 from lambdas.common.bronze import parse_bronze_key
 from lambdas.common.datasets import Mode
 from lambdas.common.receipts import Found
-from lambdas.common.state import Run
 from lambdas.common.work import WorkItem
-from tests.unit.collector.world import GONE, NOTHING, NOW, World, ok, reviews
+from tests.unit.collector.world import GONE, NOW, World, ok, reviews
 
 RUN = "imdb-ids-20260921T130000Z-00ff"
 MATRIX = 133093
@@ -169,45 +168,6 @@ async def test_not_found_is_gone(world: World) -> None:
     assert collected.receipt.gone == (MATRIX,)
     assert world.edge.objects == {"movie/603.pb.lz4": b"there"}
     assert not world.dead_letters.sent and not world.bronze.objects
-
-
-async def test_that_much_is_not_found_is_no_suspicion(world: World) -> None:
-    """Most of IMDb is not at TMDB: the line does not stop for it, while what TMDB must have is found."""
-    run = Run(run=RUN, dataset="imdb", mode="ids", started_at=NOW, harvested=200)
-    await world.state.start_run(run)
-    await world.state.listing(run)
-    world.transport.default = ok(NOTHING)
-    world.transport.has_popular_movie(555)
-    for start in range(1, 201, 50):
-        await collect(world, *range(start, start + 50))
-    found = await world.state.run(RUN)
-    assert found and (world.line.stops, found.gone) == (0, 200)
-    assert world.transport.asked.count("movie/popular") == world.transport.asked.count("movie/555") == 1
-    assert world.transport.asked.count("find/tt0000555") == 4, "once a message"
-
-
-async def test_find_that_finds_nothing_at_all_stops_the_line(world: World) -> None:
-    """An empty answer is not believed while a popular movie is not found either: no id is lost, no pointer removed."""
-    world.edge.objects = {POINTER: b"damaged"}
-    world.transport.has_popular_movie(11)
-    world.transport.default = ok(NOTHING)
-    world.transport.finds(11)
-    collected = await collect(world, 1, 2, MATRIX)
-    assert "finds nothing under tt0000011, although one of its popular movies has that id" in collected.stopped
-    assert world.queue.sent == [(item(1, 2, MATRIX), 900)]
-    assert world.edge.objects == {POINTER: b"damaged"} and world.line.stops == 1
-    world.transport.has_popular_movie(12)
-    assert (await collect(world, 1, 2)).receipt.gone == (1, 2), "mended, and another one is asked for"
-
-
-async def test_without_a_popular_movie_nothing_is_believed(world: World) -> None:
-    """A TMDB that shows no movie with an IMDb id is not whole: the line stops."""
-    world.transport.put("movie/popular", {"page": 1, "results": [None, {"id": "x"}, {"id": 11}, {"id": 12}]})
-    world.transport.put("movie/11", {"id": 11, "imdb_id": "nm0000206"})
-    world.transport.put("movie/12", {"id": 12, "imdb_id": None})
-    world.transport.finds(MATRIX)
-    collected = await collect(world, MATRIX)
-    assert "TMDB has no movie in movie/popular that could be looked for" in collected.stopped
 
 
 async def test_ambiguous_is_dead_with_all_there_is(world: World) -> None:

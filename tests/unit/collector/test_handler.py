@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,15 +12,10 @@ from lambdas.common.errors import Retry
 from lambdas.common.http import Response
 from lambdas.common.receipts import Receipt
 from lambdas.common.work import MAX_BYTES, WorkItem
+from tests.unit.aws import invocation
 from tests.unit.collector.world import OUTAGE, World, item
 
-CONTEXT = SimpleNamespace(
-    function_name="collector",
-    memory_limit_in_mb=256,
-    invoked_function_arn="arn:aws:lambda:us-east-1:000000000000:function:collector",
-    aws_request_id="00000000-0000-0000-0000-000000000000",
-    get_remaining_time_in_millis=lambda: 120_000,
-)
+CONTEXT = invocation("collector", seconds=120)
 
 
 def record(body: str, receives: int = 1) -> dict[str, Any]:

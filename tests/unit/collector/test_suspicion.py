@@ -5,9 +5,13 @@ from typing import Any
 import pytest
 
 from lambdas.collector.suspicion import SUSPICIOUS_GONE, SUSPICIOUS_UNSEEN
+from lambdas.common.datasets import Mode
 from lambdas.common.state import Run
-from lambdas.common.work import MAX_ATTEMPTS
-from tests.unit.collector.world import GONE, INVALID, NOW, OUTAGE, RUN, World, item, keys
+from lambdas.common.work import MAX_ATTEMPTS, WorkItem
+from tests.unit.collector.world import GONE, INVALID, NOTHING, NOW, OUTAGE, RUN, World, item, keys, ok
+
+IMDB_RUN = "imdb-ids-20260921T130000Z-00ff"
+POINTER = "imdb/tt0133093.pb.lz4"
 
 
 async def harvested(world: World, number: int, leavers: int = 0) -> None:
@@ -114,7 +118,7 @@ async def test_mass_disappearance_stops_the_line(world: World) -> None:
         (SUSPICIOUS_UNSEEN + 5, 5, 1),
     ],
 )
-async def test_who_has_no_witness_yet_believes_in_no_mass_of_gone(
+async def test_who_has_seen_nothing_yet_does_not_believe_in_a_mass_of_gone(
     world: World, gone: int, leavers: int, stops: int
 ) -> None:
     """A new collector has no title to ask for again: ten gone ids beyond the expected ones are too many for it."""
@@ -149,3 +153,47 @@ async def test_what_a_person_has_accepted_goes_on(world: World) -> None:
     await world.collect(item(*range(151, 201)))
     run = await world.run()
     assert not world.line.stops and (run.gone, run.dead) == (150, 50)
+
+
+def imdb(*ids: int) -> WorkItem:
+    """A work item of IMDb ids."""
+    return WorkItem(run=IMDB_RUN, dataset="imdb", mode=Mode.IDS, ids=ids)
+
+
+async def test_that_much_is_not_found_is_no_suspicion(world: World) -> None:
+    """Most of IMDb is not at TMDB: the line does not stop for it, while what TMDB must have is found."""
+    run = Run(run=IMDB_RUN, dataset="imdb", mode="ids", started_at=NOW, harvested=200)
+    await world.state.start_run(run)
+    await world.state.listing(run)
+    world.transport.default = ok(NOTHING)
+    world.transport.has_popular_movie(555)
+    for start in range(1, 201, 50):
+        await world.collect(imdb(*range(start, start + 50)))
+    found = await world.state.run(IMDB_RUN)
+    assert found and (world.line.stops, found.gone) == (0, 200)
+    assert world.transport.asked.count("movie/popular") == world.transport.asked.count("movie/555") == 1
+    assert world.transport.asked.count("find/tt0000555") == 4, "once a message"
+
+
+async def test_find_that_finds_nothing_at_all_stops_the_line(world: World) -> None:
+    """An empty answer is not believed while a popular movie is not found either: no id is lost, no pointer removed."""
+    world.edge.objects = {POINTER: b"damaged"}
+    world.transport.has_popular_movie(11)
+    world.transport.default = ok(NOTHING)
+    world.transport.finds(11)
+    collected = await world.collect(imdb(1, 2, 133093))
+    assert "finds nothing under tt0000011, although one of its popular movies has that id" in collected.stopped
+    assert world.queue.sent == [(imdb(1, 2, 133093), 900)]
+    assert world.edge.objects == {POINTER: b"damaged"} and world.line.stops == 1
+    world.transport.has_popular_movie(12)
+    assert (await world.collect(imdb(1, 2))).receipt.gone == (1, 2), "mended, and another one is asked for"
+
+
+async def test_without_a_popular_movie_nothing_is_believed(world: World) -> None:
+    """A TMDB that shows no movie with an IMDb id is not whole: the line stops."""
+    world.transport.put("movie/popular", {"page": 1, "results": [None, {"id": "x"}, {"id": 11}, {"id": 12}]})
+    world.transport.put("movie/11", {"id": 11, "imdb_id": "nm0000206"})
+    world.transport.put("movie/12", {"id": 12, "imdb_id": None})
+    world.transport.finds(133093)
+    collected = await world.collect(imdb(133093))
+    assert "TMDB has no movie in movie/popular that could be looked for" in collected.stopped

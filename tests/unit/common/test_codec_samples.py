@@ -10,25 +10,11 @@ import pytest
 from lambdas.common import codec
 from lambdas.common.datasets import DATASETS
 from lambdas.common.shape import Shape, shape_of
+from local.catalogue import samples
 from tests.recordings import NOT_HERE, TMDB
 from tests.unit.common.bodies import differences
 
-KINDS = {
-    "movie_details": "movie",
-    "movie_append": "movie",
-    "tv_details": "tv",
-    "tv_append": "tv",
-    "season_details": "season",
-    "season_append": "season",
-    "episode_details": "episode",
-    "episode_append": "episode",
-    "person_details": "person",
-    "person_append": "person",
-    "collection": "collection",
-    "company": "company",
-    "keyword": "keyword",
-    "network": "network",
-}
+KINDS = samples.KINDS | {"episode_details": "episode", "episode_append": "episode"}
 LISTS = {"movie_lists": "movie_popular", "tv_lists": "tv_popular", "trending": "movie_trending_day"}
 NO_LISTS = ("latest", "trending-all")  # one title; titles and people in one list, which is no dataset
 # API paths whose 200 describes a message, or a part of one.

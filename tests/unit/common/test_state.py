@@ -2,46 +2,17 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-import boto3
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError
-from moto import mock_aws
 
-from lambdas.common import table as module
-from lambdas.common.aws import Refused
 from lambdas.common.datasets import Mode
-from lambdas.common.errors import Retry
 from lambdas.common.receipts import Receipt, Stored
-from lambdas.common.state import LastExport, Run, State
-from lambdas.common.work import WorkItem, run_started
-from tests.unit.aws import REGION, Through, aws
-from tests.unit.collector.world import make_table
-
-RUN = "movie-export-20260921T120000Z-00ff"
-STARTED = run_started(RUN).timestamp()
-DAY = dt.date(2026, 9, 21)
-ITEM = WorkItem(run=RUN, dataset="movie", mode=Mode.EXPORT, ids=(1, 2, 3, 4, 5))
-RECEIPT = Receipt(
-    stored={1: Stored(1_790_000_000, "00")},
-    unchanged={2: Stored(1_790_000_000, "01")},
-    gone=(3,),
-    dead={4: "why"},
-    retry=(5,),
-)
-
-
-@pytest.fixture
-def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """The client behind the state, with an empty table."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    with mock_aws():
-        make_table("state")
-        yield boto3.client("dynamodb", region_name=REGION)
+from lambdas.common.state import LastExport, State
+from lambdas.common.work import WorkItem
+from tests.unit.aws import aws
+from tests.unit.common.states import DAY, ITEM, RECEIPT, RUN, STARTED, run
 
 
 @pytest.fixture
@@ -49,17 +20,6 @@ def state(dynamodb: Any) -> State:
     """An empty table."""
     assert dynamodb
     return State("state", aws())
-
-
-@pytest.fixture
-def through(dynamodb: Any) -> State:
-    """An empty table behind a client whose answers a test may change."""
-    return State("state", aws(Through(dynamodb)))
-
-
-def run(**values: Any) -> Run:
-    """A run of some hundred ids."""
-    return Run(run=RUN, dataset="movie", mode="export", started_at=STARTED, **values)
 
 
 def row(dynamodb: Any, pk: str, sk: str) -> dict[str, Any]:
@@ -91,10 +51,10 @@ async def test_counts_add_up(state: State) -> None:
     """Receipts of different work add up, those of the next attempt included, and settle the run."""
     await state.start_run(run())
     await state.listing(run(harvested=5, messages=1, rejected=2, listed_at=STARTED + 1))
-    await state.record(ITEM, RECEIPT, STARTED + 60)
+    await state.record(ITEM, RECEIPT, STARTED + 60, calls=4)
     known = await state.run(RUN)
     assert known and (known.settled, known.done) == (4, False)
-    await state.record(ITEM.part((5,), attempt=1), Receipt(stored={5: Stored(1, "02")}), STARTED + 90)
+    await state.record(ITEM.part((5,), attempt=1), Receipt(stored={5: Stored(1, "02")}), STARTED + 90, calls=3)
     known = await state.run(RUN)
     assert known == run(
         harvested=5,
@@ -106,32 +66,9 @@ async def test_counts_add_up(state: State) -> None:
         unchanged=1,
         gone=1,
         dead=1,
+        calls=7,
     )
     assert (known.settled, known.done) == (5, True)
-
-
-async def test_contention(through: State, dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A transaction that met another one is tried again, and in the end is an error to try again."""
-    attempts = 0
-    write = dynamodb.transact_write_items
-
-    def conflict(**arguments: Any) -> Any:
-        nonlocal attempts
-        attempts += 1
-        if attempts % 4:
-            reasons = [{"Code": "None"}, {"Code": "TransactionConflict"}]
-            raise dynamodb.exceptions.TransactionCanceledException(
-                {"Error": {"Code": "TransactionCanceledException", "Message": ""}, "CancellationReasons": reasons},
-                "TransactWriteItems",
-            )
-        return write(**arguments)
-
-    monkeypatch.setattr(dynamodb, "transact_write_items", conflict)
-    assert await through.record(ITEM, RECEIPT, STARTED)
-    assert attempts == 4
-    monkeypatch.setattr(module, "_CONFLICTS", 3)
-    with pytest.raises(Retry, match="contended 3 times"):
-        await through.record(ITEM.part((1,)), RECEIPT, STARTED)
 
 
 async def test_collectors_may_be_first(state: State) -> None:
@@ -179,22 +116,6 @@ async def test_runs(state: State) -> None:
     assert await state.run("movie-export-20200101T000000Z-0000") is None
 
 
-async def test_runs_come_in_pages(through: State, dynamodb: Any) -> None:
-    """A table that answers in pages is read to its last one."""
-    for day in range(1, 8):
-        await through.start_run(replace(run(), run=f"movie-export-202609{day:02}T120000Z-00ff"))
-    query = dynamodb.query
-    pages = []
-
-    def paged(**arguments: Any) -> Any:
-        pages.append(arguments.get("ExclusiveStartKey"))
-        return query(**arguments, Limit=3)
-
-    dynamodb.query = paged
-    assert len(await through.runs("movie")) == 7
-    assert len(pages) == 3
-
-
 async def test_rows_expire(state: State, dynamodb: Any) -> None:
     """Receipts outlive every message of their run, and nothing is kept for six months."""
     await state.start_run(run())
@@ -223,6 +144,7 @@ async def test_export(state: State, date: dt.date | None) -> None:
     assert await state.last_export("movie", "limit=1") == export
     assert await state.last_export("movie", "limit=2") is None
     assert await state.last_export("tv", "limit=1") is None
+    assert await state.last_exports() == [("movie", export)]
 
 
 async def test_one_of_many_claims(state: State) -> None:
@@ -248,63 +170,6 @@ async def test_watermark(state: State) -> None:
     await state.move_watermark("movie", dt.date(2026, 10, 1))
     assert await state.watermark("movie") == dt.date(2026, 10, 1)
     assert await state.watermark("tv") is None
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        ClientError({"Error": {"Code": "ProvisionedThroughputExceededException", "Message": "slow down"}}, "Any"),
-        EndpointConnectionError(endpoint_url="https://dynamodb"),
-    ],
-)
-async def test_table_does_not_answer(
-    through: State, dynamodb: Any, monkeypatch: pytest.MonkeyPatch, error: Exception
-) -> None:
-    """Whatever is asked of a table that does not answer is an error to try again, which keeps its cause."""
-
-    def fail(**arguments: Any) -> Any:
-        raise error
-
-    for operation in ("get_item", "put_item", "update_item", "query", "transact_write_items"):
-        monkeypatch.setattr(dynamodb, operation, fail)
-    export = LastExport(run=RUN, date=DAY, select="due", request="r1", complete=None, refreshed=None)
-    asked = [
-        through.receipt(ITEM),
-        through.record(ITEM, RECEIPT, STARTED),
-        through.start_run(run()),
-        through.listing(run()),
-        through.run(RUN),
-        through.runs(),
-        through.first_sight(RUN, "a"),
-        through.last_export("movie", ""),
-        through.claim_export("movie", "", export, None),
-        through.watermark("movie"),
-        through.move_watermark("movie", DAY),
-    ]
-    for question in asked:
-        with pytest.raises(Retry, match="DynamoDB did not") as caught:
-            await question
-        if isinstance(error, ClientError):
-            assert isinstance(caught.value, Refused) and caught.value.code == error.response["Error"]["Code"]
-        else:
-            assert caught.value.__cause__ and caught.value.__cause__.__cause__ is error
-
-
-async def test_plain_write_beside_a_transaction(through: State, dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A plain update that met a transaction on the same item is tried again, not the harvest's failure."""
-    attempts = 0
-    write = dynamodb.update_item
-
-    def conflict(**arguments: Any) -> Any:
-        nonlocal attempts
-        attempts += 1
-        if attempts == 1:
-            raise ClientError({"Error": {"Code": "TransactionConflictException", "Message": ""}}, "UpdateItem")
-        return write(**arguments)
-
-    monkeypatch.setattr(dynamodb, "update_item", conflict)
-    await through.listing(run(harvested=5))
-    assert attempts == 2
 
 
 async def test_claim_whose_answer_was_lost(state: State) -> None:

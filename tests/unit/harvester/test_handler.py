@@ -19,16 +19,10 @@ from lambdas.harvester import handler as module
 from lambdas.harvester.bus import EventBus
 from lambdas.harvester.event import Event
 from lambdas.harvester.settings import HarvesterSettings
-from tests.unit.aws import REGION, Through, aws
+from tests.unit.aws import REGION, Through, aws, invocation
 from tests.unit.harvester.world import TODAY, World
 
-CONTEXT = SimpleNamespace(
-    function_name="harvester",
-    memory_limit_in_mb=512,
-    invoked_function_arn="arn:aws:lambda:us-east-1:000000000000:function:harvester",
-    aws_request_id="11111111-0000-0000-0000-000000000000",
-    get_remaining_time_in_millis=lambda: 900_000,
-)
+CONTEXT = invocation("harvester", seconds=900)
 Invoke = Callable[[Any], dict[str, Any]]
 
 

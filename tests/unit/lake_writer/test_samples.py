@@ -7,21 +7,11 @@ import pytest
 from lambdas.common.body import parse
 from lambdas.common.datasets import DATASETS
 from lambdas.lake_writer.rows import rows_of
+from local.catalogue import samples
 from tests.recordings import NOT_HERE, SAMPLES
 from tests.unit.lake_writer.world import NOON, RUN, World, line
 
-KINDS = {
-    "movie_details": "movie",
-    "movie_append": "movie",
-    "tv_details": "tv",
-    "tv_append": "tv",
-    "person_details": "person",
-    "person_append": "person",
-    "collection": "collection",
-    "company": "company",
-    "keyword": "keyword",
-    "network": "network",
-}
+KINDS = {kind: dataset for kind, dataset in samples.KINDS.items() if dataset in DATASETS}
 FILES = {kind: sorted((SAMPLES / kind).glob("*.json")) for kind in KINDS}
 
 

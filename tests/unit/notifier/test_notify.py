@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -31,17 +30,9 @@ class Chat:
         self.statuses = list(statuses)
         self.posted: list[tuple[str, Any]] = []
 
-    async def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        body: bytes | None = None,
-        timeout: float = 30.0,  # noqa: ASYNC109 - a Transport
-    ) -> Response:
-        assert (method, headers) == ("POST", {"content-type": "application/json"})
-        self.posted.append((url, json.loads(body or b"")))
+    async def request(self, method: str, url: str, **options: Any) -> Response:
+        assert (method, options["headers"]) == ("POST", {"content-type": "application/json"})
+        self.posted.append((url, json.loads(options["body"])))
         return Response(self.statuses.pop(0), {}, b"no such hook: " + url.encode())
 
 

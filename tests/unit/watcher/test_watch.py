@@ -10,7 +10,7 @@ from moto import mock_aws
 from lambdas.common.datasets import Mode
 from lambdas.common.errors import Retry
 from lambdas.common.http import Response
-from lambdas.common.receipts import Receipt
+from lambdas.common.receipts import Receipt, Stored
 from lambdas.common.state import Run, State
 from lambdas.common.work import WorkItem, run_id
 from lambdas.watcher.settings import WatcherSettings
@@ -51,7 +51,9 @@ async def ran(
         await state.listing(replace(run, listed_at=started))
     if collected is not None:
         item = WorkItem(run=name, dataset="movie", mode=Mode(mode), ids=tuple(range(1, harvested + 1)))
-        await state.record(item, Receipt(stored=item.ids), NOW - collected * HOUR)
+        await state.record(
+            item, Receipt(stored={id: Stored(int(started), "") for id in item.ids}), NOW - collected * HOUR
+        )
 
 
 async def test_harvests_in_time_are_not_late(state: State) -> None:

@@ -26,6 +26,7 @@ class Files:
     def __init__(self, folder: Path) -> None:
         self.tmdb = Answers()
         self.tmdb.put("configuration", {"images": {}})
+        self.tmdb.has_popular_movie(999)
         self.clock = FakeClock()
         self.out, self.results = folder / "movies.jsonl", folder / "results.csv"
 
@@ -52,6 +53,18 @@ class Files:
 def files(tmp_path: Path) -> Files:
     """Two files that are not there yet."""
     return Files(tmp_path)
+
+
+def test_a_find_that_finds_nothing_at_all(files: Files) -> None:
+    """That an id is not found is final, so it is not believed while a popular movie is not found either."""
+    files.movies(1, 3)
+    files.tmdb.finds(2)
+    files.tmdb.finds(999)
+    with pytest.raises(Failure, match=r"finds nothing under tt0000999, .* run this again later"):
+        files.run(1, 2, 3)
+    assert [row["imdb_id"] for row in rows(files.results)] == ["tt0000001"]
+    files.tmdb.has_popular_movie(999)
+    assert files.run(1, 2, 3) == {"found": 1, "not_found": 1}
 
 
 def test_golden_output(files: Files) -> None:

@@ -66,6 +66,17 @@ def test_one_that_fails_leaves_nothing(server: Postgres, empty: str, tmp_path: P
         assert apply(connection, tmp_path) == ["0001_good", "0002_bad"]
 
 
+def test_code_of_before_lives_with_a_newer_schema(server: Postgres, empty: str, tmp_path: Path) -> None:
+    """A deployment on its way back asks older code to migrate, which finds nothing to do."""
+    (tmp_path / "0001_one.sql").write_text("CREATE TABLE one (id int);\n")
+    (tmp_path / "0002_two.sql").write_text("CREATE TABLE two (id int);\n")
+    with server.connect(empty) as connection:
+        apply(connection, tmp_path)
+        (tmp_path / "0002_two.sql").unlink()
+        assert apply(connection, tmp_path) == []
+        assert connection.execute("SELECT to_regclass('two')::text").fetchone() == ("two",)
+
+
 def test_one_that_changed_is_refused(server: Postgres, empty: str, tmp_path: Path) -> None:
     """A file is history once it was applied."""
     (tmp_path / "0001_one.sql").write_text("CREATE TABLE one (id int);\n")
