@@ -5,20 +5,18 @@ each: no letters are no dead letters, but no word of a harvest is a harvest that
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from aws_cdk import Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sqs as sqs
-from aws_cdk.aws_cloudwatch import ComparisonOperator, TreatMissingData
+from aws_cdk.aws_cloudwatch import TreatMissingData
 
 from lambdas.common.metrics import Metric
 from stacks.catalog import CatalogStack
+from stacks.components.alarm import Alarm, backlog, errors, near_limit, throttles, waiting
 from stacks.components.function import StageFunction
 from stacks.lake import LakeStack
 from stacks.pipeline import Pipeline
 
-RUNBOOK = "docs/runbook.md"
 _MINUTE, _FIVE_MINUTES, _HOUR, _DAY = (Duration.minutes(number) for number in (1, 5, 60, 1440))
 _LATE_HOURS = 2
 """A harvest that failed has been tried again by then."""
@@ -38,40 +36,10 @@ _COVERED = 99
 """Percent of what TMDB lists. What is new on a day is half a per mille."""
 _OLD_DAYS = 160
 """Ten nights after titles are due at the latest, and twenty days before TMDB's terms are over."""
-_NEAR = 0.9
-"""Of the time that a function may take."""
 _FAILED_SEARCHES = 20
 """In 5 minutes; who searches while the database wakes up is told to come back, two or three times."""
 _FULL = 90
 """Percent of the most capacity, in the mean of an hour."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Alarm:
-    """`metric` is bad from `threshold` on, upwards unless `below`, for `periods` of its period in a row.
-
-    `silence` is what no data means. `section` is the runbook's, `first` the command to begin with.
-    """
-
-    id: str
-    says: str
-    metric: cloudwatch.Metric
-    section: str
-    first: str
-    threshold: float = 1
-    below: bool = False
-    periods: int = 1
-    silence: TreatMissingData = TreatMissingData.NOT_BREACHING
-
-    @property
-    def comparison(self) -> ComparisonOperator:
-        if self.below:
-            return ComparisonOperator.LESS_THAN_THRESHOLD
-        return ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
-
-    def description(self, stage: str) -> str:
-        """What a mail says: the meaning, the runbook's section, the first command."""
-        return f"{self.says}. {RUNBOOK}#{self.section}: {self.first} --stage {stage}"
 
 
 def watcher_alarms(watcher: StageFunction, failed_events: sqs.IQueue) -> Iterator[Alarm]:
@@ -85,6 +53,7 @@ def watcher_alarms(watcher: StageFunction, failed_events: sqs.IQueue) -> Iterato
         silence=TreatMissingData.BREACHING,
         section="no-harvest",
         first="tmdb verify",
+        lasting=True,
     )
     yield Alarm(
         id="LinePaused",
@@ -93,8 +62,9 @@ def watcher_alarms(watcher: StageFunction, failed_events: sqs.IQueue) -> Iterato
         periods=_PAUSED_HOURS,
         section="line-stopped",
         first="tmdb status",
+        lasting=True,
     )
-    yield _waiting("FailedNotices", "Alarms that did not reach the chat, or a watcher that failed", failed_events)
+    yield waiting("FailedNotices", "Alarms that did not reach the chat, or a watcher that failed", failed_events)
 
 
 def pipeline_alarms(pipeline: Pipeline) -> Iterator[Alarm]:
@@ -107,9 +77,9 @@ def pipeline_alarms(pipeline: Pipeline) -> Iterator[Alarm]:
         section="line-stopped",
         first="tmdb logs collector",
     )
-    yield _waiting("DeadLetters", "Ids that cannot be collected; each letter says why", pipeline.dead_letters)
-    yield _waiting("FailedEvents", "Harvests that did not happen; each has its event and error", pipeline.failed_events)
-    yield _backlog(
+    yield waiting("DeadLetters", "Ids that cannot be collected; each letter says why", pipeline.dead_letters)
+    yield waiting("FailedEvents", "Harvests that did not happen; each has its event and error", pipeline.failed_events)
+    yield backlog(
         "Backlog", "The oldest work waits for days: the line stands, or is too slow", pipeline.queue, _OLD_WORK
     )
     yield Alarm(
@@ -138,7 +108,7 @@ def pipeline_alarms(pipeline: Pipeline) -> Iterator[Alarm]:
         first="tmdb logs collector --since 1440",
     )
     for function in (pipeline.harvester, pipeline.collector):
-        yield from (_errors(function), _near_limit(function), _throttles(function))
+        yield from (errors(function), near_limit(function), throttles(function))
 
 
 def lake_alarms(lake: LakeStack, *, listed_daily: bool) -> Iterator[Alarm]:
@@ -146,9 +116,9 @@ def lake_alarms(lake: LakeStack, *, listed_daily: bool) -> Iterator[Alarm]:
 
     Unless TMDB's exports are read every day or two, gold does not know how much of them is stored, and says nothing.
     """
-    yield _waiting("LakeDeadLetters", "Objects of bronze that did not become silver", lake.dead_letters)
-    yield _waiting("LakeFailedEvents", "Compactions or builds of gold that failed three times", lake.failed_events)
-    yield _backlog("LakeBacklog", "Objects of bronze wait for hours to become silver", lake.queue, _OLD_OBJECTS)
+    yield waiting("LakeDeadLetters", "Objects of bronze that did not become silver", lake.dead_letters)
+    yield waiting("LakeFailedEvents", "Compactions or builds of gold that failed three times", lake.failed_events)
+    yield backlog("LakeBacklog", "Objects of bronze wait for hours to become silver", lake.queue, _OLD_OBJECTS)
     yield Alarm(
         id="LakeQuality",
         says="Rows of a day that failed quality; quarantine_{dataset} has them, each with its reason",
@@ -167,6 +137,7 @@ def lake_alarms(lake: LakeStack, *, listed_daily: bool) -> Iterator[Alarm]:
         silence=TreatMissingData.BREACHING if listed_daily else TreatMissingData.NOT_BREACHING,
         section="coverage",
         first="tmdb logs gold-builder --since 2880",
+        lasting=True,
     )
     yield Alarm(
         id="OldestFetch",
@@ -176,14 +147,14 @@ def lake_alarms(lake: LakeStack, *, listed_daily: bool) -> Iterator[Alarm]:
         section="oldest-fetch",
         first="tmdb logs gold-builder --since 2880",
     )
-    yield from (_near_limit(lake.writer), _throttles(lake.writer), _near_limit(lake.gold_builder))
+    yield from (near_limit(lake.writer), throttles(lake.writer), near_limit(lake.gold_builder))
 
 
 def catalog_alarms(catalog: CatalogStack) -> Iterator[Alarm]:
     """On the catalog: what is not loaded, and who is not answered."""
-    yield _waiting("CatalogDeadLetters", "Objects whose movies cannot be loaded", catalog.dead_letters)
-    yield _waiting("CatalogFailedEvents", "Objects that the loader was never told of", catalog.failed_events)
-    yield _backlog(
+    yield waiting("CatalogDeadLetters", "Objects whose movies cannot be loaded", catalog.dead_letters)
+    yield waiting("CatalogFailedEvents", "Objects that the loader was never told of", catalog.failed_events)
+    yield backlog(
         "CatalogBacklog", "The load of the database is dead: objects wait for hours", catalog.queue, _OLD_OBJECTS
     )
     yield Alarm(
@@ -202,76 +173,4 @@ def catalog_alarms(catalog: CatalogStack) -> Iterator[Alarm]:
         section="catalog-database",
         first="tmdb logs catalog-loader",
     )
-    yield from (_near_limit(catalog.loader), _throttles(catalog.loader), _throttles(catalog.function))
-
-
-def _waiting(id: str, says: str, queue: sqs.IQueue) -> Alarm:
-    """Something lies in a queue that should be empty."""
-    sections = {"DeadLetters": "dead-letters", "FailedEvents": "failed-events"}
-    section = sections.get(id, "failed-work")
-    first = "tmdb dlq list" if id == "DeadLetters" else "tmdb failed list"
-    return Alarm(
-        id=id,
-        says=says,
-        metric=queue.metric_approximate_number_of_messages_visible(statistic="Maximum", period=_FIVE_MINUTES),
-        section=section,
-        first=first,
-    )
-
-
-def _backlog(id: str, says: str, queue: sqs.IQueue, oldest: Duration) -> Alarm:
-    return Alarm(
-        id=id,
-        says=says,
-        metric=queue.metric_approximate_age_of_oldest_message(statistic="Maximum", period=_FIVE_MINUTES),
-        threshold=oldest.to_seconds(),
-        section="backlog",
-        first="tmdb status",
-    )
-
-
-def _errors(function: StageFunction) -> Alarm:
-    return Alarm(
-        id=f"{_name(function)}Errors",
-        says=f"{_name(function)} invocations that raised or ran out of time",
-        metric=function.metric_errors(statistic="Sum", period=_FIVE_MINUTES),
-        section="errors",
-        first=f"tmdb logs {_short(function)} --all",
-    )
-
-
-def _near_limit(function: StageFunction) -> Alarm:
-    """Three times in a row: once may be a slow quarter of an hour of TMDB's."""
-    limit = function.timeout
-    if limit is None:
-        raise TypeError(f"{function.stage} has no timeout")
-    return Alarm(
-        id=f"{_name(function)}Duration",
-        says=f"{_name(function)} takes nearly all the time it may take",
-        metric=function.metric_duration(statistic="Maximum", period=_FIVE_MINUTES),
-        threshold=_NEAR * limit.to_milliseconds(),
-        periods=3 if limit.to_minutes() < 15 else 1,  # those that run for so long run once a day
-        section="duration",
-        first=f"tmdb logs {_short(function)} --all",
-    )
-
-
-def _throttles(function: StageFunction) -> Alarm:
-    return Alarm(
-        id=f"{_name(function)}Throttles",
-        says=f"Lambda would not run {_name(function)}: the account's concurrency, or what is reserved, is used up",
-        metric=function.metric_throttles(statistic="Sum", period=_FIVE_MINUTES),
-        periods=3,
-        section="throttles",
-        first=f"tmdb logs {_short(function)} --all",
-    )
-
-
-def _name(function: StageFunction) -> str:
-    """Of `lake_writer`, `LakeWriter`."""
-    return function.stage.title().replace("_", "")
-
-
-def _short(function: StageFunction) -> str:
-    """As `tmdb logs` calls it."""
-    return function.stage.replace("_", "-")
+    yield from (near_limit(catalog.loader), throttles(catalog.loader), throttles(catalog.function))

@@ -43,18 +43,15 @@ def draw(
     functions += [catalog.loader, catalog.function] if catalog else []
     rows = (
         _running(pipeline, watcher),
-        _far(pipeline),
+        _far(pipeline, lake, catalog),
         _fresh(lake, pipeline),
         _cost(settings, state, pipeline, functions),
+        _broken(alarms, pipeline, lake, catalog),
     )
     for title, widgets in zip(ROWS, rows, strict=False):
         facade.add_large_header(title)
         facade.add_widget(cast("cloudwatch.IWidget", cloudwatch.Row(*widgets)))
-    facade.add_large_header(ROWS[4])
-    facade.add_widget(
-        cloudwatch.AlarmStatusWidget(alarms=[raised.alarm for raised in alarms], width=3 * _THIRD, height=6)
-    )
-    facade.add_large_header(ROWS[5])
+    facade.add_large_header(ROWS[-1])
     for function in functions:
         facade.monitor_lambda_function(lambda_function=function, human_readable_name=function.stage)
 
@@ -71,14 +68,17 @@ def _running(pipeline: Pipeline, watcher: StageFunction) -> list[cloudwatch.IWid
     ]
 
 
-def _far(pipeline: Pipeline) -> list[cloudwatch.IWidget]:
+def _far(pipeline: Pipeline, lake: LakeStack | None, catalog: CatalogStack | None) -> list[cloudwatch.IWidget]:
     outcomes = (Metric.STORED, Metric.UNCHANGED, Metric.GONE, Metric.DEAD, Metric.RETRIED)
     shares = (Metric.FAILED_PERCENT, Metric.THROTTLED_PERCENT)
     measured = pipeline.collector.measured
+    rows = [lake.writer.measured(Metric.ROWS_PROCESSED, "Sum", _HOUR)] if lake else []
+    rows += [catalog.loader.measured(Metric.MOVIES_LOADED, "Sum", _HOUR)] if catalog else []
     return [
         _numbers("titles a day", [measured(metric, "Sum", _DAY) for metric in outcomes]),
         _graph("titles an hour", [measured(metric, "Sum", _HOUR) for metric in outcomes]),
         _graph("percent that fail, and that TMDB throttles", [measured(metric, "Average", _HOUR) for metric in shares]),
+        *([_graph("rows an hour, into the lake and the catalog", rows)] if rows else []),
     ]
 
 
@@ -143,6 +143,26 @@ def _cost(
         cloudwatch.GraphWidget(width=_THIRD, title="dollars a day", left=dollars, stacked=True),
         cloudwatch.SingleValueWidget(width=_THIRD, title="dollars, the last day", metrics=dollars),
         cloudwatch.TextWidget(width=_THIRD, markdown=words),
+    ]
+
+
+def _broken(
+    alarms: Iterable[AlarmWithAnnotation], pipeline: Pipeline, lake: LakeStack | None, catalog: CatalogStack | None
+) -> list[cloudwatch.IWidget]:
+    """All alarms, and what went wrong on the last day, be it too little for one."""
+    wrong = [(pipeline.harvester, Metric.HARVESTS_REFUSED)]
+    collector = (Metric.LINE_STOPPED, Metric.SEASONS_MISSING, Metric.UNKNOWN_FIELDS)
+    wrong += [(pipeline.collector, metric) for metric in collector]
+    if lake:
+        wrong += [(lake.writer, metric) for metric in (Metric.ROWS_QUARANTINED, Metric.UNKNOWN_COLUMNS)]
+        wrong += [(lake.gold_builder, Metric.TABLES_FAILED)]
+    if catalog:
+        wrong += [(catalog.loader, metric) for metric in (Metric.MOVIES_REJECTED, Metric.OBJECTS_FAILED)]
+    numbers = [function.measured(metric, "Sum", _DAY) for function, metric in wrong]
+    least = [lake.writer.measured(Metric.PASS_PERCENT, "Minimum", _DAY)] if lake else []
+    return [
+        cloudwatch.AlarmStatusWidget(alarms=[raised.alarm for raised in alarms], width=3 * _THIRD, height=6),
+        cloudwatch.SingleValueWidget(width=3 * _THIRD, title="what went wrong in a day", metrics=[*numbers, *least]),
     ]
 
 

@@ -2,6 +2,7 @@
 
 alarm -> topic -> email, when the setting `alarm_email` says whose
               -> notifier -> a chat's webhook, when `alarm_chat` says which; what it does not take: failed events
+its end -> another topic -> notifier: a mailbox would get one of each alarm that is made, which never rang
 every half hour -> watcher -> metrics of what did not happen
 """
 
@@ -26,9 +27,10 @@ from constructs import Construct
 from lambdas.common.datasets import Mode
 from lambdas.notifier.settings import NotifierSettings
 from lambdas.watcher.settings import WatcherSettings
-from stacks.alarms import Alarm, catalog_alarms, lake_alarms, pipeline_alarms, watcher_alarms
+from stacks.alarms import catalog_alarms, lake_alarms, pipeline_alarms, watcher_alarms
 from stacks.catalog import CatalogStack
 from stacks.components.acknowledge import acknowledge
+from stacks.components.alarm import Alarm
 from stacks.components.bundling import Target
 from stacks.components.function import StageFunction
 from stacks.components.grants import grant_value
@@ -50,7 +52,7 @@ _SEEN_HOURS = 48
 class MonitoringStack(Stack):
     """Watches the public attributes of a pipeline, and of its lake and catalog.
 
-    Public: `topic`, `watcher`, `notifier` (None without a chat), `failed_events`.
+    Public: `topic`, `watcher`, `notifier` and `ends`, the topic of what is over (None without a chat), `failed_events`.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class MonitoringStack(Stack):
         self.topic = sns.Topic(self, "Alarms", enforce_ssl=True)
         self.failed_events = queue(self, "FailedEvents")
         self.watcher = self._watcher(settings, storage.state, pipeline)
+        self.ends = sns.Topic(self, "Ends", enforce_ssl=True) if storage.webhook else None
         self.notifier = self._notifier(settings.alarm_chat, storage.webhook) if storage.webhook else None
         if settings.alarm_email:
             self._tell(settings.alarm_email)
@@ -80,7 +83,6 @@ class MonitoringStack(Stack):
             alarm_factory_defaults=AlarmFactoryDefaults(
                 alarm_name_prefix=f"Tmdb-{settings.stage}",
                 actions_enabled=True,
-                action=SnsAlarmActionStrategy(on_alarm_topic=self.topic),
             ),
             dashboard_factory=DefaultDashboardFactory(
                 self,
@@ -160,7 +162,9 @@ class MonitoringStack(Stack):
             failed_events=self.failed_events,
         )
         grant_value(webhook, notifier.own_role)
-        self.topic.add_subscription(subscriptions.LambdaSubscription(notifier, dead_letter_queue=self.failed_events))
+        for topic in (self.topic, self.ends):
+            if topic:
+                topic.add_subscription(subscriptions.LambdaSubscription(notifier, dead_letter_queue=self.failed_events))
         return notifier
 
     def _tell(self, email: str) -> None:
@@ -178,4 +182,7 @@ class MonitoringStack(Stack):
             evaluation_periods=alarm.periods,
             datapoints_to_alarm=alarm.periods,
             treat_missing_data=alarm.silence,
+            action_override=SnsAlarmActionStrategy(
+                on_alarm_topic=self.topic, on_ok_topic=self.ends if alarm.lasting else None
+            ),
         )

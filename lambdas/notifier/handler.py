@@ -1,7 +1,7 @@
 """Lambda entry of the notifier.
 
-Trigger: the topic of alarms. Reads: the webhook's URL, from Secrets Manager. Writes: one message an alarm to the chat.
-What the chat does not take is tried again by Lambda and ends among the failed events.
+Trigger: the topics of alarms and of their ends. Reads: the webhook's URL, from Secrets Manager. Writes: one message an
+alarm to the chat. What the chat does not take is tried again by Lambda and ends among the failed events.
 """
 
 from functools import cache
@@ -24,9 +24,10 @@ def handler(event: dict[str, Any], _context: Any) -> None:
 
 async def _notify(messages: list[str]) -> None:
     settings = NotifierSettings.from_env()
-    for message in messages:
-        await notify(payload(settings.chat, text(message)), runtime.secret(settings.webhook_secret), _transport())
-    logger.info("alarm.notified", extra={"messages": len(messages), "chat": settings.chat})
+    told = [words for message in messages if (words := text(message))]
+    for words in told:
+        await notify(payload(settings.chat, words), runtime.secret(settings.webhook_secret), _transport())
+    logger.info("alarm.notified", extra={"messages": len(told), "chat": settings.chat})
 
 
 @cache

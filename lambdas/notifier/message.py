@@ -9,12 +9,17 @@ _WORDS = {"ALARM": "ALARM", "OK": "is over", "INSUFFICIENT_DATA": "has nothing t
 
 
 def text(message: str) -> str:
-    """An alarm as CloudWatch tells SNS of it, in words: its name, what it means and what to do, why. Others as is."""
+    """An alarm as CloudWatch tells SNS of it, in words: its name, what it means and what to do, why. Others as is.
+
+    Empty for one that is over and had not rung, as each is when it is made.
+    """
     try:
         alarm = json.loads(message)
         name, state = alarm["AlarmName"], alarm["NewStateValue"]
     except (ValueError, TypeError, KeyError):
         return message[:LONGEST]
+    if state == "OK" and alarm.get("OldStateValue") != "ALARM":
+        return ""
     lines = [f"{name}: {_WORDS.get(state, state)}", alarm.get("AlarmDescription"), alarm.get("NewStateReason")]
     return "\n".join(str(line) for line in lines if line)[:LONGEST]
 

@@ -124,3 +124,20 @@ def joined(value: Any) -> str:
     """A text of CloudFormation's, with what only a deploy knows in braces."""
     parts = value["Fn::Join"][1] if isinstance(value, dict) else [value]
     return "".join(part if isinstance(part, str) else f"{{{next(iter(part.values()))}}}" for part in parts)
+
+
+def statements(stacks: Stacks, stack: str = "") -> Iterator[Mapping[str, Any]]:
+    """Every statement of the policies that roles have."""
+    for policy in stacks.properties("AWS::IAM::Policy", stack):
+        yield from policy["PolicyDocument"]["Statement"]
+
+
+def environment(function: Mapping[str, Any]) -> dict[str, str]:
+    """A function's environment, with a stand-in for what only a deploy knows."""
+    variables = function["Environment"]["Variables"]
+    return {name: value if isinstance(value, str) else "known-when-deployed" for name, value in variables.items()}
+
+
+def listed(value: Any) -> list[Any]:
+    """CloudFormation writes a list of one as that one."""
+    return value if isinstance(value, list) else [value]

@@ -17,8 +17,7 @@ from lambdas.catalog_migrator.settings import CatalogMigratorSettings
 from lambdas.common.catalog.migrate import MIGRATIONS
 from stacks.settings import Settings
 from tests.aws_commands import call
-from tests.infra.stacks import COMBINATIONS, Stacks, context, references, synthesise
-from tests.infra.test_intentions import environment, listed
+from tests.infra.stacks import COMBINATIONS, Stacks, context, environment, listed, references, synthesise
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "catalog.md"
 WITH_CATALOG = [name for name, given in COMBINATIONS.items() if given.get("catalog") and "database" not in given]

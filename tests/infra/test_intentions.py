@@ -1,39 +1,16 @@
-"""What the stacks promise, whatever their settings and whatever their resources are called."""
+"""What queues, functions, rules and roles promise, whatever the settings and whatever they are called."""
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any
 
 import pytest
 
 from lambdas.collector.settings import CollectorSettings
 from lambdas.common.datasets import DATASETS
-from lambdas.common.metrics import Metric
 from lambdas.harvester.event import Event
 from lambdas.harvester.settings import HarvesterSettings
-from lambdas.watcher.settings import WatcherSettings
-from stacks.dashboard import ROWS
-from tests.infra.stacks import Stacks, joined, references
+from tests.infra.stacks import Stacks, environment, listed, references, statements
 
-STATEFUL = ("AWS::DynamoDB::GlobalTable", "AWS::RDS::DBCluster", "AWS::S3::Bucket", "AWS::SecretsManager::Secret")
 NAMES = ("BucketName", "TableName", "Name", "QueueName", "FunctionName", "LogGroupName")
-
-
-def statements(stacks: Stacks, stack: str = "") -> Iterator[Mapping[str, Any]]:
-    """Every statement of the policies that roles have."""
-    for policy in stacks.properties("AWS::IAM::Policy", stack):
-        yield from policy["PolicyDocument"]["Statement"]
-
-
-def environment(function: Mapping[str, Any]) -> dict[str, str]:
-    """A function's environment, with a stand-in for what only a deploy knows."""
-    variables = function["Environment"]["Variables"]
-    return {name: value if isinstance(value, str) else "known-when-deployed" for name, value in variables.items()}
-
-
-def listed(value: Any) -> list[Any]:
-    """CloudFormation writes a list of one as that one."""
-    return value if isinstance(value, list) else [value]
 
 
 def test_every_queue_has_dead_letters_or_is_such_a_queue(stacks: Stacks) -> None:
@@ -191,24 +168,6 @@ def test_logs_end(stacks: Stacks) -> None:
         assert set(references(function["LoggingConfig"]["LogGroup"])) <= groups
 
 
-def test_what_is_stored_survives_its_stack(stacks: Stacks) -> None:
-    """Bucket, table and secrets stay when a stack is deleted or replaced, unless data was given up."""
-    kept = "Delete" if stacks.settings.data == "delete" else "Retain"
-    found = [resource for kind in STATEFUL for resource in stacks.resources(kind)]
-    assert len(found) >= 3
-    assert {resource["DeletionPolicy"] for resource in found} == {kept}
-    assert {resource["UpdateReplacePolicy"] for resource in found} == {kept}
-
-
-def test_the_state_can_be_had_back(stacks: Stacks) -> None:
-    """The table can be restored as of any second of the last 35 days, and nobody deletes it by mistake."""
-    (table,) = stacks.properties("AWS::DynamoDB::GlobalTable")
-    given_up = stacks.settings.data == "delete"
-    for replica in table["Replicas"]:
-        assert replica["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
-        assert replica.get("DeletionProtectionEnabled", False) is not given_up
-
-
 def test_nothing_has_a_name_of_its_own(stacks: Stacks) -> None:
     """A stage can be deployed again beside what it left; named is what breaks a circle, and what only people go by."""
     named = {
@@ -229,22 +188,6 @@ def test_secrets_are_not_in_the_template(stacks: Stacks) -> None:
     assert len(secrets) == 1 + bool(stacks.settings.edge) + bool(stacks.settings.alarm_chat)
 
 
-def test_the_lake_tells_of_its_objects_and_grows_cold(stacks: Stacks) -> None:
-    """Whatever is added reaches EventBridge; all of TMDB's ends in time, and bronze gets cheaper until then."""
-    lakes = [bucket for bucket in stacks.properties("AWS::S3::Bucket") if "NotificationConfiguration" in bucket]
-    assert len(lakes) == stacks.settings.lake
-    for lake in lakes:
-        events = lake["NotificationConfiguration"]["EventBridgeConfiguration"]
-        assert events == {"EventBridgeEnabled": True}
-        rules = {rule["Prefix"]: rule for rule in lake["LifecycleConfiguration"]["Rules"] if "Prefix" in rule}
-        passing = {"athena/", "gold-staging/"}
-        assert rules.keys() == {"bronze/", "silver/", "gold/", "current/", "quarantine/", "exports/"} | passing
-        assert all(rules[prefix]["ExpirationInDays"] <= 7 for prefix in passing)
-        assert all(rule["ExpirationInDays"] <= 180 for rule in rules.values())
-        colder = {step["StorageClass"]: step["TransitionInDays"] for step in rules["bronze/"]["Transitions"]}
-        assert colder == {"STANDARD_IA": 30, "GLACIER_IR": 90}
-
-
 def test_functions_only_add_to_their_own_folder_of_the_lake(stacks: Stacks) -> None:
     """The collector may put what is below bronze/, the harvester what is below exports/, and neither may read."""
     told = {
@@ -261,94 +204,6 @@ def test_functions_only_add_to_their_own_folder_of_the_lake(stacks: Stacks) -> N
     }
     put = ["s3:PutObject"]
     assert allowed == ({"bronze/*": put, "exports/*": put} if stacks.settings.lake else {})
-
-
-def test_the_bucket_is_private_and_the_cdn_open_to_web_pages(stacks: Stacks) -> None:
-    """Readers come through CloudFront, from any origin, over HTTPS; the buckets themselves are closed."""
-    for bucket in stacks.properties("AWS::S3::Bucket"):
-        assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
-    for cdn in stacks.properties("AWS::CloudFront::Distribution"):
-        assert cdn["DistributionConfig"]["DefaultCacheBehavior"]["ViewerProtocolPolicy"] == "redirect-to-https"
-        (headers,) = stacks.properties("AWS::CloudFront::ResponseHeadersPolicy")
-        cors = headers["ResponseHeadersPolicyConfig"]["CorsConfig"]
-        assert cors["AccessControlAllowOrigins"] == {"Items": ["*"]}
-        assert cors["AccessControlAllowMethods"] == {"Items": ["GET", "HEAD"]}
-
-
-def test_nothing_outlives_the_terms(stacks: Stacks) -> None:
-    """Objects that nobody refreshes vanish within TMDB's 6 months, and no older versions are kept."""
-    for bucket in stacks.properties("AWS::S3::Bucket"):
-        assert "VersioningConfiguration" not in bucket
-        rules = bucket["LifecycleConfiguration"]["Rules"]
-        assert all(rule.get("ExpirationInDays", 0) <= 181 for rule in rules)
-        unfinished = [rule["AbortIncompleteMultipartUpload"] for rule in rules if "Prefix" not in rule]
-        assert unfinished == [{"DaysAfterInitiation": 1}]
-
-
-def test_alarms_tell_somebody(stacks: Stacks) -> None:
-    """All of them tell the topic, which tells an address and a chat, where the stage has one."""
-    topics = stacks.ids("AWS::SNS::Topic")
-    alarms = list(stacks.properties("AWS::CloudWatch::Alarm"))
-    assert all(set(references(alarm["AlarmActions"])) == topics and alarm["ActionsEnabled"] for alarm in alarms)
-    told = {item["Protocol"]: item for item in stacks.properties("AWS::SNS::Subscription")}
-    email, chat = stacks.settings.alarm_email, stacks.settings.alarm_chat
-    assert told.keys() == {"email"} & {"email" * bool(email)} | {"lambda"} & {"lambda" * bool(chat)}
-    assert told.get("email", {}).get("Endpoint", "") == email
-    if chat:  # what does not reach the function is kept, and what the function cannot bring to the chat, too
-        notifier = stacks.function("notifier")
-        kept = set(references(told["lambda"]["RedrivePolicy"]))
-        assert kept == set(references(notifier["DeadLetterConfig"]))
-        assert environment(notifier)["CHAT"] == chat
-        allowed = [
-            item for item in statements(stacks, "Monitoring") if "secretsmanager:GetSecretValue" in item["Action"]
-        ]
-        assert len(allowed) == 1 and set(listed(allowed[0]["Action"])) <= {
-            "secretsmanager:GetSecretValue",
-            "secretsmanager:DescribeSecret",
-        }
-
-
-def test_the_watcher_looks_at_every_feed_and_changes_nothing(stacks: Stacks) -> None:
-    """It knows how often each feed is harvested, reads runs, adds what it has not seen, and leaves the line alone."""
-    told = WatcherSettings.from_env(environment(stacks.function("watcher"))).hours
-    assert told.keys() == {feed.name for feed in stacks.settings.feeds}
-    assert all(hours > 0 for hours in told.values())
-    if stacks.settings.target == "aws":
-        assert (told["movie-export"], told["movie-sync"]) == (24, 6)
-    actions = {action for item in statements(stacks, "Monitoring") for action in listed(item["Action"])}
-    assert {action for action in actions if action.startswith(("dynamodb:", "lambda:"))} == {
-        "dynamodb:GetItem",
-        "dynamodb:PutItem",
-        "dynamodb:Query",
-        "lambda:GetEventSourceMapping",
-    }
-    (rule,) = stacks.properties("AWS::Events::Rule", "Monitoring")
-    assert rule["ScheduleExpression"] == "rate(30 minutes)"
-
-
-def test_the_dashboard_answers_in_order(stacks: Stacks) -> None:
-    """Is it running, how far, how fresh, what does it cost, what is broken: a row each, with all alarms in the last."""
-    (dashboard,) = stacks.properties("AWS::CloudWatch::Dashboard")
-    body = json.loads(joined(dashboard["DashboardBody"]))
-    rows = [widget["properties"]["markdown"] for widget in body["widgets"] if widget["type"] == "text"]
-    assert [row.removeprefix("# ") for row in rows if row.startswith("# ")] == list(ROWS)
-    (red,) = [widget["properties"] for widget in body["widgets"] if widget["type"] == "alarm"]
-    assert len(red["alarms"]) == len(list(stacks.properties("AWS::CloudWatch::Alarm")))
-    cost = next(
-        widget["properties"]
-        for widget in body["widgets"]
-        if widget.get("properties", {}).get("title") == "dollars a day"
-    )
-    assert len([metric for metric in cost["metrics"] if "expression" in metric[0]]) >= 3
-    drawn = {
-        part
-        for widget in body["widgets"]
-        for metric in widget["properties"].get("metrics", ())
-        for part in metric
-        if isinstance(part, str)
-    }
-    missing = {metric.label for metric in Metric if metric.service in ("harvester", "watcher")} - drawn
-    assert missing <= {"harvests_refused"}
 
 
 def test_functions_run_where_they_were_bundled_for(stacks: Stacks) -> None:

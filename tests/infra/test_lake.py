@@ -9,8 +9,7 @@ import pytest
 from lambdas.gold_builder.settings import GoldBuilderSettings
 from lambdas.lake_compactor.settings import LakeCompactorSettings
 from lambdas.lake_writer.settings import LakeWriterSettings
-from tests.infra.stacks import LAKES, Stacks, joined, references, synthesise
-from tests.infra.test_intentions import environment, listed
+from tests.infra.stacks import LAKES, Stacks, environment, joined, listed, references, synthesise
 
 MOST_TEMPLATE = 1_000_000
 """Bytes that CloudFormation takes for a template from S3."""

@@ -137,6 +137,7 @@ DRILLS = (
     Drill("the edge is away for half an hour", Sound, "edge_outage", _outage),
     Drill("the key is revoked, and a person mends it and resumes", Sound, "token_suspended", _stopped),
     Drill("TMDB says that all ids are gone", Sound, "mass_gone", _mass),
+    Drill("TMDB says so of the very first", Sound, "mass_gone", _mass, at=0),
     Drill("TMDB says that a list is empty", SoundList, "mass_gone", _mass, mode="pages", at=5),
     Drill("TMDB finds nothing under any IMDb id", SoundFound, "mass_gone", _mass, mode="ids", at=0),
     Drill("no body can be kept", Sound, "mass_dead", _mass),

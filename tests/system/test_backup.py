@@ -18,6 +18,8 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "backup.md"
 COMMANDS = [
     line for block in re.findall(r"```sh\n(.*?)```", PAGE.read_text(), re.DOTALL) for line in block.splitlines() if line
 ]
+DONE_HERE = ("describe-continuous-backups", "update-continuous-backups", "update-time-to-live")
+"""What the emulator does of the commands of `aws`, but for those about people: all of them, on the operator's role."""
 ABSENT = ("CatalogQueueUrl", "movie/550")
 """A local stage has no catalog, and the samples may lack the page's movie: those commands end with a sentence."""
 
@@ -31,7 +33,13 @@ def world(operated: World) -> World:
 def named(word: str, world: World) -> str:
     """A word of a command with the outputs that it names."""
     outputs = world.deployment.outputs
-    known = {"$STAGE_TABLE": outputs["StateTable"], "$LAKE_BUCKET": outputs["LakeBucket"], "$CLUSTER": "catalog"}
+    known = {
+        "$STAGE_TABLE": outputs["StateTable"],
+        "$LAKE_BUCKET": outputs["LakeBucket"],
+        "$CLUSTER": "catalog",
+        "$READER_POLICY": outputs["ReaderPolicy"],
+        "$OPERATOR_POLICY": outputs["OperatorPolicy"],
+    }
     return known.get(word, word)
 
 
@@ -40,7 +48,7 @@ def test_what_the_page_asks_of_aws_is_what_aws_takes(world: World, command: str)
     """Service, operation and every option of a command are AWS's, and the emulator does it where it can."""
     asked = call(shlex.join(named(word, world) for word in shlex.split(command)))
     client = world.deployment.emulator.client(asked.service)
-    if asked.operation in ("describe-continuous-backups", "update-continuous-backups", "update-time-to-live"):
+    if asked.service == "iam" or asked.operation in DONE_HERE:
         getattr(client, asked.operation.replace("-", "_"))(**asked.parameters)
 
 

@@ -50,7 +50,12 @@ def test_an_alarm_is_told_in_words() -> None:
     said = text(json.dumps(ALARM))
     assert said.splitlines()[0] == "Tmdb-prod-DeadLetters: ALARM"
     assert "tmdb dlq list --stage prod" in said and "[3.0]" in said and "Trigger" not in said
-    assert text(json.dumps(ALARM | {"NewStateValue": "OK"})).startswith("Tmdb-prod-DeadLetters: is over")
+
+
+@pytest.mark.parametrize(("before", "said"), [("ALARM", "Tmdb-prod-DeadLetters: is over"), ("INSUFFICIENT_DATA", "")])
+def test_the_end_of_what_rang_is_told(before: str, said: str) -> None:
+    """An alarm that is over is told by name; one that was just made, and is well, is not."""
+    assert text(json.dumps(ALARM | {"NewStateValue": "OK", "OldStateValue": before})).partition("\n")[0] == said
 
 
 @pytest.mark.parametrize("message", ["hello", "", "[1]", "null", '{"AlarmName":1}', "{", "x" * 10_000])
@@ -105,13 +110,14 @@ async def test_what_fails_does_not_tell_the_url(
 
 
 def test_the_handler_tells_each_record(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-    """An event of SNS becomes a message a record, and one line in the log that holds no URL."""
+    """What there is to tell of an event of SNS becomes a message a record, and one line in the log without the URL."""
     chat = Chat(200, 200)
     monkeypatch.setenv("CHAT", "slack")
     monkeypatch.setenv("WEBHOOK_SECRET", "arn")
     monkeypatch.setattr("lambdas.common.runtime.secret", lambda _: reader(URL))
     monkeypatch.setattr(entry, "_transport", lambda: chat)
     with caplog.at_level(logging.INFO):
-        entry.handler({"Records": [{"Sns": {"Message": json.dumps(ALARM)}}, {"Sns": {"Message": "hi"}}]}, Context())
+        well = json.dumps(ALARM | {"NewStateValue": "OK", "OldStateValue": "INSUFFICIENT_DATA"})
+        entry.handler({"Records": [{"Sns": {"Message": told}} for told in (json.dumps(ALARM), well, "hi")]}, Context())
     assert [body["text"].splitlines()[0] for _, body in chat.posted] == ["Tmdb-prod-DeadLetters: ALARM", "hi"]
     assert caplog.messages == ["alarm.notified"] and "canary" not in str([vars(line) for line in caplog.records])
