@@ -170,7 +170,11 @@ async def _alarms(stage: Stage) -> str:
 
 
 async def _dashboard(stage: Stage) -> str:
-    return f"{stage.client('cloudwatch').get_dashboard(DashboardName=f'Tmdb-{stage.name}')['DashboardName']} is there"
+    name = f"Tmdb-{stage.name}"
+    found = stage.client("cloudwatch").list_dashboards(DashboardNamePrefix=name)["DashboardEntries"]
+    if name not in [entry["DashboardName"] for entry in found]:
+        raise Failure(f"there is no dashboard {name}; deploy again")
+    return f"{name} is there"
 
 
 CHECKS: dict[str, Tried] = {

@@ -51,10 +51,9 @@ class AccessStack(Stack):
     def _reading(self, settings: Settings, storage: StorageStack) -> Iterable[iam.PolicyStatement]:
         stacks = self._arn("cloudformation", "stack/", *_STACKS, "Storage", "Access")
         yield _allow(["cloudformation:DescribeStacks", "cloudformation:ListStackResources"], stacks)
-        lists = ["cloudwatch:DescribeAlarms", "events:ListRules", "lambda:ListEventSourceMappings"]
+        lists = ["cloudwatch:DescribeAlarms", "cloudwatch:ListDashboards"]
+        lists += ["events:ListRules", "lambda:ListEventSourceMappings"]
         yield _allow(lists, ["*"])  # which know no resources
-        dashboard = self.format_arn(service="cloudwatch", region="", resource="dashboard", resource_name=self._prefix)
-        yield _allow(["cloudwatch:GetDashboard"], [dashboard])
         yield _allow(["lambda:GetFunctionConfiguration"], self._arn("lambda", "function:"))
         yield _allow(["logs:FilterLogEvents"], self._arn("logs", "log-group:*"))
         yield _allow(["sqs:GetQueueAttributes"], self._arn("sqs", ""))
