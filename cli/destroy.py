@@ -6,69 +6,73 @@ them too. Either is asked first. Cut off, it is run again: what is gone already 
 
 import json
 import sys
+import tempfile
 from collections.abc import Iterator
 from typing import Any
 
 from cli.deploy import OUTPUTS, cdk
 from cli.project import stage_settings
-from cli.stage import Stage
-from stacks.settings import Settings
+from cli.stage import Stage, stacks_of
 
+_HOLDING = ("Catalog", "Storage")
+"""Stacks that hold data, in the order in which they can go."""
 _HOLDERS = ("Role", "User", "Group")
 """Whom IAM attaches policies to."""
 
 
-def destroy(stage: Stage, *, delete_data: bool, yes: bool = False) -> bool:
-    """Delete the stacks, storage and catalog with all they hold only if `delete_data`; False when nobody confirmed."""
-    settings = stage_settings(stage.name)
+def destroy(stage: Stage, *, delete_data: bool, yes: bool = False) -> str | None:
+    """Delete the stacks, those that hold data only if `delete_data`; says what stays, or None if nobody confirmed."""
+    stage_settings(stage.name)  # or a Failure, before anything is synthesised
+    there = [stack["StackName"] for stack in stacks_of(stage.client("cloudformation"), stage.name)]
+    holding = [name for kind in _HOLDING if (name := f"Tmdb-{stage.name}-{kind}") in there]
+    going = [name for name in there if name not in holding]
+    stays = "nothing" if delete_data else f"the data of {' and '.join(holding)}, with which the next deploy goes on"
     attached = [*_attached(stage)]
-    if not (yes or _confirmed(settings, sorted({name for _, _, name in attached}), delete_data=delete_data)):
-        return False
+    if not (yes or _confirmed(stage.name, holding if delete_data else [], stays, {name for *_, name in attached})):
+        return None
     for policy, kind, name in attached:  # or IAM keeps the policy, and CloudFormation the stack
         getattr(stage.client("iam"), f"detach_{kind.lower()}_policy")(**{f"{kind}Name": name, "PolicyArn": policy})
-    going = ["Access", "Monitoring", "Lake", "Pipeline"] if settings.lake else ["Access", "Monitoring", "Pipeline"]
-    cdk("destroy", stage.name, *(f"Tmdb-{stage.name}-{name}" for name in going), "--force")
-    if not delete_data:
-        return True
-    if settings.catalog:
-        outputs = _let_go(stage.name, "Catalog")
-        rds = stage.client("rds")
-        rds.modify_db_cluster(
+    with tempfile.TemporaryDirectory() as assembly:
+        _take_down(stage, going, holding, assembly, delete_data=delete_data)
+    return stays
+
+
+def _take_down(stage: Stage, going: list[str], holding: list[str], assembly: str, *, delete_data: bool) -> None:
+    """With one synthesis for all, which takes most of the time."""
+    data = ("--context", "data=delete") if delete_data else ()
+    synthesised = holding if delete_data else holding[-1:]  # what is only deleted needs no code
+    cdk("synth", stage.name, *synthesised, "--exclusively", "--quiet", "--output", assembly, *data)
+    app = ("--app", assembly)
+    if going:
+        cdk("destroy", stage.name, *going, "--force", *app)
+    for stack in holding if delete_data else ():
+        # Only a deploy changes what CloudFormation does with what a stack holds when it is deleted.
+        cdk("deploy", stage.name, stack, "--exclusively", "--outputs-file", str(OUTPUTS), *app)
+        _let_go(stage, json.loads(OUTPUTS.read_text())[stack])
+        cdk("destroy", stage.name, stack, "--force", *app)
+
+
+def _let_go(stage: Stage, outputs: dict[str, str]) -> None:
+    """A cluster is protected, and a bucket must be empty."""
+    if "CatalogCluster" in outputs:
+        stage.client("rds").modify_db_cluster(
             DBClusterIdentifier=outputs["CatalogCluster"], DeletionProtection=False, ApplyImmediately=True
         )
-        cdk("destroy", stage.name, f"Tmdb-{stage.name}-Catalog", "--force", "--context", "data=delete")
-    outputs = _let_go(stage.name, "Storage")
     for bucket in (outputs[name] for name in ("EdgeBucket", "LakeBucket") if name in outputs):
         print(f"Emptying {bucket}: half an hour for millions of objects.", file=sys.stderr)
         _empty(stage, bucket)
-    cdk("destroy", stage.name, f"Tmdb-{stage.name}-Storage", "--force", "--context", "data=delete")
-    return True
 
 
-def kept(settings: Settings) -> str:
-    """What stays when only the stacks without data go."""
-    database = f", and the database in Tmdb-{settings.stage}-Catalog" if settings.catalog else ""
-    stacks = f"buckets, table and secrets in Tmdb-{settings.stage}-Storage{database}"
-    return f"What stays: {stacks}. The next deploy goes on with them."
-
-
-def _let_go(stage: str, stack: str) -> dict[str, str]:
-    """Have CloudFormation delete what a stack holds when it is deleted, which only a deploy changes; its outputs."""
-    name = f"Tmdb-{stage}-{stack}"
-    cdk("deploy", stage, name, "--exclusively", "--context", "data=delete", "--outputs-file", str(OUTPUTS))
-    outputs: dict[str, str] = json.loads(OUTPUTS.read_text())[name]
-    return outputs
-
-
-def _confirmed(settings: Settings, holders: list[str], *, delete_data: bool) -> bool:
-    going = "its schedules, queues with what waits in them, functions and alarms"
-    also = ", and every object, the state table, the secrets and the database" if delete_data else ""
-    lines = [f"This deletes of stage {settings.stage} {going}{also}."]
-    lines.append("Nothing stays, and it cannot be undone." if delete_data else kept(settings))
-    if holders:
-        lines.append(f"Its policies are detached from {', '.join(holders)} first.")
-    print(*lines, f"Type {settings.stage} to go on: ", sep="\n", end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip() == settings.stage
+def _confirmed(stage: str, emptied: list[str], stays: str, holders: set[str]) -> bool:
+    data = f", and every object, row and secret of {' and '.join(emptied)}, for good" if emptied else ""
+    lines = [
+        f"What goes of stage {stage}: schedules, queues with what waits in them, functions, alarms{data}.",
+        f"What stays: {stays}.",
+        *([f"Its policies are detached first from {', '.join(sorted(holders))}."] if holders else ()),
+        f"Type {stage} to go on: ",
+    ]
+    print(*lines, sep="\n", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip() == stage
 
 
 def _attached(stage: Stage) -> Iterator[tuple[str, str, str]]:

@@ -136,7 +136,7 @@ def _items(file: Path) -> list[WorkItem]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise Failure(f"{file} is not JSON: {error}") from error
+        raise Failure(f"{file} is not JSON: {error}; see samples/sample_sqs_message.json") from error
     try:
         bodies = [record["body"] for record in found["Records"]] if "Records" in found else [text]
     except (KeyError, TypeError) as error:

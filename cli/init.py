@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from cli import project
-from cli.errors import Failure
+from cli.errors import Failure, Unreachable
 from cli.stage import LOCAL_STAGE, AsJson, Stage, find_stage
 from lambdas.common.errors import StopTheLine
 from lambdas.common.tmdb import check_token
@@ -46,6 +46,7 @@ def init(
     """
     if stage == LOCAL_STAGE:
         raise typer.BadParameter("make run sets up the local world by itself", param_hint="--stage")
+    deployed, why = _deployed(stage)
     before = _own_stages()
     had = before.get(stage, {})
     asks = _interactive()
@@ -55,7 +56,6 @@ def init(
     _check(stage, settings, before)
     if settings != had or stage not in before:
         _write(project.OWN_FILE, before | {stage: settings})
-    deployed = find_stage(stage)
     stored = _store_secrets(deployed, rotate=rotate, asks=asks) if deployed else {}
     if as_json:
         print(json.dumps({"stage": stage, "file": str(project.OWN_FILE), "settings": settings, "secrets": stored}))
@@ -63,10 +63,20 @@ def init(
     print(f"{project.OWN_FILE.name}: stage {stage} is {json.dumps(settings)}")
     for what, state in stored.items():
         print(f"{what}: {state}")
+    if why:
+        print(f"whether it is deployed is not known: {why}")
     if deployed is None:
         print(f"next: tmdb deploy --stage {stage}, then tmdb init --stage {stage} again, which asks for the token")
     else:
         print(f"next: tmdb deploy --stage {stage} if a setting is new, then tmdb verify --stage {stage}")
+
+
+def _deployed(stage: str) -> tuple[Stage | None, str]:
+    """The stage, if it is deployed, or why that is not known: AWS cannot be asked. Raises Failure if it refuses."""
+    try:
+        return find_stage(stage), ""
+    except Unreachable as error:
+        return None, str(error)
 
 
 def _settings(had: dict[str, Any], given: dict[str, str | None], *, asks: bool) -> dict[str, Any]:

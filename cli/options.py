@@ -26,6 +26,17 @@ def _modes(begun: str) -> list[str]:
     return [mode.value for mode in Mode if mode.value.startswith(begun)]
 
 
+def _one_of(*words: str) -> Callable[[str | None], str | None]:
+    """A callback that takes one of these. Raises typer.BadParameter."""
+
+    def check(given: str | None) -> str | None:
+        if given is not None and given not in words:
+            raise typer.BadParameter(f"{given!r} is none of {', '.join(words)}")
+        return given
+
+    return check
+
+
 _NAMES = ("--dataset", "--type")
 
 Dataset = Annotated[str, typer.Option(*_NAMES, help="movie, tv, person, ...", callback=known, autocompletion=datasets)]
@@ -34,8 +45,12 @@ OnlyDataset = Annotated[
 ]
 
 # of a harvest
-ModeOption = Annotated[str, typer.Option("--mode", help="export, sync, pages or ids", autocompletion=_modes)]
-Select = Annotated[str | None, typer.Option(help="of an export: due, new or all")]
+ModeOption = Annotated[
+    str, typer.Option("--mode", help="export, sync, pages or ids", callback=_one_of(*Mode), autocompletion=_modes)
+]
+Select = Annotated[
+    str | None, typer.Option(help="of an export: due, new or all", callback=_one_of("due", "new", "all"))
+]
 Date = Annotated[str | None, typer.Option(help="of an export: the day of its file, 2026-11-19")]
 Limit = Annotated[int | None, typer.Option(help="at most so many ids, or pages")]
 MinPopularity = Annotated[float | None, typer.Option(help="of an export: leave out what is less popular")]

@@ -46,7 +46,7 @@ def _runs(seen: Glance, *, wide: bool) -> Table:
         table.add_column("started", no_wrap=True)
     table.add_column("", no_wrap=True)
     table.add_column("ids", no_wrap=True)
-    outcomes = OUTCOMES if wide else ("gone", "dead")
+    outcomes = OUTCOMES if wide else ("dead",)
     for column in (*outcomes, "per second", "left"):
         table.add_column(column, justify="right", no_wrap=True)
     for run in seen.runs:

@@ -40,9 +40,10 @@ def deploy(
         if only is None:
             _deploy_all(stage, debug=bool(context.obj), as_json=as_json)
             return
+        opened = open_stage(stage, local=local)
         from cli.function_code import update
 
-        updated = update(open_stage(stage, local=local), only)
+        updated = update(opened, only)
     if as_json:
         print(json.dumps({"function": only, "updated": updated}))
     else:
@@ -68,14 +69,14 @@ def destroy(
     opened = open_stage(stage, local=False)
     with _one_sentence():
         from cli.destroy import destroy as destroy_stacks
-        from cli.destroy import kept
 
-        if not destroy_stacks(opened, delete_data=data == "delete", yes=yes):
-            raise Failure("nothing was deleted")
+        stays = destroy_stacks(opened, delete_data=data == "delete", yes=yes)
+    if stays is None:
+        raise Failure("nothing was deleted")
     if as_json:
         print(json.dumps({"stage": stage, "destroyed": True, "data": data}))
     else:
-        print(f"stage {stage} is taken down. {kept(stage_settings(stage)) if data == 'keep' else 'Nothing stays.'}")
+        print(f"stage {stage} is taken down; what stays: {stays}")
 
 
 def _deploy_all(stage: str, *, debug: bool, as_json: bool) -> None:

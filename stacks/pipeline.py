@@ -42,7 +42,10 @@ class Pipeline(Construct):
     """Mirrors the datasets of `feeds` to `edge`. Raises ValueError, with a sentence, for what cannot work.
 
     With the bucket `bronze` TMDB's answers are kept below `bronze/` in it as they came, and the ids of each export
-    below `exports/`.
+    below `exports/`. Other pipelines of the account leave the events of this `stage` alone.
+
+    Public: `harvester`, `collector`, `queue`, `dead_letters`, `failed_events`, `rules`, and of what feeds the collector
+    `mapping_id` and `mapping_arn`. It grants its functions what they need of what it is given, and nothing else.
     """
 
     def __init__(

@@ -17,7 +17,7 @@ from lambdas.common.work import MAX_IDS, run_started
 from lambdas.harvester.event import Event
 from lambdas.harvester.exports import Exports, Listing
 from lambdas.harvester.lake import ids_file, ids_key
-from lambdas.harvester.predecessor import Baseline, Refused, baseline
+from lambdas.harvester.predecessor import Baseline, Refusal, baseline
 from lambdas.harvester.run import Harvester, Result, close, new_run
 from lambdas.harvester.select import Selection, select
 from lambdas.harvester.send import send
@@ -29,7 +29,7 @@ MOST_SECONDS = 10 * 86_400
 
 
 async def harvest_export(event: Event, *, request: str, using: Harvester) -> Result:
-    """Raises Refused, Retry when a file or a service fails, GiveUp when a file is missing or makes no sense."""
+    """Raises Refusal, Retry when a file or a service fails, GiveUp when a file is missing or makes no sense."""
     last = await using.state.last_export(event.dataset, event.filters)
     previous = await using.state.run(last.run) if last else None
     base = baseline(last, previous, request=request, now=using.clock.time(), waiting=await using.queue.backlog())
@@ -52,7 +52,7 @@ async def harvest_export(event: Event, *, request: str, using: Harvester) -> Res
             refreshed=base.refreshed,
         )
         if not await using.state.claim_export(event.dataset, event.filters, export, last):
-            raise Refused("another harvester began the same export at the same moment")
+            raise Refusal("another harvester began the same export at the same moment")
     run = await _send(selection, replace(run, rejected=listing.rejected, leavers=selection.leavers), using)
     warnings = [*_warnings(event, listing, before, base), *await _keep_ids(event, listing, using)]
     run = await close(run, using)
@@ -99,7 +99,7 @@ async def _check_backlog(selection: Selection, using: Harvester) -> None:
     seconds = (waiting * MAX_IDS + len(selection.ids)) / using.collect_per_second
     if seconds > MOST_SECONDS:
         days, ids = seconds / 86_400, len(selection.ids)
-        raise Refused(f"the queue would take {days:.0f} days: {waiting:,} messages wait, {ids:,} ids would join")
+        raise Refusal(f"the queue would take {days:.0f} days: {waiting:,} messages wait, {ids:,} ids would join")
 
 
 async def _send(selection: Selection, run: Run, using: Harvester) -> Run:

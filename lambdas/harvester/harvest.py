@@ -10,7 +10,7 @@ from lambdas.common.datasets import Mode
 from lambdas.harvester.event import Event
 from lambdas.harvester.export import harvest_export
 from lambdas.harvester.pages import harvest_pages
-from lambdas.harvester.predecessor import Refused
+from lambdas.harvester.predecessor import Refusal
 from lambdas.harvester.run import Harvester, Result, close, new_run
 from lambdas.harvester.send import send
 from lambdas.harvester.sync import harvest_sync
@@ -26,7 +26,7 @@ async def harvest(event: Event, *, request: str, deadline: float, using: Harvest
     began = using.clock.monotonic()
     try:
         result = await _harvest(event, request, deadline, using)
-    except Refused as refusal:
+    except Refusal as refusal:
         result = Result(dataset=event.dataset, mode=event.mode.value, select=event.select, refused=str(refusal))
     return replace(result, milliseconds=round(1000 * (using.clock.monotonic() - began)))
 

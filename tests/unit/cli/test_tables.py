@@ -93,7 +93,7 @@ def test_a_narrow_window_keeps_what_matters() -> None:
     seen = replace(SEEN, runs=[replace(SEEN.runs[0], dataset="movie_trending_week", mode="pages", accepted=True)])
     lines = shown(seen, 80).splitlines()
     assert max(len(line) for line in lines) <= 80
-    assert lines[5] == "movie_trending_week pages  ━━        3,000/10,000     7     3        30.0  0:03:53"
+    assert lines[5] == "movie_trending_week pages  ━━        3,000/10,000     3        30.0  0:03:53"
 
 
 def test_a_stopped_line_says_what_to_do() -> None:

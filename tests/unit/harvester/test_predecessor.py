@@ -8,7 +8,7 @@ import pytest
 from lambdas.common.datasets import Mode
 from lambdas.common.state import LastExport, Run
 from lambdas.common.work import run_id
-from lambdas.harvester.predecessor import Baseline, Refused, baseline
+from lambdas.harvester.predecessor import Baseline, Refusal, baseline
 from tests.unit.harvester.world import DAY, TODAY, noon
 
 STARTED = noon(TODAY - DAY)
@@ -58,7 +58,7 @@ def test_new_alone_refreshes_nothing() -> None:
 
 def test_an_export_whose_messages_were_lost_is_not_waited_for() -> None:
     """With nothing on the queue for an hour, what is unsettled was lost with a queue; it is selected once more."""
-    with pytest.raises(Refused, match="unfinished"):
+    with pytest.raises(Refusal, match="unfinished"):
         follow(last(), UNFINISHED, after=3_599, waiting=0)
     assert follow(last(), UNFINISHED, after=3_600, waiting=0) == Baseline(COMPLETE, REFRESHED)
 
@@ -66,13 +66,13 @@ def test_an_export_whose_messages_were_lost_is_not_waited_for() -> None:
 @pytest.mark.parametrize("known", [LISTING, None])
 def test_a_listing_export_is_not_overtaken(known: Run | None) -> None:
     """While another harvester may still be listing, an export is refused."""
-    with pytest.raises(Refused, match=f"export {RUN} is still listing"):
+    with pytest.raises(Refusal, match=f"export {RUN} is still listing"):
         follow(last(), known, after=15 * 60)
 
 
 def test_an_unfinished_export_is_not_overtaken() -> None:
     """While ids of the last export are not settled, the next is refused with their numbers, for the queue's 14 days."""
-    with pytest.raises(Refused, match=f"export {RUN} is unfinished: 1,200 of 5,000 ids settled"):
+    with pytest.raises(Refusal, match=f"export {RUN} is unfinished: 1,200 of 5,000 ids settled"):
         follow(last(), UNFINISHED, after=13.9 * 86_400)
 
 
@@ -93,7 +93,7 @@ def test_the_same_invocation_again(known: Run | None, after: float) -> None:
 
 def test_the_same_invocation_after_it_succeeded() -> None:
     """An event delivered again after all was listed is another export like any other: refused until that is done."""
-    with pytest.raises(Refused, match="unfinished"):
+    with pytest.raises(Refusal, match="unfinished"):
         follow(last(), UNFINISHED, request="r1")
 
 
