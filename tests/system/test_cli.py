@@ -135,6 +135,18 @@ def test_what_failed_is_done_again_or_dropped(world: World, movie: int) -> None:
     assert told("failed", "list") == {"failed": []}
 
 
+def test_what_failed_beside_the_pipeline_is_looked_at_and_dropped(world: World) -> None:
+    """What the lake gave up on or was never told of, and an alarm that reached nobody, are listed and dropped."""
+    queues = {"lake": "LakeDeadLetters", "lake-events": "LakeFailedEvents", "notices": "MonitoringFailedEvents"}
+    for queue in queues.values():
+        url = world.deployment.outputs[f"{queue}Url"]
+        world.deployment.emulator.client("sqs").send_message(QueueUrl=url, MessageBody="hello")
+    assert {row["kind"] for row in told("failed", "list")["failed"]} == queues.keys()
+    for kind in queues:
+        assert told("failed", "drop", kind, "--yes") == {"dropped": 1}
+    assert told("failed", "list") == {"failed": []}
+
+
 def test_foreign_message_is_named_and_left_alone(world: World) -> None:
     """What is no work item the collector hands on as it is; it is shown as such, and redriving goes round it."""
     sqs, url = world.deployment.emulator.client("sqs"), world.deployment.outputs["QueueUrl"]
