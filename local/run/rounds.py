@@ -10,6 +10,7 @@ from urllib.request import Request, urlopen
 from lambdas.common.datasets import DATASETS, Mode
 from local.catalogue.made_up import KINDS
 from local.run.settings import RunSettings
+from local.tmdb.exports import newest
 
 Event = dict[str, Any]
 LISTS = ("movie_popular", "tv_popular", "tv_trending_day", "tv_airing_today")
@@ -34,7 +35,7 @@ def rounds(settings: RunSettings, tmdb: str) -> Iterator[Round]:
         yield Round("export, every id", [_export(name, select="all", **limit) for name in exported])
         yield Round("first pages of some lists", _pages())
         return
-    today = _newest_export()
+    today = newest(dt.datetime.now(dt.UTC))
     before = {"date": (today - dt.timedelta(days=1)).isoformat()}
     yield Round("export, every id", [_export(name, select="all", **before, **limit) for name in KINDS])
     for _ in range(fake_state(tmdb)["rounds"] - 1 if settings.samples else 1):
@@ -61,11 +62,6 @@ def _by_id(turned: list[str]) -> list[Event]:
         if Mode.SYNC not in DATASETS[name].modes:
             ids.setdefault(name, []).append(int(id))
     return [{"dataset": name, "mode": "ids", "ids": sorted(set(some))} for name, some in ids.items()]
-
-
-def _newest_export() -> dt.date:
-    """The day of the newest export file: they are there from 08:00 UTC on."""
-    return (dt.datetime.now(dt.UTC) - dt.timedelta(hours=8)).date()
 
 
 def _advance(tmdb: str) -> list[str]:
