@@ -10,7 +10,7 @@ from cli.canary import canary, fetched
 from cli.edge import collector_settings, secrets_of
 from cli.errors import Failure
 from cli.line import mapping
-from cli.stage import Stage, stacks_of
+from cli.stage import Stage, short_name, stacks_of
 from lambdas.common.clock import SystemClock
 from lambdas.common.http import AiohttpTransport
 from lambdas.common.pacer import Pacer
@@ -25,8 +25,11 @@ _OF_QUEUES = ("QueueUrl", "DeadLettersUrl", "FailedEventsUrl")
 """How the outputs of queues end; every stage has these very three."""
 _OF_FUNCTIONS = ("HarvesterFunction", "CollectorFunction")
 """Outputs of those that every stage has."""
-_CONSUMERS = {"lake-writer": "LakeWriterFunction", "catalog-loader": "CatalogLoaderFunction"}
-"""Functions that take what the line makes from queues of their own, and the outputs that name them."""
+_CONSUMERS = ("LakeWriterFunction", "CatalogLoaderFunction")
+"""Outputs of functions that take what the line makes from queues of their own."""
+_WAKING_SECONDS = 10.0
+_WAKES_WITHIN = 5
+"""Looks at a database that wakes up, which takes Aurora 15 seconds, or 30 after a day."""
 _MOVING = ("Enabled", "Enabling", "Creating", "Updating")
 _FILLED_BY = {"WebhookSecret": "`tmdb setup-alerts --webhook`"}
 """What asks for a secret's content, when it is not `tmdb init`."""
@@ -99,7 +102,7 @@ async def _secrets(stage: Stage) -> str:
         found = client.describe_secret(SecretId=stage.outputs[name])
         if "DeletedDate" in found:
             raise Failure(f"{name} is being deleted: restore it in Secrets Manager")
-        if len(found["VersionIdsToStages"]) < 2:  # the first was made up at deployment
+        if len(found.get("VersionIdsToStages", ())) < 2:  # the first was made up at deployment
             raise Failure(f"{name} was never filled: {_FILLED_BY.get(name, '`tmdb init`')} asks for it")
     return f"{len(names)} {'is' if len(names) == 1 else 'are'} filled"
 
@@ -108,9 +111,9 @@ async def _line(stage: Stage) -> str:
     state = mapping(stage)["State"]
     if state not in _MOVING:
         raise Failure(f"is {state.lower()}: `tmdb logs collector` says why, `tmdb resume` lets it go on")
-    consumers = [name for name, output in _CONSUMERS.items() if output in stage.outputs]
-    for name in consumers:
-        if (state := mapping(stage, _CONSUMERS[name])["State"]) not in _MOVING:
+    consumers = {short_name(output): output for output in _CONSUMERS if output in stage.outputs}
+    for name, output in consumers.items():
+        if (state := mapping(stage, output)["State"]) not in _MOVING:
             raise Failure(f"moves, but {name} takes nothing from its queue, as that trigger is {state.lower()}: deploy")
     return f"moves, and {' and '.join(consumers)} with it" if consumers else "moves"
 
@@ -146,11 +149,11 @@ async def _catalog(stage: Stage) -> str:
     url = stage.catalog_url
     if (health := await fetched(f"{url}/health")).status != 200:
         raise Failure(f"{url}/health answers {health.status}: `tmdb logs catalog-api` says why")
-    ready = await fetched(f"{url}/ready")
-    if ready.status == 200:
-        return "the API answers, and the database behind it"
-    if ready.status == 503 and "retry-after" in ready.headers:
-        return "the API answers; the database is waking up"
+    for look in range(_WAKES_WITHIN):
+        if look:
+            await SystemClock().sleep(_WAKING_SECONDS)
+        if (ready := await fetched(f"{url}/ready")).status == 200:
+            return "the API answers, and the database behind it"
     raise Failure(f"the API answers, but its database does not ({ready.status}): `tmdb logs catalog-api` says why")
 
 

@@ -10,6 +10,7 @@ from cli import checks
 from cli.errors import Failure
 from lambdas.common.http import Response
 from tests.unit.cli.world import FakeStage
+from tests.unit.collector.world import FakeClock
 
 
 @dataclass
@@ -122,20 +123,22 @@ async def test_a_line_that_moves_and_what_takes_from_it(dev: FakeStage) -> None:
 @pytest.mark.parametrize(
     ("health", "ready", "said"),
     [
-        (200, Response(200, {}, b""), "the API answers, and the database behind it"),
-        (200, Response(503, {"retry-after": "15"}, b""), "the API answers; the database is waking up"),
-        (200, Response(503, {}, b""), r"its database does not \(503\): `tmdb logs catalog-api`"),
-        (500, Response(200, {}, b""), "https://api.example/health answers 500: `tmdb logs catalog-api`"),
+        (200, [200], "the API answers, and the database behind it"),
+        (200, [503, 503, 200], "the API answers, and the database behind it"),
+        (200, [503] * 5, r"its database does not \(503\): `tmdb logs catalog-api`"),
+        (500, [200], "https://api.example/health answers 500: `tmdb logs catalog-api`"),
     ],
 )
 async def test_a_catalog_may_be_asleep(
-    dev: FakeStage, monkeypatch: pytest.MonkeyPatch, health: int, ready: Response, said: str
+    dev: FakeStage, monkeypatch: pytest.MonkeyPatch, health: int, ready: list[int], said: str
 ) -> None:
-    """A database that wakes up is good; one that does not answer is not; a stage without a catalog is."""
+    """A database is waited for while it wakes up, and not for ever; a stage without a catalog is good."""
+    looks = iter(ready)
 
     async def fetched(url: str) -> Response:
-        return ready if url.endswith("/ready") else Response(health, {}, b"")
+        return Response(next(looks) if url.endswith("/ready") else health, {"retry-after": "15"}, b"")
 
+    monkeypatch.setattr(checks, "SystemClock", FakeClock)
     monkeypatch.setattr(checks, "fetched", fetched)
     assert await checks.CHECKS["catalog"](dev) == "the stage has none"
     stage = told(dev, {}, {"CatalogUrl": "https://api.example/"})
