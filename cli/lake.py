@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.errors import Failure, Unreachable
+from cli.errors import Failure, Unreachable, of_aws
 from cli.stage import Stage, find_stage, local_folder, open_stage
 
 # DuckDB and the lake's tables take half a second to import: other verbs, and --help, must not wait for them.
@@ -139,7 +139,7 @@ def _on_athena(stage: Stage, text: str) -> Iterator[Found]:
     except PipelineError as error:
         raise Failure(str(error)) from error
     except (BotoCoreError, ClientError) as error:
-        raise Failure(f"Athena cannot be asked: {error}") from error
+        raise Failure(of_aws(error)) from error
     print(f"tmdb: read {finished.scanned_bytes / 1e6:,.1f} MB", file=sys.stderr)
 
 
