@@ -54,7 +54,7 @@ class Lake:
 def choose(stage: str | None, local: bool, folder: Path | None) -> Lake:
     """The lake that options name. Raises Failure for one that is not there.
 
-    If none does, that of stage prod where it is deployed, else that of `make run`. Where no credentials are configured
+    If none does, that of stage prod where one is deployed, else that of `make run`. Where no credentials are configured
     nobody is asked whether it is; where AWS refuses them nothing is chosen, as nobody knows.
     """
     if stage is not None and (local or folder):
@@ -81,6 +81,8 @@ def _deployed_or(here: Path) -> Lake:
         raise Failure(f"{error}; or --local asks {Lake(here)}") from error
     if found is None:
         return Lake(here, f"stage {_DEFAULT} is not deployed")
+    if "Workgroup" not in found.outputs:
+        return Lake(here, f"stage {_DEFAULT} has no lake")
     return Lake(found, f"it is deployed, and --local would ask {Lake(here)}")
 
 
