@@ -27,9 +27,9 @@ _OF_FUNCTIONS = ("HarvesterFunction", "CollectorFunction")
 """Outputs of those that every stage has."""
 _CONSUMERS = ("LakeWriterFunction", "CatalogLoaderFunction")
 """Outputs of functions that take what the line makes from queues of their own."""
-_WAKING_SECONDS = 10.0
-_WAKES_WITHIN = 5
-"""Looks at a database that wakes up, which takes Aurora 15 seconds, or 30 after a day."""
+_LOOKS = 7
+_LOOK_SECONDS = 10.0
+"""Between two looks at what wakes up: Aurora takes 15 seconds, or 30 after a day; an idle function in a network more."""
 _MOVING = ("Enabled", "Enabling", "Creating", "Updating")
 _FILLED_BY = {"WebhookSecret": "`tmdb setup-alerts --webhook`"}
 """What asks for a secret's content, when it is not `tmdb init`."""
@@ -55,12 +55,18 @@ async def _functions(stage: Stage) -> str:
     lambdas = stage.client("lambda")
     for output in _OF_FUNCTIONS:
         stage.output(output)
+    idle = []
     for short, name in stage.functions.items():
         found = lambdas.get_function_configuration(FunctionName=name)
-        for state, good in {"State": "Active", "LastUpdateStatus": "Successful"}.items():
-            if found.get(state, good) != good:
-                raise Failure(f"{short} is {found[state].lower()}; deploy again")
-    return f"{', '.join(stage.functions)} are active"
+        states = {found.get("State"), found.get("LastUpdateStatus")}
+        if "Failed" in states:
+            raise Failure(f"{short} could not be made as it was to be; deploy again")
+        if states & {"Pending", "InProgress"}:
+            raise Failure(f"{short} is just being made or changed; run this again in a minute")
+        if "Inactive" in states:  # one in a network, which nobody has called for weeks
+            idle.append(short)
+    active = f"{', '.join(short for short in stage.functions if short not in idle)} are active"
+    return active + (f"; idle until their next call: {', '.join(idle)}" if idle else "")
 
 
 async def _queues(stage: Stage) -> str:
@@ -147,13 +153,14 @@ async def _catalog(stage: Stage) -> str:
     if "CatalogUrl" not in stage.outputs:
         return _NONE
     url = stage.catalog_url
-    if (health := await fetched(f"{url}/health")).status != 200:
-        raise Failure(f"{url}/health answers {health.status}: `tmdb logs catalog-api` says why")
-    for look in range(_WAKES_WITHIN):
+    for look in range(_LOOKS):
         if look:
-            await SystemClock().sleep(_WAKING_SECONDS)
-        if (ready := await fetched(f"{url}/ready")).status == 200:
+            await SystemClock().sleep(_LOOK_SECONDS)
+        health, ready = await fetched(f"{url}/health"), await fetched(f"{url}/ready")
+        if health.status == ready.status == 200:
             return "the API answers, and the database behind it"
+    if health.status != 200:
+        raise Failure(f"{url}/health answers {health.status}: `tmdb logs catalog-api` says why")
     raise Failure(f"the API answers, but its database does not ({ready.status}): `tmdb logs catalog-api` says why")
 
 
