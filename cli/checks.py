@@ -29,7 +29,7 @@ _CONSUMERS = ("LakeWriterFunction", "CatalogLoaderFunction")
 """Outputs of functions that take what the line makes from queues of their own."""
 _LOOKS = 7
 _LOOK_SECONDS = 10.0
-"""Between two looks at what wakes up: Aurora takes 15 seconds, or 30 after a day; an idle function in a network more."""
+"""Between looks at what wakes up: Aurora takes 15 seconds, or 30 after a day; an idle function in a network more."""
 _MOVING = ("Enabled", "Enabling", "Creating", "Updating")
 _FILLED_BY = {"WebhookSecret": "`tmdb setup-alerts --webhook`"}
 """What asks for a secret's content, when it is not `tmdb init`."""
