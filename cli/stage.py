@@ -85,9 +85,7 @@ class Stage:
     async def aws(self) -> AsyncIterator[Aws]:
         """The same services, as the stages call them."""
         region = self.session.region_name
-        keys = (
-            self.credentials()
-        )  # not frozen: those of a role or of SSO are good for an hour, and some verbs take longer
+        keys = self.credentials()  # not frozen: a role's or SSO's are good for an hour, and some verbs take longer
         trust = os.environ.get("AWS_CA_BUNDLE", "")  # as boto3 does
         transport = AiohttpTransport(connections=8, trust=trust)
         try:

@@ -43,7 +43,7 @@ def follow(stage: Stage, sent: Ids, path: Path, *, hidden: bool) -> Counter[str]
             state = State(stage.output("StateTable"), aws)
             with progress(hidden=hidden) as bar:
                 shown = partial(bar.update, bar.add_task("collected", total=len(sent)))
-                await wait(state, sent, SystemClock(), waiting=lambda: waiting(stage), shown=shown)
+                await wait(state, sent, SystemClock(), waiting=lambda: on_queue(stage), shown=shown)
             return await write(state, sent, path)
 
     return asyncio.run(followed())
@@ -109,7 +109,7 @@ async def write(state: State, sent: Ids, path: Path) -> Counter[str]:
     return counts
 
 
-def waiting(stage: Stage) -> int:
+def on_queue(stage: Stage) -> int:
     """How many messages are on the queue, or being worked on. Raises Failure when nothing is taken from it."""
     if mapping(stage)["State"] in ("Disabled", "Disabling"):
         why, on = f"`tmdb logs collector {stage.option}` says why", f"`tmdb resume {stage.option}` lets it go on"

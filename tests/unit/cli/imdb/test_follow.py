@@ -12,7 +12,7 @@ from moto import mock_aws
 
 from cli.errors import Failure
 from cli.imdb import follow as following
-from cli.imdb.follow import PATIENCE_SECONDS, POLL_SECONDS, follow, refuse, wait, waiting, write
+from cli.imdb.follow import PATIENCE_SECONDS, POLL_SECONDS, follow, on_queue, refuse, wait, write
 from cli.imdb.ledger import Ids
 from cli.stage import Stage
 from lambdas.common.aws import Aws
@@ -49,7 +49,7 @@ class World(FakeClock):
         self.steps = list(steps)
         self.shown: list[int] = []
         self.asked = 0
-        self.on_queue = 1
+        self.messages = 1
 
     async def sleep(self, seconds: float) -> None:
         await super().sleep(seconds)
@@ -58,7 +58,7 @@ class World(FakeClock):
 
     def waiting(self) -> int:
         self.asked += 1
-        return self.on_queue
+        return self.messages
 
     async def wait(self, sent: Ids) -> None:
         await wait(
@@ -126,11 +126,11 @@ async def test_what_no_run_has_is_not_waited_for_long(tmp_path: Path) -> None:
 async def test_who_cannot_go_on_says_so() -> None:
     """A line that stands still ends the wait, and runs that go on are waited for however long they take."""
     world = World(run(1, 1), *[run(1, 1)] * 200)
-    world.waiting = lambda: waiting(stage) if world.now - NOW > 2 * PATIENCE_SECONDS else 1  # type: ignore[method-assign]
+    world.waiting = lambda: on_queue(stage) if world.now - NOW > 2 * PATIENCE_SECONDS else 1  # type: ignore[method-assign]
     stage = Stage("dev", OUTPUTS, Session("Disabled"))
     with pytest.raises(Failure, match="the line is stopped: `tmdb logs collector --stage dev` says why, `tmdb resume"):
         await world.wait(ids_of(1))
-    assert waiting(Stage("dev", OUTPUTS, Session("Enabled"))) == 6
+    assert on_queue(Stage("dev", OUTPUTS, Session("Enabled"))) == 6
 
 
 @pytest.mark.parametrize("listed_at", [None, NOW], ids=["cut off while it was listed", "listed, and its messages lost"])
@@ -142,7 +142,7 @@ async def test_a_run_that_never_ends_is_not_waited_for(listed_at: float | None, 
     await world.state.start_run(cut_off)
     await world.state.listing(cut_off)
     await world.state.record(WorkItem(run=name, dataset="imdb", mode=Mode.IDS, ids=(1,)), Receipt(gone=(1,)), NOW)
-    world.on_queue = 0
+    world.messages = 0
     await world.wait(sent := ids_of(1, 2))
     assert PATIENCE_SECONDS < world.now - NOW <= PATIENCE_SECONDS + 2 * POLL_SECONDS
     assert await write(world.state, sent, tmp_path / "results.csv") == {"not_found": 1, "unknown": 1}
