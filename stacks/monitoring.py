@@ -117,7 +117,7 @@ class MonitoringStack(Stack):
             CfnOutput(self, "NotifierFunction", value=self.notifier.function_name)
 
     def _topic(self, id: str) -> sns.Topic:
-        """One for the stage's alarms to tell: with a policy, which TLS takes, it hears nobody whom that does not name."""
+        """One for the stage's alarms to tell: with a policy, which TLS takes, it hears none whom that does not name."""
         topic = sns.Topic(self, id, enforce_ssl=True)
         alarms = self.format_arn(
             service="cloudwatch", resource=f"alarm:Tmdb-{self._stage}-*", arn_format=ArnFormat.NO_RESOURCE_NAME
