@@ -67,7 +67,8 @@ async def test_no_time_for_the_witness_is_no_outage(world: World) -> None:
     """What is gone when time is over goes out again at once, as does whatever an invocation has no time for."""
     world.movies(1)
     await world.collect(item(1))
-    world.transport.put("movie/1", lambda: world.clock.advance(1000) or Response(429, {}, b""))
+    world.transport.put("movie/1", Response(429, {}, b""))
+    world.transport.on_request = lambda path: world.clock.advance(1000 if path == "movie/1" else 0)
     collected = await world.collect(item(2))
     assert not collected.outage and world.queue.sent == [(item(2), 0)]
 
