@@ -54,7 +54,7 @@ deploy-harvester: setup  ## put new code into the harvester of STAGE alone, in s
 deploy-collector: setup  ## put new code into the collector of STAGE alone, in seconds
 	@$(BIN)/tmdb deploy --only collector --stage $(STAGE)
 
-destroy: setup  ## take STAGE down and keep its data (DATA=delete: delete that too, after asking)
+destroy: setup  ## take STAGE down, after asking, and keep its data (DATA=delete: delete that too)
 	@$(BIN)/tmdb destroy --stage $(STAGE) --data $(DATA)
 
 bench: setup .venv/bench/.installed  ## measure how fast it is, against floors and peers, and write bench/results.json

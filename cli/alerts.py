@@ -52,7 +52,7 @@ def _store_webhook(stage: Stage) -> dict[str, str]:
         raise Failure(f'stage {stage.name} tells no chat: set "alarm_chat" to slack, teams or discord, and deploy it')
     url = os.environ.get(WEBHOOK, "").strip()
     if not url and sys.stdin.isatty():
-        url = typer.prompt("URL of the webhook (typed unseen)", hide_input=True).strip()
+        url = typer.prompt("URL of the webhook (typed unseen)", hide_input=True, err=True).strip()
     if not _URL.fullmatch(url):
         raise Failure(f"the webhook was not stored: it must be an https URL, from {WEBHOOK} or typed into a terminal")
     stage.client("secretsmanager").put_secret_value(SecretId=stage.outputs["WebhookSecret"], SecretString=url)

@@ -10,7 +10,7 @@ from cli.canary import canary, fetched
 from cli.edge import collector_settings, secrets_of
 from cli.errors import Failure
 from cli.line import mapping
-from cli.stage import Stage, stacks_of
+from cli.stage import Stage, short_name, stacks_of
 from lambdas.common.clock import SystemClock
 from lambdas.common.http import AiohttpTransport
 from lambdas.common.pacer import Pacer
@@ -25,8 +25,11 @@ _OF_QUEUES = ("QueueUrl", "DeadLettersUrl", "FailedEventsUrl")
 """How the outputs of queues end; every stage has these very three."""
 _OF_FUNCTIONS = ("HarvesterFunction", "CollectorFunction")
 """Outputs of those that every stage has."""
-_CONSUMERS = {"lake-writer": "LakeWriterFunction", "catalog-loader": "CatalogLoaderFunction"}
-"""Functions that take what the line makes from queues of their own, and the outputs that name them."""
+_CONSUMERS = ("LakeWriterFunction", "CatalogLoaderFunction")
+"""Outputs of functions that take what the line makes from queues of their own."""
+_LOOKS = 7
+_LOOK_SECONDS = 10.0
+"""Between looks at what wakes up: Aurora takes 15 seconds, or 30 after a day; an idle function in a network more."""
 _MOVING = ("Enabled", "Enabling", "Creating", "Updating")
 _FILLED_BY = {"WebhookSecret": "`tmdb setup-alerts --webhook`"}
 """What asks for a secret's content, when it is not `tmdb init`."""
@@ -52,12 +55,18 @@ async def _functions(stage: Stage) -> str:
     lambdas = stage.client("lambda")
     for output in _OF_FUNCTIONS:
         stage.output(output)
+    idle = []
     for short, name in stage.functions.items():
         found = lambdas.get_function_configuration(FunctionName=name)
-        for state, good in {"State": "Active", "LastUpdateStatus": "Successful"}.items():
-            if found.get(state, good) != good:
-                raise Failure(f"{short} is {found[state].lower()}; deploy again")
-    return f"{', '.join(stage.functions)} are active"
+        states = {found.get("State"), found.get("LastUpdateStatus")}
+        if "Failed" in states:
+            raise Failure(f"{short} could not be made as it was to be; deploy again")
+        if states & {"Pending", "InProgress"}:
+            raise Failure(f"{short} is just being made or changed; run this again in a minute")
+        if "Inactive" in states:  # one in a network, which nobody has called for weeks
+            idle.append(short)
+    active = f"{', '.join(short for short in stage.functions if short not in idle)} are active"
+    return active + (f"; idle until their next call: {', '.join(idle)}" if idle else "")
 
 
 async def _queues(stage: Stage) -> str:
@@ -99,7 +108,7 @@ async def _secrets(stage: Stage) -> str:
         found = client.describe_secret(SecretId=stage.outputs[name])
         if "DeletedDate" in found:
             raise Failure(f"{name} is being deleted: restore it in Secrets Manager")
-        if len(found["VersionIdsToStages"]) < 2:  # the first was made up at deployment
+        if len(found.get("VersionIdsToStages", ())) < 2:  # the first was made up at deployment
             raise Failure(f"{name} was never filled: {_FILLED_BY.get(name, '`tmdb init`')} asks for it")
     return f"{len(names)} {'is' if len(names) == 1 else 'are'} filled"
 
@@ -108,9 +117,9 @@ async def _line(stage: Stage) -> str:
     state = mapping(stage)["State"]
     if state not in _MOVING:
         raise Failure(f"is {state.lower()}: `tmdb logs collector` says why, `tmdb resume` lets it go on")
-    consumers = [name for name, output in _CONSUMERS.items() if output in stage.outputs]
-    for name in consumers:
-        if (state := mapping(stage, _CONSUMERS[name])["State"]) not in _MOVING:
+    consumers = {short_name(output): output for output in _CONSUMERS if output in stage.outputs}
+    for name, output in consumers.items():
+        if (state := mapping(stage, output)["State"]) not in _MOVING:
             raise Failure(f"moves, but {name} takes nothing from its queue, as that trigger is {state.lower()}: deploy")
     return f"moves, and {' and '.join(consumers)} with it" if consumers else "moves"
 
@@ -144,13 +153,14 @@ async def _catalog(stage: Stage) -> str:
     if "CatalogUrl" not in stage.outputs:
         return _NONE
     url = stage.catalog_url
-    if (health := await fetched(f"{url}/health")).status != 200:
+    for look in range(_LOOKS):
+        if look:
+            await SystemClock().sleep(_LOOK_SECONDS)
+        health, ready = await fetched(f"{url}/health"), await fetched(f"{url}/ready")
+        if health.status == ready.status == 200:
+            return "the API answers, and the database behind it"
+    if health.status != 200:
         raise Failure(f"{url}/health answers {health.status}: `tmdb logs catalog-api` says why")
-    ready = await fetched(f"{url}/ready")
-    if ready.status == 200:
-        return "the API answers, and the database behind it"
-    if ready.status == 503 and "retry-after" in ready.headers:
-        return "the API answers; the database is waking up"
     raise Failure(f"the API answers, but its database does not ({ready.status}): `tmdb logs catalog-api` says why")
 
 

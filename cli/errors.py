@@ -36,6 +36,9 @@ class Unreachable(Failure):
     """There are no credentials, no region, or no way to AWS here."""
 
 
+UNANSWERED = Failure("nobody is there to answer, so nothing was done; --yes says yes, where a verb has it")
+
+
 def tell(error: Exception, *, as_json: bool) -> int:
     """Say it on standard error; gives the exit status."""
     sentence, status = _sentence(error)

@@ -59,7 +59,7 @@ class Queue:
 def make_sure(question: str, *, yes: bool, give_back: Callable[[], None]) -> None:
     """Ask unless `yes`. Whoever is not sure, or goes away, gives back what was taken. Raises Failure."""
     try:
-        sure = yes or typer.confirm(question)
+        sure = yes or typer.confirm(question, err=True)
     except BaseException:
         give_back()
         raise

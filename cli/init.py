@@ -85,7 +85,7 @@ def _settings(had: dict[str, Any], given: dict[str, str | None], *, asks: bool) 
     def chosen(name: str, question: str, default: str) -> str:
         value = given[name]
         if value is None:
-            value = typer.prompt(question, default=default, show_default=bool(default)) if asks else default
+            value = typer.prompt(question, default=default, show_default=bool(default), err=True) if asks else default
         return str(value).strip()
 
     old = had.get("edge", "s3")
@@ -151,7 +151,7 @@ def _store_secrets(stage: Stage, *, rotate: bool, asks: bool) -> dict[str, str]:
         made_up = any(letter.isspace() for letter in there) or not there
         value = os.environ.get(variable, "").strip()
         if not value and asks and (rotate or made_up):
-            value = typer.prompt(f"{what} (typed unseen)", hide_input=True).strip()
+            value = typer.prompt(f"{what} (typed unseen)", hide_input=True, err=True).strip()
         if not value:
             states[what] = f"is missing: set {variable}, or run this in a terminal" if made_up else "is there"
         elif value == there:

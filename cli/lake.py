@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.errors import Failure, Unreachable
+from cli.errors import Failure, Unreachable, of_aws
 from cli.stage import Stage, find_stage, local_folder, open_stage
 
 # DuckDB and the lake's tables take half a second to import: other verbs, and --help, must not wait for them.
@@ -54,7 +54,7 @@ class Lake:
 def choose(stage: str | None, local: bool, folder: Path | None) -> Lake:
     """The lake that options name. Raises Failure for one that is not there.
 
-    If none does, that of stage prod where it is deployed, else that of `make run`. Where no credentials are configured
+    If none does, that of stage prod where one is deployed, else that of `make run`. Where no credentials are configured
     nobody is asked whether it is; where AWS refuses them nothing is chosen, as nobody knows.
     """
     if stage is not None and (local or folder):
@@ -81,6 +81,8 @@ def _deployed_or(here: Path) -> Lake:
         raise Failure(f"{error}; or --local asks {Lake(here)}") from error
     if found is None:
         return Lake(here, f"stage {_DEFAULT} is not deployed")
+    if "Workgroup" not in found.outputs:
+        return Lake(here, f"stage {_DEFAULT} has no lake")
     return Lake(found, f"it is deployed, and --local would ask {Lake(here)}")
 
 
@@ -139,7 +141,7 @@ def _on_athena(stage: Stage, text: str) -> Iterator[Found]:
     except PipelineError as error:
         raise Failure(str(error)) from error
     except (BotoCoreError, ClientError) as error:
-        raise Failure(f"Athena cannot be asked: {error}") from error
+        raise Failure(of_aws(error)) from error
     print(f"tmdb: read {finished.scanned_bytes / 1e6:,.1f} MB", file=sys.stderr)
 
 

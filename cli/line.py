@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.errors import Failure
-from cli.stage import AsJson, Local, Stage, StageName, open_stage
+from cli.stage import AsJson, Local, Stage, StageName, open_stage, short_name
 from lambdas.common.state import State
 
 
@@ -44,8 +44,9 @@ def mapping(stage: Stage, output: str = "CollectorFunction") -> dict[str, Any]:
     name = stage.output(output)
     found: list[dict[str, Any]] = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
     if not found:
-        function = output.removesuffix("Function").lower()
-        raise Failure(f"nothing feeds the {function} of stage {stage.name}: `tmdb deploy --stage {stage.name}`")
+        raise Failure(
+            f"nothing feeds the {short_name(output)} of stage {stage.name}: `tmdb deploy --stage {stage.name}`"
+        )
     return found[0]
 
 

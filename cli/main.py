@@ -9,7 +9,7 @@ from cli import dlq, failed
 from cli.alerts import setup_alerts
 from cli.compact import compact
 from cli.encode import decode, encode
-from cli.errors import tell, trace
+from cli.errors import UNANSWERED, tell, trace
 from cli.here import collect, harvest
 from cli.history import history
 from cli.imdb.download import download
@@ -65,7 +65,10 @@ def main(arguments: list[str]) -> int:
     except BrokenPipeError:  # who read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except (KeyboardInterrupt, typer.Abort):
+    except (KeyboardInterrupt, typer.Abort) as error:
+        if isinstance(error.__context__, EOFError):  # a question, and nobody there
+            print(file=sys.stderr)
+            return tell(UNANSWERED, as_json="--json" in arguments)
         return 130
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told and not raised
         return trace(error) if debug else tell(error, as_json="--json" in arguments)

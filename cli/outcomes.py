@@ -4,6 +4,7 @@ Of IMDb's ids it is told as `tmdb download` tells it in its results.csv: found a
 """
 
 import asyncio
+import json
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from pathlib import Path
@@ -79,7 +80,7 @@ def outcomes(
     if out:
         with rows.file_of(out) as file:
             number = rows.write_csv(form.columns, wanted, file)
-        print(f"{out}: {number:,} ids")
+        print(json.dumps({"file": str(out), "ids": number}) if as_json else f"{out}: {number:,} ids")
         return
     write = rows.write_csv if as_csv else rows.write_json if as_json else rows.show
     write(form.columns, wanted)

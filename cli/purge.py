@@ -55,7 +55,7 @@ def purge(
     what = "everything" if before is None else f"what was fetched before {before:%Y-%m-%d}"
     if not (dry_run or yes):
         where = f"the edge ({dataset})" if dataset else "edge, lake, catalog and state"
-        if not typer.confirm(f"Delete {what} from {where} of stage {opened.name}, for good?"):
+        if not typer.confirm(f"Delete {what} from {where} of stage {opened.name}, for good?", err=True):
             raise Failure("nothing was deleted")
     if everything and not dry_run:
         _quiet(opened)

@@ -72,7 +72,7 @@ def destroy(
 
         stays = destroy_stacks(opened, delete_data=data == "delete", yes=yes)
     if stays is None:
-        raise Failure("nothing was deleted")
+        raise Failure(f"nothing was deleted, as nobody typed {stage}; --yes does not ask")
     if as_json:
         print(json.dumps({"stage": stage, "destroyed": True, "data": data}))
     else:

@@ -14,10 +14,12 @@ from cli.errors import Failure, Unreachable, of_aws
 from lambdas.common.aws import Aws
 from lambdas.common.clock import SystemClock
 from lambdas.common.http import AiohttpTransport
-from lambdas.common.sigv4 import Credentials, Signer
+from lambdas.common.sigv4 import Signer
 
 STACKS = ("Storage", "Pipeline", "Lake", "Catalog", "Monitoring", "Access")
 LOCAL_STAGE = "local"
+_FUNCTION = "Function"
+"""How the outputs of functions end."""
 QUEUES = {
     "work": "QueueUrl",
     "dead letters": "DeadLettersUrl",
@@ -58,8 +60,7 @@ class Stage:
     @property
     def functions(self) -> dict[str, str]:
         """The stage's functions by their short names: harvester, collector, ..."""
-        found = {name.removesuffix("Function"): value for name, value in self.outputs.items() if _is_function(name)}
-        return {_dashed(name): value for name, value in sorted(found.items())}
+        return {short_name(name): value for name, value in sorted(self.outputs.items()) if name.endswith(_FUNCTION)}
 
     @property
     def catalog_url(self) -> str:
@@ -83,12 +84,13 @@ class Stage:
     @asynccontextmanager
     async def aws(self) -> AsyncIterator[Aws]:
         """The same services, as the stages call them."""
-        frozen = self.credentials().get_frozen_credentials()
         region = self.session.region_name
+        keys = (
+            self.credentials()
+        )  # not frozen: those of a role or of SSO are good for an hour, and some verbs take longer
         trust = os.environ.get("AWS_CA_BUNDLE", "")  # as boto3 does
         transport = AiohttpTransport(connections=8, trust=trust)
         try:
-            keys = Credentials(frozen.access_key, frozen.secret_key, frozen.token)
             yield Aws(region, Signer(region, keys), transport, SystemClock(), self.endpoint)
         finally:
             await transport.close()
@@ -171,9 +173,7 @@ def _local_world(folder: Path) -> Stage:
     return Stage(LOCAL_STAGE, world["outputs"], session, world["endpoint"], folder)
 
 
-def _is_function(output: str) -> bool:
-    return output.endswith("Function")
-
-
-def _dashed(name: str) -> str:
+def short_name(output: str) -> str:
+    """The function that an output names: LakeWriterFunction names the lake-writer."""
+    name = output.removesuffix(_FUNCTION)
     return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("-")

@@ -2,13 +2,15 @@
 
 import asyncio
 import json
+import sys
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.live import Live
 
-from cli.freshness import in_gold
+from cli.errors import Failure
+from cli.freshness import Gold, in_gold
 from cli.glance import look
 from cli.panel import drawn
 from cli.stage import AsJson, Local, Stage, StageName, open_stage
@@ -34,7 +36,7 @@ def status(
 
 
 async def _status(stage: Stage, *, watch: bool, as_json: bool) -> None:
-    gold, console = in_gold(stage), Console()
+    gold, console = _known_to_lake(stage), Console()
     async with stage.aws() as aws:
         state = State(stage.output("StateTable"), aws)
         seen = await look(stage, state, gold)
@@ -47,3 +49,12 @@ async def _status(stage: Stage, *, watch: bool, as_json: bool) -> None:
                 while True:
                     await asyncio.sleep(_POLL_SECONDS)
                     live.update(drawn(await look(stage, state, gold), console.width), refresh=True)
+
+
+def _known_to_lake(stage: Stage) -> dict[str, Gold]:
+    """What gold tells of freshness. A lake that cannot be read hides nothing else."""
+    try:
+        return in_gold(stage)
+    except Failure as failure:
+        print(f"tmdb: what lies in the lake is not told: {failure}", file=sys.stderr)
+        return {}

@@ -26,7 +26,7 @@ def verify(stage: StageName = "prod", local: Local = False, as_json: AsJson = Fa
 
     tmdb verify --stage prod
 
-    It costs some requests, and wakes the catalog's database.
+    It costs some requests, and wakes the catalog's database, which it waits for up to a minute.
     """
     opened = open_stage(stage, local=local)
     checks = asyncio.run(_all(opened))

@@ -5,7 +5,6 @@ So it may be interrupted, and begun again by whoever has the ledger; and what is
 """
 
 import asyncio
-import json
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
@@ -14,16 +13,18 @@ from pathlib import Path
 
 from cli import rows
 from cli.errors import Failure
+from cli.glance import depth
 from cli.imdb import results
 from cli.imdb.ids import IMDB
 from cli.imdb.ledger import Ids
 from cli.line import mapping
 from cli.outcomes import settled
 from cli.progress import progress
-from cli.stage import Stage
+from cli.stage import QUEUES, Stage
 from lambdas.common.clock import Clock, SystemClock
 from lambdas.common.datasets import Mode
 from lambdas.common.state import OUTCOMES, State
+from lambdas.harvester.predecessor import LOST_SECONDS, QUEUE_SECONDS
 
 POLL_SECONDS = 5.0
 PATIENCE_SECONDS = 600.0
@@ -31,23 +32,25 @@ PATIENCE_SECONDS = 600.0
 _RUNS = f"{IMDB.name}-{Mode.IDS}-"
 
 
-def follow(stage: Stage, sent: Ids, path: Path, *, as_json: bool) -> None:
-    """Wait until all that was sent is done, write a row for each id, and say how many have which outcome.
+def follow(stage: Stage, sent: Ids, path: Path, *, hidden: bool) -> Counter[str]:
+    """Wait until all that was sent is done, and write a row for each id; gives how many have which outcome.
 
-    Raises Failure when the line stands still, or when ids failed; Retry when the state table does not answer.
+    Raises Failure when the line stands still; Retry when the state table does not answer.
     """
 
     async def followed() -> Counter[str]:
         async with stage.aws() as aws:
             state = State(stage.output("StateTable"), aws)
-            with progress(hidden=as_json) as bar:
+            with progress(hidden=hidden) as bar:
                 shown = partial(bar.update, bar.add_task("collected", total=len(sent)))
-                await wait(state, sent, SystemClock(), check=lambda: check_line(stage), shown=shown)
+                await wait(state, sent, SystemClock(), waiting=lambda: waiting(stage), shown=shown)
             return await write(state, sent, path)
 
-    counts = asyncio.run(followed())
-    told = {name: counts[name] for name in (*results.OUTCOMES, results.UNKNOWN)}
-    print(json.dumps(told) if as_json else f"{path}: {results.summed_up(counts)}")
+    return asyncio.run(followed())
+
+
+def refuse(stage: Stage, counts: Counter[str]) -> None:
+    """Raises Failure when ids failed, or no run tells of them."""
     if failed := counts["failed"]:
         again = f"`tmdb dlq redrive --dataset imdb {stage.option}` tries them again"
         raise Failure(f"{failed:,} ids failed, each with its reason; {again}, and this command then tells of it")
@@ -57,11 +60,12 @@ def follow(stage: Stage, sent: Ids, path: Path, *, as_json: bool) -> None:
 
 
 async def wait(
-    state: State, sent: Ids, clock: Clock, *, check: Callable[[], None], shown: Callable[..., object]
+    state: State, sent: Ids, clock: Clock, *, waiting: Callable[[], int], shown: Callable[..., object]
 ) -> None:
     """Return when every id that was sent has an outcome, or none will have one that has none yet.
 
-    While runs are at work `check` is called, which may raise; `shown` is told how many ids are `completed`.
+    While runs are not done it is asked how many messages are `waiting`, which may raise: with none, a run that is older
+    than an hour was cut off, or its messages are lost. `shown` is told how many ids are `completed`.
     """
     done, read, last = Ids(), set[str](), clock.monotonic()
     while True:
@@ -73,14 +77,15 @@ async def wait(
                     for id in chain.from_iterable(getattr(receipt, outcome) for outcome in OUTCOMES):
                         if id in sent:
                             done.add(id)
-        at_work = [run for run in runs if not run.done]
-        shown(completed=min(len(sent), len(done) + sum(run.settled for run in at_work)))
-        if at_work:
-            last = clock.monotonic()
-        if len(done) == len(sent) or clock.monotonic() - last > PATIENCE_SECONDS:
+        going = [run for run in runs if not run.done]
+        shown(completed=min(len(sent), len(done) + sum(run.settled for run in going)))
+        if len(done) == len(sent):
             return
-        if at_work:
-            check()
+        lives = QUEUE_SECONDS if going and waiting() else LOST_SECONDS
+        if any(clock.time() - run.started_at < lives for run in going):
+            last = clock.monotonic()
+        if clock.monotonic() - last > PATIENCE_SECONDS:
+            return
         await clock.sleep(POLL_SECONDS)
 
 
@@ -104,8 +109,9 @@ async def write(state: State, sent: Ids, path: Path) -> Counter[str]:
     return counts
 
 
-def check_line(stage: Stage) -> None:
-    """Raises Failure when nothing is taken from the queue."""
+def waiting(stage: Stage) -> int:
+    """How many messages are on the queue, or being worked on. Raises Failure when nothing is taken from it."""
     if mapping(stage)["State"] in ("Disabled", "Disabling"):
         why, on = f"`tmdb logs collector {stage.option}` says why", f"`tmdb resume {stage.option}` lets it go on"
         raise Failure(f"the line is stopped: {why}, {on}; then run this again, and nothing is sent twice")
+    return sum(depth(stage, QUEUES["work"]))

@@ -16,10 +16,11 @@ import typer
 
 from cli.errors import Failure
 from cli.imdb.basics import Counts, Selection, select
-from cli.imdb.follow import follow
+from cli.imdb.follow import follow, refuse
 from cli.imdb.ids import IMDB
 from cli.imdb.ledger import Ids, Ledger, Lines, sent_before
 from cli.imdb.published import URL, todays_list
+from cli.imdb.results import OUTCOMES, UNKNOWN, summed_up
 from cli.imdb.silver import known_to
 from cli.imdb.tally import Tally
 from cli.stage import LOCAL_STAGE, AsJson, Local, Stage, StageName, open_stage
@@ -94,9 +95,15 @@ def launch(
                 told.add(list(event.ids))
                 tally.add(event)
             _say(f"sent {tally.sent:,} titles")
-    tally.tell(counts, as_json=as_json)
+    if not (as_json and results):
+        tally.tell(counts, as_json=as_json)
     if results:
-        follow(to, told.ids, results, as_json=as_json)
+        outcomes = follow(to, told.ids, results, hidden=as_json)
+        if as_json:  # all of it is one object
+            tally.tell(counts, as_json=True, outcomes={name: outcomes[name] for name in (*OUTCOMES, UNKNOWN)})
+        else:
+            print(f"{results}: {summed_up(outcomes)}")
+        refuse(to, outcomes)
     elif not as_json:
         _say_how_it_goes(to)
 

@@ -36,8 +36,10 @@ class Tally:
         self.sent += len(event.ids)
         self.known += len(event.known)
 
-    def tell(self, counts: Counts, *, as_json: bool, word: str = "sent") -> None:
-        """Say it, on standard output."""
+    def tell(
+        self, counts: Counts, *, as_json: bool, word: str = "sent", outcomes: dict[str, int] | None = None
+    ) -> None:
+        """Say it, on standard output; as JSON with how many ids have which outcome, where that is known."""
         others = {
             "not selected": counts.lines - counts.selected - counts.rejected,
             "sent before": self.before,
@@ -46,7 +48,8 @@ class Tally:
         }
         if as_json:
             numbers = {"lines": counts.lines, word: self.sent, **others, "known": self.known}
-            print(json.dumps({name.replace(" ", "_"): number for name, number in numbers.items()}))
+            more = {} if outcomes is None else {"outcomes": outcomes}
+            print(json.dumps({name.replace(" ", "_"): number for name, number in numbers.items()} | more))
             return
         told = ", ".join(f"{number:,} {name}" for name, number in others.items() if number)
         print(f"{word}: {self.sent:,} titles of {counts.lines:,} lines" + (f"; {told}" if told else ""))

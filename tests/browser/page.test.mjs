@@ -215,6 +215,7 @@ on(
     await page.locator("#title").fill("lodz");
     await listed(page, "The database is waking up. Asking again in a second.");
     assert.equal(await page.locator("#movies[aria-busy]").count(), 1);
+    assert.equal(await page.locator("#more").isVisible(), false, "what is shown is another query's");
     await listed(page, "One movie");
     await page.route("**/movies?title=night", (route) => route.fulfill(GATEWAY));
     await page.locator("#title").fill("night");

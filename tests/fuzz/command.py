@@ -128,9 +128,7 @@ class _Denying:
         return self
 
     def get_credentials(self) -> Any:
-        return SimpleNamespace(
-            get_frozen_credentials=lambda: SimpleNamespace(access_key="k", secret_key="s", token=None)
-        )
+        return SimpleNamespace(access_key="k", secret_key="s", token=None)
 
     def __getattr__(self, name: str) -> Any:
         def refuse(*_: Any, **__: Any) -> Any:

@@ -59,6 +59,7 @@ async function ask({ further = false } = {}) {
     list.removeAttribute("aria-busy"); // whatever was on its way has just been given up
     return;
   }
+  if (!further) more.hidden = true; // it goes on with what is shown, which something else was asked for
   list.setAttribute("aria-busy", "true");
   try {
     const page = await search(query, further ? next : undefined, signal);

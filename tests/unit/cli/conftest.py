@@ -7,7 +7,8 @@ import pytest
 from moto import mock_aws
 
 from cli import checkpoint, edge, inventory, project
-from tests.unit.cli.world import FakeStage, Internet, deployed, find
+from tests.unit.cli.fakes import Internet
+from tests.unit.cli.world import FakeStage, deployed, find
 
 
 @pytest.fixture

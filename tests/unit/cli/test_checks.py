@@ -10,6 +10,7 @@ from cli import checks
 from cli.errors import Failure
 from lambdas.common.http import Response
 from tests.unit.cli.world import FakeStage
+from tests.unit.collector.world import FakeClock
 
 
 @dataclass
@@ -69,10 +70,19 @@ async def test_a_deploy_that_did_not_come_to_its_end(dev: FakeStage) -> None:
 
 
 async def test_a_function_that_got_no_code(dev: FakeStage) -> None:
-    """One that cannot be called, or whose last update failed."""
-    for bad, word in (({"State": "Inactive"}, "inactive"), ({"LastUpdateStatus": "Failed"}, "failed")):
-        with pytest.raises(Failure, match=f"collector is {word}; deploy again"):
-            await checks.CHECKS["functions"](told(dev, {"lambda": {"get_function_configuration": bad}}))
+    """One that could not be made or changed, or is just being; what is only idle is good, and named."""
+
+    async def said(**state: str) -> str:
+        return await checks.CHECKS["functions"](told(dev, {"lambda": {"get_function_configuration": state}}))
+
+    for bad in ({"State": "Failed"}, {"State": "Active", "LastUpdateStatus": "Failed"}):
+        with pytest.raises(Failure, match="collector could not be made as it was to be; deploy again"):
+            await said(**bad)
+    for busy in ({"State": "Pending"}, {"State": "Active", "LastUpdateStatus": "InProgress"}):
+        with pytest.raises(Failure, match="collector is just being made or changed; run this again"):
+            await said(**busy)
+    assert await said(State="Active", LastUpdateStatus="Successful") == "collector, harvester are active"
+    assert "idle until their next call: collector, harvester" in await said(State="Inactive")
 
 
 async def test_secrets_that_nobody_filled(bunny: FakeStage) -> None:
@@ -122,20 +132,22 @@ async def test_a_line_that_moves_and_what_takes_from_it(dev: FakeStage) -> None:
 @pytest.mark.parametrize(
     ("health", "ready", "said"),
     [
-        (200, Response(200, {}, b""), "the API answers, and the database behind it"),
-        (200, Response(503, {"retry-after": "15"}, b""), "the API answers; the database is waking up"),
-        (200, Response(503, {}, b""), r"its database does not \(503\): `tmdb logs catalog-api`"),
-        (500, Response(200, {}, b""), "https://api.example/health answers 500: `tmdb logs catalog-api`"),
+        (200, [200], "the API answers, and the database behind it"),
+        (200, [503, 503, 200], "the API answers, and the database behind it"),
+        (200, [503] * 7, r"its database does not \(503\): `tmdb logs catalog-api`"),
+        (500, [200] * 7, "https://api.example/health answers 500: `tmdb logs catalog-api`"),
     ],
 )
 async def test_a_catalog_may_be_asleep(
-    dev: FakeStage, monkeypatch: pytest.MonkeyPatch, health: int, ready: Response, said: str
+    dev: FakeStage, monkeypatch: pytest.MonkeyPatch, health: int, ready: list[int], said: str
 ) -> None:
-    """A database that wakes up is good; one that does not answer is not; a stage without a catalog is."""
+    """A database is waited for while it wakes up, and not for ever; a stage without a catalog is good."""
+    looks = iter(ready)
 
     async def fetched(url: str) -> Response:
-        return ready if url.endswith("/ready") else Response(health, {}, b"")
+        return Response(next(looks) if url.endswith("/ready") else health, {"retry-after": "15"}, b"")
 
+    monkeypatch.setattr(checks, "SystemClock", FakeClock)
     monkeypatch.setattr(checks, "fetched", fetched)
     assert await checks.CHECKS["catalog"](dev) == "the stage has none"
     stage = told(dev, {}, {"CatalogUrl": "https://api.example/"})

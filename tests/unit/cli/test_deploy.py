@@ -188,12 +188,16 @@ def test_destroy_deletes_data_when_confirmed(commands: list[str], monkeypatch: p
     ]
 
 
-def test_destroy_does_nothing_when_not_confirmed(commands: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_destroy_does_nothing_when_not_confirmed(
+    commands: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Any other answer than the stage's name, or none, leaves everything as it is."""
     for answer in ("yes", ""):
         for data in ("keep", "delete"):
             answers(monkeypatch, answer)
             assert main(["destroy", "--data", data]) == 1
+            said = capsys.readouterr().err.rpartition("tmdb: ")[2]
+            assert said == "nothing was deleted, as nobody typed prod; --yes does not ask\n"
     assert commands == []
 
 

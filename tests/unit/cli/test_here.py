@@ -17,7 +17,8 @@ from lambdas.common.datasets import Mode
 from lambdas.common.state import State
 from lambdas.common.work import WorkItem, run_id
 from tests.unit.aws import aws
-from tests.unit.cli.world import FakeStage, Internet, keys, messages, raised, said, told
+from tests.unit.cli.fakes import Internet
+from tests.unit.cli.world import FakeStage, keys, messages, raised, said, told
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """`tmdb init`: settings go into the operator's own file, secrets into Secrets Manager, and nothing is asked twice."""
 
+import io
 import json
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, NoRegionError
 
-from cli import init
+from cli import init, stage
 from cli.errors import Failure
 from cli.main import main
 from cli.project import project_context
@@ -94,6 +96,59 @@ def test_a_stage_that_is_not_deployed_has_no_secrets_yet(dev: FakeStage, monkeyp
     monkeypatch.setenv("TMDB_TOKEN", "eyJ-a-token")
     assert "next: tmdb deploy --stage mine, then tmdb init --stage mine again" in said("init", "--stage", "mine")
     assert secret(dev) == "token"
+
+
+@pytest.mark.parametrize(
+    "error", [NoCredentialsError(), NoRegionError(), EndpointConnectionError(endpoint_url="https://aws")]
+)
+def test_without_aws_the_settings_are_written(
+    error: Exception,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Who has no credentials, or no way to AWS, yet, is told that nobody could be asked, and what is next."""
+
+    def cannot(*_: object) -> None:
+        raise error
+
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setattr(stage, "stacks_of", cannot)
+    assert main(["init", "--stage", "mine", "--email", "me@example.com"]) == 0
+    assert own_stages(folder / "stages.json") == {"mine": {"edge": "s3", "alarm_email": "me@example.com"}}
+    told = capsys.readouterr().out
+    assert "whether it is deployed is not known: " in told
+    assert "next: tmdb deploy --stage mine, then tmdb init --stage mine again" in told
+
+
+def test_an_aws_that_refuses_stops_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With keys that are no longer good nobody knows whether there are secrets to ask for: nothing is written."""
+
+    def refuses(*_: object) -> None:
+        raise ClientError({"Error": {"Code": "ExpiredToken", "Message": "no"}}, "DescribeStacks")
+
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setattr(stage, "stacks_of", refuses)
+    assert main(["init", "--stage", "mine"]) == 1
+    assert "the AWS credentials here are expired" in capsys.readouterr().err
+    assert not (folder / "stages.json").exists()
+
+
+def test_questions_are_no_part_of_the_result(
+    dev: FakeStage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With --json standard output is JSON also when a person is asked; without an answer nothing is written."""
+    monkeypatch.setattr(init, "_interactive", lambda: True)
+    monkeypatch.setattr("sys.stdin", io.StringIO("s3\nme@example.com\n"))
+    assert main(["init", "--stage", "dev", "--json"]) == 0
+    out, asked = capsys.readouterr()
+    assert json.loads(out)["settings"] == {"edge": "s3", "alarm_email": "me@example.com"}
+    assert "edge: s3 (behind CloudFront) or bunny" in asked
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    assert main(["init", "--stage", "other", "--json"]) == 1
+    assert "nobody is there to answer" in json.loads(capsys.readouterr().err.splitlines()[-1])["error"]
 
 
 def test_a_damaged_file_is_named(dev: FakeStage, folder: Path) -> None:

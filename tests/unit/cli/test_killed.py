@@ -24,8 +24,9 @@ from lambdas.common.receipts import Receipt
 from lambdas.common.state import State
 from lambdas.common.work import WorkItem, run_id
 from tests.unit.aws import REGION, aws
+from tests.unit.cli.fakes import Internet, Killed
 from tests.unit.cli.imdb.test_basics import row, write
-from tests.unit.cli.world import FakeStage, Internet, Killed, blob, deployed, find, keys, letters, messages, put_titles
+from tests.unit.cli.world import FakeStage, blob, deployed, find, keys, letters, messages, put_titles
 
 POINTS = 3
 """Calls at which a verb is killed, spread over all that it makes: before each arrives, and before it is answered."""

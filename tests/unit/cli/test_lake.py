@@ -74,14 +74,15 @@ def test_without_credentials_nobody_is_asked(
     ("says", "why"),
     [
         (refused("ValidationError"), "stage prod is not deployed"),
+        ({"Stacks": [{"Outputs": []}]}, "stage prod has no lake"),
         (EndpointConnectionError(endpoint_url="https://aws"), "AWS did not do it: Could not connect"),
         (NoRegionError(), "there are no AWS credentials or no region here"),
     ],
 )
 def test_where_nothing_is_deployed_the_lake_here_answers(
-    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], says: Exception, why: str
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], says: Any, why: str
 ) -> None:
-    """No stack of prod, or no way to learn of one: it is told which lake has answered, and why."""
+    """No stack of prod, none with a lake, or no way to learn of one: it is told which lake has answered, and why."""
     monkeypatch.setattr(boto3, "Session", lambda **_: Account(says))
     assert main(["sql", "--csv", COUNT]) == 0
     out, err = capsys.readouterr()

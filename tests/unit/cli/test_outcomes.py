@@ -94,6 +94,8 @@ async def test_imdb_ids(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> N
     assert await tmdb("imdb-ids-", "--out", str(tmp_path / "results.csv")) == 0
     assert capsys.readouterr().out == f"{tmp_path}/results.csv: 6 ids\n"
     assert (tmp_path / "results.csv").read_text() == RESULTS
+    assert await tmdb("imdb-ids-", "--out", str(tmp_path / "results.csv"), "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {"file": f"{tmp_path}/results.csv", "ids": 6}
     assert await tmdb(RUN, "--only", "not_found", "--json") == 0
     row = {"imdb_id": "tt0000001", "outcome": "not_found", "dataset": "", "id": "", "detail": ""}
     assert json.loads(capsys.readouterr().out) == row

@@ -14,7 +14,8 @@ from lambdas.common.datasets import Mode
 from lambdas.common.state import Run, State
 from lambdas.common.work import run_id
 from tests.unit.aws import aws
-from tests.unit.cli.world import FakeStage, Internet, blob, keys, put_titles, raised, said, told
+from tests.unit.cli.fakes import Internet
+from tests.unit.cli.world import FakeStage, blob, keys, put_titles, raised, said, told
 
 TOMORROW = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
 DAY = 86_400

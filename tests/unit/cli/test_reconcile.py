@@ -9,7 +9,8 @@ import pytest
 from cli import inventory, reconcile, trigger
 from lambdas.common.state import State
 from tests.unit.aws import aws
-from tests.unit.cli.world import FakeStage, Internet, Killed, blob, messages, put_titles, raised, said, told
+from tests.unit.cli.fakes import Internet, Killed
+from tests.unit.cli.world import FakeStage, blob, messages, put_titles, raised, said, told
 
 WORDS = ("reconcile", "--dataset", "movie", "--stage", "dev")
 

@@ -6,7 +6,8 @@ import pytest
 
 from cli import canary
 from cli.errors import Failure
-from tests.unit.cli.world import FakeStage, Internet, Killed, keys
+from tests.unit.cli.fakes import Internet, Killed
+from tests.unit.cli.world import FakeStage, keys
 
 
 def test_what_a_killed_command_left_is_removed(dev: FakeStage) -> None:

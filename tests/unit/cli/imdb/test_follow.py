@@ -12,7 +12,7 @@ from moto import mock_aws
 
 from cli.errors import Failure
 from cli.imdb import follow as following
-from cli.imdb.follow import PATIENCE_SECONDS, POLL_SECONDS, check_line, follow, wait, write
+from cli.imdb.follow import PATIENCE_SECONDS, POLL_SECONDS, follow, refuse, wait, waiting, write
 from cli.imdb.ledger import Ids
 from cli.stage import Stage
 from lambdas.common.aws import Aws
@@ -20,6 +20,7 @@ from lambdas.common.datasets import Mode
 from lambdas.common.receipts import Found, Receipt, Stored
 from lambdas.common.state import Run, State
 from lambdas.common.work import WorkItem, run_id
+from lambdas.harvester.predecessor import LOST_SECONDS
 from tests.unit.aws import aws
 from tests.unit.cli.imdb.downloads import HEADER
 from tests.unit.collector.world import NOW, FakeClock, make_table
@@ -47,18 +48,22 @@ class World(FakeClock):
         self.state = State("state", aws())
         self.steps = list(steps)
         self.shown: list[int] = []
-        self.checks = 0
+        self.asked = 0
+        self.on_queue = 1
 
     async def sleep(self, seconds: float) -> None:
         await super().sleep(seconds)
         if self.steps:
             await self.steps.pop(0)(self)
 
-    def check(self) -> None:
-        self.checks += 1
+    def waiting(self) -> int:
+        self.asked += 1
+        return self.on_queue
 
     async def wait(self, sent: Ids) -> None:
-        await wait(self.state, sent, self, check=self.check, shown=lambda *, completed: self.shown.append(completed))
+        await wait(
+            self.state, sent, self, waiting=self.waiting, shown=lambda *, completed: self.shown.append(completed)
+        )
 
 
 def ids_of(*ids: int) -> Ids:
@@ -94,7 +99,7 @@ async def test_it_waits_for_every_id(tmp_path: Path) -> None:
         run(2, 3, 4, receipt=Receipt(unchanged={3: STORED, 4: STORED}, found={3: MOVIE, 4: MOVIE})),
     )
     await world.wait(sent := ids_of(1, 2, 3))
-    assert world.shown == [0, 0, 0, 3] and world.checks == 2, "what else is in a run is not waited for"
+    assert world.shown == [0, 0, 0, 3] and world.asked == 2, "what else is in a run is not waited for"
     for step in world.steps:
         await step(world)
     counts = await write(world.state, sent, tmp_path / "results.csv")
@@ -121,22 +126,44 @@ async def test_what_no_run_has_is_not_waited_for_long(tmp_path: Path) -> None:
 async def test_who_cannot_go_on_says_so() -> None:
     """A line that stands still ends the wait, and runs that go on are waited for however long they take."""
     world = World(run(1, 1), *[run(1, 1)] * 200)
-    world.check = lambda: check_line(stage) if world.now - NOW > 2 * PATIENCE_SECONDS else None  # type: ignore[method-assign]
-    stage = Stage("dev", {"CollectorFunction": "collector"}, Session("Disabled"))
+    world.waiting = lambda: waiting(stage) if world.now - NOW > 2 * PATIENCE_SECONDS else 1  # type: ignore[method-assign]
+    stage = Stage("dev", OUTPUTS, Session("Disabled"))
     with pytest.raises(Failure, match="the line is stopped: `tmdb logs collector --stage dev` says why, `tmdb resume"):
         await world.wait(ids_of(1))
-    check_line(Stage("dev", {"CollectorFunction": "collector"}, Session("Enabled")))
+    assert waiting(Stage("dev", OUTPUTS, Session("Enabled"))) == 6
+
+
+@pytest.mark.parametrize("listed_at", [None, NOW], ids=["cut off while it was listed", "listed, and its messages lost"])
+async def test_a_run_that_never_ends_is_not_waited_for(listed_at: float | None, tmp_path: Path) -> None:
+    """With an empty queue it is over after an hour; what its receipts tell counts, and the rest is unknown."""
+    started = NOW + POLL_SECONDS - LOST_SECONDS
+    name, world = run_id("imdb", Mode.IDS, started, 1), World()
+    cut_off = Run(run=name, dataset="imdb", mode="ids", started_at=started, listed_at=listed_at, harvested=2)
+    await world.state.start_run(cut_off)
+    await world.state.listing(cut_off)
+    await world.state.record(WorkItem(run=name, dataset="imdb", mode=Mode.IDS, ids=(1,)), Receipt(gone=(1,)), NOW)
+    world.on_queue = 0
+    await world.wait(sent := ids_of(1, 2))
+    assert PATIENCE_SECONDS < world.now - NOW <= PATIENCE_SECONDS + 2 * POLL_SECONDS
+    assert await write(world.state, sent, tmp_path / "results.csv") == {"not_found": 1, "unknown": 1}
+
+
+OUTPUTS = {"CollectorFunction": "collector", "QueueUrl": "queue"}
 
 
 class Session:
-    """boto3, as far as it tells the state of the line."""
+    """boto3, as far as it tells the state of the line and of its queue."""
 
     def __init__(self, line: str) -> None:
         self.line = line
 
     def client(self, service: str, **_: Any) -> "Session":
-        assert service == "lambda"
+        assert service in ("lambda", "sqs")
         return self
+
+    def get_queue_attributes(self, QueueUrl: str, AttributeNames: list[str]) -> Any:  # noqa: N803 - boto3's words
+        assert QueueUrl == "queue"
+        return {"Attributes": {name: str(number) for number, name in enumerate(AttributeNames, 1)}}
 
     def list_event_source_mappings(self, FunctionName: str) -> Any:  # noqa: N803 - boto3's word
         return {"EventSourceMappings": [{"State": self.line}]}
@@ -166,14 +193,14 @@ def test_it_is_told(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """How many ids have which outcome, and what to do about those that failed or of which nothing is known."""
+    """Each id has its row, and those that failed or of which nothing is known are a failure with the next step."""
     asyncio.run(run(1, 1, 2, receipt=receipt)(World()))
     monkeypatch.setattr(following, "PATIENCE_SECONDS", -1.0)
-    failure = ""
+    failure, stage = "", DevStage("dev", {**OUTPUTS, "StateTable": "state"}, Session("Enabled"))
     try:
-        follow(DevStage("dev", {"StateTable": "state"}, None), ids_of(1, 2), tmp_path / "results.csv", as_json=False)
+        refuse(stage, follow(stage, ids_of(1, 2), tmp_path / "results.csv", hidden=False))
     except Failure as error:
         failure = str(error)
     assert sentence in failure and bool(sentence) == bool(failure)
-    told = capsys.readouterr().out
-    assert told.startswith(f"{tmp_path}/results.csv: 0 found, ") and told.count("\n") == 1
+    assert capsys.readouterr().out == ""
+    assert (tmp_path / "results.csv").read_text().count("\n") == 3

@@ -1,6 +1,7 @@
 """`tmdb launch` and `tmdb simulate`: IMDb's list as events, sent once however often the command is begun."""
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,7 @@ def test_a_lake_that_does_not_answer(
     """Costs requests and no title: all is sent to be looked up, and it is told why."""
 
     def fails(_: Stage) -> None:
-        raise Failure("Athena cannot be asked: AccessDenied")
+        raise Failure("AWS does not let you do that")
 
     monkeypatch.setattr(launching, "known_to", fails)
     assert main(["launch", "--source", str(write(tmp_path / "list", row("tt0000001")))]) == 0
@@ -159,6 +160,30 @@ def test_every_line_is_counted_once(bus: Bus, tmp_path: Path, capsys: pytest.Cap
     assert bus.ids == [1, 2, 3, 4]
     assert main(launch[:-1]) == 0
     assert capsys.readouterr().out.startswith("sent: 0 titles of 7 lines; 4 sent before, 3 duplicates\n")
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_results_are_told(
+    bus: Bus, as_json: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """How many ids have which outcome: on a line of its own, and as JSON within the one object that there is."""
+
+    def follow(_: Stage, sent: Ids, path: Path, *, hidden: bool) -> Counter[str]:
+        assert hidden == as_json
+        return Counter(found=len(sent) - 1, failed=1)
+
+    monkeypatch.setattr(launching, "follow", follow)
+    source, results = write(tmp_path / "list", row("tt0000001"), row("tt0000002")), tmp_path / "results.csv"
+    words = ["launch", "--source", str(source), "--results", str(results), *(["--json"] if as_json else [])]
+    assert main(words) == 1
+    out, err = capsys.readouterr()
+    assert "1 ids failed" in err
+    if as_json:
+        told = json.loads(out)
+        outcomes = {"found": 1, "not_found": 0, "ambiguous": 0, "failed": 1, "unknown": 0}
+        assert (told["sent"], told["outcomes"]) == (2, outcomes)
+    else:
+        assert out == f"sent: 2 titles of 2 lines\n{results}: 1 found, 0 not found, 0 ambiguous, 1 failed\n"
 
 
 def test_simulate_sends_one_partition(bus: Bus, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,8 +14,8 @@ from cli.imdb.fetch import Download
 from cli.imdb.results import kept
 from lambdas.common.pacer import Pacer
 from lambdas.common.tmdb import Tmdb
+from tests.unit.cli.fakes import Killed
 from tests.unit.cli.imdb.downloads import HEADER, lines, rows
-from tests.unit.cli.world import Killed
 from tests.unit.collector.world import GONE, OUTAGE, FakeClock, reviews
 from tests.unit.collector.world import FakeTmdb as Answers
 
