@@ -125,6 +125,13 @@ async def test_a_feed_that_never_ran_is_late_too(state: State) -> None:
     assert await overdue(FEEDS, state, NOW + 30 * HOUR) == {"movie-export": pytest.approx(6), "movie-sync": 24}
 
 
+async def test_a_feed_for_harvests_by_hand_is_never_late(state: State) -> None:
+    """Its yearly runs are forgotten before the next: that it was looked for long ago says nothing any more."""
+    seldom = {"movie-export": 24 * 365.0}
+    await overdue(seldom, state, NOW - 24 * 600 * HOUR)
+    assert await overdue(seldom, state, NOW) == {"movie-export": 0}
+
+
 async def test_no_table_is_no_answer() -> None:
     """Without the state table nothing is said: silence is what the alarm takes for a harvest that did not happen."""
     with mock_aws():
