@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.errors import Failure
+from cli.options import run_name
 from cli.stage import AsJson, Local, Stage, StageName, open_stage, short_name
 from lambdas.common.state import State
 
@@ -22,7 +23,7 @@ def pause(stage: StageName = "prod", local: Local = False, as_json: AsJson = Fal
 def resume(
     accept: Annotated[
         list[str] | None,
-        typer.Option(help="let this run go on, although so much of it is gone or dead", metavar="RUN"),
+        typer.Option(help="let this run go on, although so much of it is gone or dead", metavar="RUN", parser=run_name),
     ] = None,
     stage: StageName = "prod",
     local: Local = False,

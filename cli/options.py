@@ -1,6 +1,7 @@
 """Options that several verbs take, each said once: its names, what it accepts, how a shell completes it."""
 
 import inspect
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Annotated, Any
@@ -20,6 +21,13 @@ def known(dataset: str | None) -> str | None:
 def datasets(begun: str) -> list[str]:
     """The datasets that a shell may complete `begun` to."""
     return [name for name in DATASETS if name.startswith(begun)]
+
+
+def run_name(given: str) -> str:
+    """The name of a run, or its beginning. Raises typer.BadParameter for what can be neither."""
+    if not re.fullmatch(r"[\w-]+", given, re.ASCII):
+        raise typer.BadParameter(f"{given!r} is no name of a run; `tmdb status` names the last ones")
+    return given
 
 
 def _modes(begun: str) -> list[str]:

@@ -16,6 +16,7 @@ from cli import rows
 from cli.errors import Failure
 from cli.imdb import results
 from cli.imdb.ledger import Ids
+from cli.options import run_name
 from cli.stage import AsJson, Local, Stage, StageName, open_stage
 from lambdas.common.datasets import DATASETS
 from lambdas.common.errors import Retry
@@ -50,7 +51,9 @@ IMDB_IDS = Form(results.Row._fields, results.OUTCOMES, lambda told: results.row_
 
 
 def outcomes(
-    run: Annotated[str, typer.Argument(help="a run, or the beginning of several: imdb-ids-", metavar="RUN")],
+    run: Annotated[
+        str, typer.Argument(help="a run, or the beginning of several: imdb-ids-", metavar="RUN", parser=run_name)
+    ],
     only: Annotated[
         str | None,
         typer.Option(help="stored, unchanged, gone or dead; of IMDb ids found, not_found, ambiguous or failed"),

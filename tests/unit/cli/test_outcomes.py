@@ -128,6 +128,7 @@ async def test_the_newest_run_counts(capsys: pytest.CaptureFixture[str]) -> None
     ("arguments", "status", "sentence"),
     [
         (["movie-export-"], 1, "there is no run movie-export-; `tmdb status` names the last ones"),
+        (["\ud83d"], 2, "is no name of a run; `tmdb status` names the last ones"),
         ([RUN, "--only", "gone"], 2, "'gone' is none of found, not_found, ambiguous, failed"),
         ([RUN, "--out", "no/such/folder.csv"], 1, "no/such/folder.csv cannot be written: No such file or directory"),
     ],
