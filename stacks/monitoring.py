@@ -8,7 +8,7 @@ every half hour -> watcher -> metrics of what did not happen
 
 from typing import Any
 
-from aws_cdk import CfnOutput, Duration, Stack
+from aws_cdk import ArnFormat, CfnOutput, Duration, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_secretsmanager as secretsmanager
@@ -69,10 +69,10 @@ class MonitoringStack(Stack):
     ) -> None:
         super().__init__(scope, id, description="Alarms on what needs a person, and a dashboard", **kwargs)
         self._stage, self._target = settings.stage, Target.named(settings.target)
-        self.topic = sns.Topic(self, "Alarms", enforce_ssl=True)
+        self.topic = self._topic("Alarms")
         self.failed_events = queue(self, "FailedEvents")
         self.watcher = self._watcher(settings, storage.state, pipeline)
-        self.ends = sns.Topic(self, "Ends", enforce_ssl=True) if storage.webhook else None
+        self.ends = self._topic("Ends") if storage.webhook else None
         self.notifier = self._notifier(settings.alarm_chat, storage.webhook) if storage.webhook else None
         if settings.alarm_email:
             self._tell(settings.alarm_email)
@@ -115,6 +115,16 @@ class MonitoringStack(Stack):
         CfnOutput(self, "WatcherFunction", value=self.watcher.function_name)
         if self.notifier:
             CfnOutput(self, "NotifierFunction", value=self.notifier.function_name)
+
+    def _topic(self, id: str) -> sns.Topic:
+        """One for the stage's alarms to tell: with a policy, which TLS takes, it hears none whom that does not name."""
+        topic = sns.Topic(self, id, enforce_ssl=True)
+        alarms = self.format_arn(
+            service="cloudwatch", resource=f"alarm:Tmdb-{self._stage}-*", arn_format=ArnFormat.NO_RESOURCE_NAME
+        )
+        ours = {"ArnLike": {"aws:SourceArn": alarms}}
+        topic.grant_publish(iam.ServicePrincipal("cloudwatch.amazonaws.com", conditions=ours))
+        return topic
 
     def _watcher(self, settings: Settings, state: dynamodb.ITableV2, pipeline: Pipeline) -> StageFunction:
         """Reads runs and remembers feeds that never had one; of the pipeline it may only see whether it stands."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from lambdas.collector.batch import Outcomes
 from lambdas.collector.witness import Witnesses, denial
 from lambdas.common.datasets import DATASETS, Dataset
-from lambdas.common.errors import Retry, StopTheLine
+from lambdas.common.errors import Retry, StopTheLine, Throttled
 from lambdas.common.state import State
 from lambdas.common.tmdb import Tmdb
 from lambdas.common.work import WorkItem
@@ -62,13 +62,15 @@ async def suspicion(
 async def _denial(
     dataset: Dataset, outcomes: Outcomes, tmdb: Tmdb, witnesses: Witnesses, deadline: float
 ) -> StopTheLine | None:
-    """What TMDB says of a witness that it denies. Without an answer what is gone is left, to be asked for again."""
+    """What TMDB says of a witness that it denies. Without an answer what is gone is left: that is an outage."""
     try:
         told = await denial(dataset, witnesses, tmdb=tmdb, deadline=deadline)
     except StopTheLine as error:
         return error
-    except Retry:
+    except Retry as error:
         outcomes.left = sorted([*outcomes.left, *outcomes.gone])
         outcomes.gone = []
+        if not isinstance(error, Throttled):  # that is lack of time
+            outcomes.outage = str(error)
         return None
     return StopTheLine(told) if told else None

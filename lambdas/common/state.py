@@ -38,7 +38,7 @@ class Run:
     dataset: str
     mode: str
     scheduled: bool = False
-    """A feed's schedule asked for it, and nobody by hand."""
+    """A feed's schedule asked for it, and nobody by hand; so it is taken to be with runs from before this was told."""
     started_at: float
     listed_at: float | None = None
     last_at: float | None = None
@@ -75,7 +75,7 @@ class Run:
             run=item["sk"],
             dataset=item.get("dataset", ""),
             mode=item.get("mode", ""),
-            scheduled=bool(int(item.get("scheduled", 0))),
+            scheduled=bool(int(item.get("scheduled", 1))),
             started_at=float(item.get("started_at", 0)),
             listed_at=float(item["listed_at"]) if "listed_at" in item else None,
             last_at=float(item["last_at"]) if "last_at" in item else None,

@@ -6,7 +6,7 @@ import orjson
 
 from lambdas.common.aws import Aws, Refused
 from lambdas.common.datasets import Mode
-from lambdas.common.state import Run, State
+from lambdas.common.state import RUN_DAYS, Run, State
 
 UNFINISHED_HOURS = 72.0
 """So long an export may be collected, and its next ones be refused: a first mirror takes two days."""
@@ -18,7 +18,8 @@ async def overdue(feeds: Mapping[str, float], state: State, now: float) -> dict[
 
     A harvest is a run that the feed's own schedule asked for and whose ids were listed to the end: one by hand tells
     nothing of the schedule. Where there never was one, time counts from when this was asked first. An export that is
-    due while another is collected is refused, and due again with the next. Raises Retry.
+    due while another is collected is refused, and due again with the next. A feed whose last run is forgotten
+    by then is there for harvests by hand, and never late. Raises Retry.
     """
     listed = [run for run in await state.runs() if run.listed_at is not None]
     late = {}
@@ -28,7 +29,7 @@ async def overdue(feeds: Mapping[str, float], state: State, now: float) -> dict[
         due = (await state.watched_since(feed, now) if since is None else since) + 3600 * hours
         while any(run.started_at <= due < _collected_until(run, now) for run in runs):
             due += 3600 * hours
-        late[feed] = max(0.0, now - due) / 3600
+        late[feed] = max(0.0, now - due) / 3600 if hours <= 24 * RUN_DAYS else 0.0
     return late
 
 

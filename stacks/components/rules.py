@@ -4,11 +4,12 @@ What cannot be delivered, however often it is tried, is kept among the failed ev
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
@@ -76,11 +77,33 @@ def on_objects(
                 "object": {"key": [{"prefix": prefix} for prefix in prefixes]},
             },
         ),
-        targets=[targets.SqsQueue(queue, dead_letter_queue=failed_events, retry_attempts=_TRIES, max_event_age=_AGE)],
+        targets=[
+            targets.SqsQueue(queue, dead_letter_queue=_kept(failed_events), retry_attempts=_TRIES, max_event_age=_AGE)
+        ],
     )
 
 
 def _call(function: StageFunction, event: events.RuleTargetInput, tries: int, age: Duration) -> targets.LambdaFunction:
     return targets.LambdaFunction(
-        function, event=event, dead_letter_queue=function.failed_events, retry_attempts=tries, max_event_age=age
+        function, event=event, dead_letter_queue=_kept(function.failed_events), retry_attempts=tries, max_event_age=age
     )
+
+
+def _kept(failed_events: sqs.IQueue) -> sqs.IQueue:
+    """The queue as a rule is told of it, when it takes what rules of the account could not deliver.
+
+    CDK would have it take that of each rule by a statement of its own, and SQS takes no more than 20 in all:
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html.
+    """
+    if known := failed_events.node.try_find_child("ForRules"):
+        return cast("sqs.IQueue", known)
+    rules = Stack.of(failed_events).format_arn(service="events", resource="rule", resource_name="*")
+    ours = {"ArnLike": {"aws:SourceArn": rules}}
+    failed_events.add_to_resource_policy(
+        iam.PolicyStatement(
+            actions=["sqs:SendMessage"],
+            principals=[iam.ServicePrincipal("events.amazonaws.com", conditions=ours)],
+            resources=[failed_events.queue_arn],
+        )
+    )
+    return sqs.Queue.from_queue_arn(cast("Construct", failed_events), "ForRules", failed_events.queue_arn)

@@ -8,9 +8,11 @@ from lambdas.collector.settings import CollectorSettings
 from lambdas.common.datasets import DATASETS
 from lambdas.harvester.event import Event
 from lambdas.harvester.settings import HarvesterSettings
-from tests.infra.stacks import Stacks, environment, listed, references, statements
+from tests.infra.stacks import Stacks, environment, joined, listed, references, statements
 
 NAMES = ("BucketName", "TableName", "Name", "QueueName", "FunctionName", "LogGroupName")
+MOST_STATEMENTS = 20
+"""In the policy of a queue."""
 
 
 def test_every_queue_has_dead_letters_or_is_such_a_queue(stacks: Stacks) -> None:
@@ -118,6 +120,30 @@ def test_every_rule_tries_again_and_keeps_what_it_cannot_deliver(stacks: Stacks)
         for target in rule["Targets"]:
             assert target["RetryPolicy"]["MaximumRetryAttempts"] > 0
             assert list(references(target["DeadLetterConfig"]))
+
+
+def test_queues_take_what_rules_leave_however_many_there_are(stacks: Stacks) -> None:
+    """Each queue that a rule may leave something in says so once for all rules: SQS takes 20 statements, not one more.
+
+    The rules must be the account's, as EventBridge acts for whoever asks it.
+    """
+    left = {
+        id
+        for rule in stacks.properties("AWS::Events::Rule")
+        for target in rule["Targets"]
+        for id in references(target["DeadLetterConfig"])
+    }
+    assert left
+    for policy in stacks.properties("AWS::SQS::QueuePolicy"):
+        told = policy["PolicyDocument"]["Statement"]
+        assert len(told) <= MOST_STATEMENTS
+        taken = [
+            joined(item["Condition"]["ArnLike"]["aws:SourceArn"])
+            for item in told
+            if item["Principal"] == {"Service": "events.amazonaws.com"} and "ArnLike" in item["Condition"]
+        ]
+        rules = "arn:{AWS::Partition}:events:{AWS::Region}:{AWS::AccountId}:rule/*"
+        assert taken == [rules] * (not left.isdisjoint(references(policy["Queues"])))
 
 
 def test_collectors_never_outnumber_what_is_reserved(stacks: Stacks) -> None:

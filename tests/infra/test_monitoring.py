@@ -1,6 +1,7 @@
 """Who is told of what, what the watcher may, and what the dashboard shows."""
 
 import json
+from fnmatch import fnmatchcase
 
 from lambdas.common.metrics import Metric
 from lambdas.watcher.settings import WatcherSettings
@@ -33,6 +34,27 @@ def test_alarms_tell_somebody(stacks: Stacks) -> None:
             "secretsmanager:GetSecretValue",
             "secretsmanager:DescribeSecret",
         }
+
+
+def test_every_alarm_may_tell_its_topics(stacks: Stacks) -> None:
+    """A topic with a policy hears nobody whom that does not name: CloudWatch it is, of alarms named as ours are."""
+    told: dict[str, set[str]] = {}
+    for alarm in stacks.properties("AWS::CloudWatch::Alarm"):
+        for topic in references([alarm["AlarmActions"], alarm.get("OKActions", [])]):
+            told.setdefault(topic, set()).add(alarm["AlarmName"])
+    allowed = {
+        topic: statement
+        for policy in stacks.properties("AWS::SNS::TopicPolicy")
+        for topic in references(policy["Topics"])
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Allow"
+    }
+    assert allowed.keys() == told.keys()
+    for topic, names in told.items():
+        assert (allowed[topic]["Action"], *references(allowed[topic]["Resource"])) == ("sns:Publish", topic)
+        assert allowed[topic]["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+        ours = joined(allowed[topic]["Condition"]["ArnLike"]["aws:SourceArn"])
+        assert all(fnmatchcase(f":alarm:{name}", ours[ours.index(":alarm:") :]) for name in names)
 
 
 def test_a_chat_hears_of_the_end_of_what_lasts(stacks: Stacks) -> None:

@@ -47,8 +47,7 @@ def test_a_dataset_more_is_one_feed(dataset: str, mode: Mode) -> None:
     before, after = resources(pipeline(here)), resources(pipeline(here, Feed(dataset, mode, DAILY)))
     added = sorted(after[id]["Type"] for id in after.keys() - before.keys())
     assert added == ["AWS::Events::Rule", "AWS::Lambda::Permission"]
-    changed = [after[id]["Type"] for id in before if before[id] != after[id]]
-    assert changed == ["AWS::SQS::QueuePolicy"]  # the new rule may leave its failures with the others'
+    assert before.items() <= after.items()
 
 
 def test_a_lake_is_one_parameter() -> None:

@@ -6,12 +6,14 @@ import pytest
 
 from lambdas.collector.suspicion import SUSPICIOUS_GONE, SUSPICIOUS_UNSEEN
 from lambdas.common.datasets import Mode
+from lambdas.common.http import Response
 from lambdas.common.state import Run
 from lambdas.common.work import MAX_ATTEMPTS, WorkItem
 from tests.unit.collector.world import GONE, INVALID, NOTHING, NOW, OUTAGE, RUN, World, item, keys, ok
 
 IMDB_RUN = "imdb-ids-20260921T130000Z-00ff"
 POINTER = "imdb/tt0133093.pb.lz4"
+BAD_REQUEST = Response(400, {}, b'{"success":false,"status_code":22,"status_message":"no"}')
 
 
 async def harvested(world: World, number: int, leavers: int = 0) -> None:
@@ -58,7 +60,17 @@ async def test_witness_that_cannot_be_asked_postpones_what_is_gone(world: World)
     world.edge.objects["movie/2.pb.lz4"] = b""
     collected = await world.collect(item(2))
     assert not collected.stopped and "movie/2.pb.lz4" in world.edge.objects
-    assert [sent.attempt for sent in world.queue.items] == [0]
+    assert world.queue.sent == [(item(2), 900)], "as after an outage: asked at once, it might not answer for days"
+
+
+async def test_no_time_for_the_witness_is_no_outage(world: World) -> None:
+    """What is gone when time is over goes out again at once, as does whatever an invocation has no time for."""
+    world.movies(1)
+    await world.collect(item(1))
+    world.transport.put("movie/1", Response(429, {}, b""))
+    world.transport.on_request = lambda path: world.clock.advance(1000 if path == "movie/1" else 0)
+    collected = await world.collect(item(2))
+    assert not collected.outage and world.queue.sent == [(item(2), 0)]
 
 
 @pytest.mark.parametrize("first", [[{"id": 1}], []], ids=["whole", "empty"])
@@ -73,6 +85,15 @@ async def test_pages_are_gone_beside_a_first_page(world: World, first: list[Any]
     collected = await world.collect(item(2, 3, dataset="tv_popular"))
     assert collected.stopped == ("" if first else "TMDB says that there is nothing on tv/popular any more")
     assert len(world.edge.objects) == (1 if first else 3)
+
+
+async def test_a_list_that_tmdb_has_no_more_stops_the_line(world: World) -> None:
+    """None of its pages is removed, nor asked for again and again, before a person has looked."""
+    world.edge.objects = {f"tv/popular/{page}.pb.lz4": b"there" for page in (1, 2)}
+    world.transport.put("tv/popular", GONE)
+    collected = await world.collect(item(1, 2, dataset="tv_popular"))
+    assert collected.stopped == "TMDB says that there is nothing on tv/popular any more"
+    assert len(world.edge.objects) == 2 and world.line.stops == 1
 
 
 async def test_mass_death_stops_the_line(world: World) -> None:
@@ -189,9 +210,27 @@ async def test_find_that_finds_nothing_at_all_stops_the_line(world: World) -> No
     assert (await world.collect(imdb(1, 2))).receipt.gone == (1, 2), "mended, and another one is asked for"
 
 
+@pytest.mark.parametrize(
+    ("listed", "stopped"),
+    [
+        (BAD_REQUEST, "the first page of movie/popular cannot be had: TMDB answered 400 code 22: no"),
+        (GONE, "TMDB has no movie in movie/popular that could be looked for to see whether it finds any"),
+    ],
+)
+async def test_popular_movies_that_cannot_be_had_are_no_witness(world: World, listed: Response, stopped: str) -> None:
+    """Whatever is wrong with their list, that nothing is found under an id is not believed for it."""
+    world.transport.finds(133093)
+    world.transport.put("movie/popular", listed)
+    collected = await world.collect(imdb(133093))
+    assert (collected.stopped, collected.receipt.gone) == (stopped, ())
+
+
 async def test_without_a_popular_movie_nothing_is_believed(world: World) -> None:
     """A TMDB that shows no movie with an IMDb id is not whole: the line stops."""
-    world.transport.put("movie/popular", {"page": 1, "results": [None, {"id": "x"}, {"id": 11}, {"id": 12}]})
+    world.transport.put(
+        "movie/popular", {"page": 1, "results": [None, {"id": "x"}, {"id": 10}, {"id": 11}, {"id": 12}]}
+    )
+    world.transport.put("movie/10", INVALID)
     world.transport.put("movie/11", {"id": 11, "imdb_id": "nm0000206"})
     world.transport.put("movie/12", {"id": 12, "imdb_id": None})
     world.transport.finds(133093)

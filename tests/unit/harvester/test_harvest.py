@@ -3,7 +3,7 @@
 import pytest
 
 from lambdas.common.errors import Retry
-from tests.unit.harvester.world import TODAY, RefusingQueue, World
+from tests.unit.harvester.world import DAY, TODAY, RefusingQueue, World
 
 
 async def test_explicit_ids(world: World) -> None:
@@ -26,6 +26,23 @@ async def test_ids_not_accepted(world: World) -> None:
         await world.harvest(mode="ids", ids=list(range(1, 101)))
     (run,) = await world.state.runs()
     assert run.listed_at is None and not run.done
+
+
+@pytest.mark.parametrize("asked", [{}, {"scheduled": True}])
+async def test_a_run_tells_whether_a_schedule_asked_for_it(world: World, asked: dict[str, bool]) -> None:
+    """In whichever mode, and what another invocation goes on with as well: the watcher expects a schedule's runs."""
+    await world.state.move_watermark("movie", TODAY - 3 * DAY)
+    world.files.movies(TODAY, 1)
+    world.feed.lists["tv/popular"] = 1
+    world.feed.seconds = 300
+    await world.export(**asked)
+    await world.pages(**asked)
+    await world.sync(seconds=480, **asked)
+    while world.continued:
+        await world.harvest(seconds=480, **world.continued.pop().to_dict())
+    told = {(run.mode, run.scheduled) for run in await world.state.runs()}
+    assert told == {(mode, bool(asked)) for mode in ("export", "pages", "sync")}
+    assert len(await world.state.runs()) > len(told), "the sync went on"
 
 
 async def test_result(world: World) -> None:

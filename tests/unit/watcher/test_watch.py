@@ -15,7 +15,7 @@ from lambdas.common.state import Run, State
 from lambdas.common.work import WorkItem, run_id
 from lambdas.watcher.settings import WatcherSettings
 from lambdas.watcher.watch import overdue, paused
-from tests.unit.aws import aws
+from tests.unit.aws import REGION, aws
 from tests.unit.collector.world import make_table
 
 NOW, HOUR = 1_790_000_000.0, 3600.0
@@ -108,10 +108,28 @@ async def test_an_export_that_was_refused_is_due_again_with_the_next(state: Stat
     assert await overdue(exports, state, NOW + 10 * HOUR) == {"movie-export": pytest.approx(10 - late)}
 
 
+async def test_runs_from_before_schedules_were_told_apart_count_as_theirs(state: State) -> None:
+    """A stage that is deployed anew has such runs alone, and was looked at first long ago: nothing is late for that."""
+    await overdue(FEEDS, state, NOW - 2000 * HOUR)
+    await ran(state, "export", 23)
+    await ran(state, "sync", 9)
+    table = boto3.resource("dynamodb", region_name=REGION).Table("state")
+    for run in await state.runs():
+        table.update_item(Key={"pk": "RUN", "sk": run.run}, UpdateExpression="REMOVE scheduled")
+    assert await overdue(FEEDS, state, NOW) == {"movie-export": 0, "movie-sync": pytest.approx(3)}
+
+
 async def test_a_feed_that_never_ran_is_late_too(state: State) -> None:
     """Counted from when it was looked for first: rules that were never enabled are found out."""
     assert await overdue(FEEDS, state, NOW) == {"movie-export": 0, "movie-sync": 0}
     assert await overdue(FEEDS, state, NOW + 30 * HOUR) == {"movie-export": pytest.approx(6), "movie-sync": 24}
+
+
+async def test_a_feed_for_harvests_by_hand_is_never_late(state: State) -> None:
+    """Its yearly runs are forgotten before the next: that it was looked for long ago says nothing any more."""
+    seldom = {"movie-export": 24 * 365.0}
+    await overdue(seldom, state, NOW - 24 * 600 * HOUR)
+    assert await overdue(seldom, state, NOW) == {"movie-export": 0}
 
 
 async def test_no_table_is_no_answer() -> None:
