@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.util
+import io
 import marshal
 import sys
 import zipfile
@@ -13,7 +14,7 @@ import pytest
 
 from app import build
 from stacks.components import bundling
-from stacks.components.bundling import Target, bundle
+from stacks.components.bundling import Target, archive, bundle
 from tests.assets.conftest import STAGES
 from tests.infra.stacks import context
 
@@ -132,6 +133,17 @@ def test_unchanged_inputs_are_not_bundled_again(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(bundling, "fingerprint", lambda *_: "changed")
     made = bundling.zipped("collector", Target.named("aws"))
     assert [*made.parent.iterdir()] == [made]
+
+
+def test_whoever_runs_a_function_may_read_its_code(tmp_path: Path) -> None:
+    """In Lambda it is another user who does: what this machine's umask keeps from others, the zip gives to all."""
+    (tmp_path / "package").mkdir()
+    file = tmp_path / "package" / "module.py"
+    file.touch(mode=0o600)
+    zipped = io.BytesIO()
+    archive(tmp_path, zipped)
+    (entry,) = zipfile.ZipFile(zipped).infolist()
+    assert (entry.filename, entry.external_attr >> 16) == ("package/module.py", 0o644)
 
 
 def test_a_change_of_source_is_a_new_zip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
