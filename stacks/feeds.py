@@ -63,8 +63,8 @@ def _feed(item: dict[str, Any]) -> Feed:
         raise ValueError(f"feed {item} has unknown mode {item['mode']!r}; there are {', '.join(Mode)}")
     if not _SCHEDULE.fullmatch(str(item["schedule"])):
         raise ValueError(
-            f"feed {item} has schedule {item['schedule']!r}, which is not rate(...) or cron(...) as EventBridge has it, "
-            "such as rate(1 day), rate(6 hours) or cron(30 8 * * ? *)"
+            f"feed {item} has schedule {item['schedule']!r}, which is not rate(...) or cron(...) as EventBridge has it:"
+            " rate(1 day), rate(6 hours), cron(30 8 * * ? *)"
         )
     plain = {name: scalar(name, kinds[name], item[name]) for name in item.keys() - {"mode", "schedule"}}
     return Feed(mode=Mode(item["mode"]), schedule=Schedule.expression(item["schedule"]), **plain)
