@@ -100,13 +100,24 @@ def zipped(stage: str, target: Target) -> Path:
         with tempfile.TemporaryDirectory(dir=made.parent) as scratch:
             folder, unfinished = Path(scratch) / "folder", Path(scratch) / made.name
             bundle(stage, target, folder)
-            with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
-                for path in sorted(folder.rglob("*")):
-                    archive.write(path, path.relative_to(folder))
+            _zip(folder, unfinished)
             for last in made.parent.glob("*.zip"):
                 last.unlink(missing_ok=True)
             unfinished.rename(made)
     return made
+
+
+def _zip(folder: Path, to: Path) -> None:
+    """Zip the files of a folder for everybody to read: functions run as another user than the one that unzips them.
+
+    What a umask made private here would else be refused there.
+    """
+    with zipfile.ZipFile(to, "w") as archive:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo.from_file(path, path.relative_to(folder), strict_timestamps=False)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr |= 0o444 << 16
+            archive.writestr(entry, path.read_bytes())
 
 
 def bundle(stage: str, target: Target, out: Path) -> None:
