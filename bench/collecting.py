@@ -53,7 +53,7 @@ class _Memory:
     async def receipt(self, item: WorkItem) -> None:  # noqa: ARG002 - a State
         return None
 
-    async def record(self, *_: Any) -> bool:
+    async def record(self, *_: Any, **__: Any) -> bool:
         return True
 
     async def run(self, _: str) -> None:

@@ -17,9 +17,8 @@ MOST_BYTES = 2 << 30
 """Of a file, packed or unpacked; the largest is 77 MB and about 400 MB."""
 LONGEST_LINE = 64 * 1024
 _PIECE = 1 << 18
-_BLANK = (b"\n\n", b"\n ", b"\n\t", b"\n\r")
-"""How a blank line may begin: where there are some, lines cannot be told from values by their number."""
-_UNKNOWN = -1
+_END = b"}\n"
+"""How a line of TMDB's ends, and no blank one: lines are told from values by their number."""
 
 
 class Line(msgspec.Struct, gc=False):
@@ -89,9 +88,8 @@ class LineReader(Generic[L]):
         end = piece.rfind(b"\n") + 1
         begin = piece.find(b"\n", 0, end) + 1 if self._begun else 0
         lines = self._parse(self._begun + piece[:begin], 1) if begin else []
-        blank = piece[:1].isspace() or any(start in piece for start in _BLANK)
-        number = _UNKNOWN if blank else piece.count(b"\n", begin, end)
-        lines += self._parse(memoryview(piece)[begin:end], number)  # a view, as copies of a whole file would be felt
+        view = memoryview(piece)[begin:end]  # as copies of a whole file would be felt
+        lines += self._parse(view, piece.count(_END, begin, end))
         self._begun = piece[end:] if end else self._begun + piece
         if len(self._begun) > LONGEST_LINE:
             self._reject(f"a line longer than {LONGEST_LINE} bytes")
@@ -108,9 +106,10 @@ class LineReader(Generic[L]):
         try:
             parsed = self._decoder.decode_lines(lines)
         except _BAD:
-            parsed = []
-        if len(parsed) != number:  # a bad line, or one with two values, which are nobody's ids
             parsed = self._parse_singly(bytes(lines))
+        else:
+            if len(parsed) != number:  # two values in a line are nobody's ids
+                parsed = self._parse_singly(bytes(lines))
         self.accepted += len(parsed)
         return parsed
 
