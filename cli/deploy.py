@@ -39,7 +39,7 @@ def report(settings: Settings, outputs: Mapping[str, str], now: datetime) -> str
     lines = [
         "",
         f"First run: {feed.name}, {when:%Y-%m-%d %H:%M} UTC. To start one now:",
-        "    aws events put-events --entries file://samples/put-events.json",
+        f"    tmdb trigger --dataset movie --mode export --limit 1000 --stage {settings.stage}",
         f"Before that, `tmdb init --stage {settings.stage}` asks for TMDB's API Read Access Token. By hand:",
         f"    {_put_secret(outputs['TokenSecret'])}",
     ]

@@ -14,12 +14,12 @@ from aws_cdk import aws_rds as rds
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from lambdas.common.catalog.settings import DATABASE
 from stacks.components.acknowledge import acknowledge
 from stacks.components.function import StageFunction
 from stacks.components.grants import grant_value
 from stacks.settings import LocalDatabase
 
-NAME = "catalog"
 _ZONES = 3
 _NETWORK = "10.0.0.0/16"
 _PORT = 5433
@@ -65,17 +65,17 @@ class Database(Construct):
         """Where DatabaseSettings say that the database is."""
         if self._stand_in:
             there = {"database_host": self._stand_in.host, "database_port": self._stand_in.port}
-            return there | {"database_name": NAME, "database_iam": False, "database_ca": ""}
+            return there | {"database_name": DATABASE, "database_iam": False, "database_ca": ""}
         return {
             "database_host": self.cluster.cluster_endpoint.hostname,
             "database_port": _PORT,
-            "database_name": NAME,
+            "database_name": DATABASE,
         }
 
     @property
     def data_api(self) -> dict[str, Any]:
         """Where CatalogMigratorSettings say that its Data API is, and whose secret opens it."""
-        there = {"cluster_arn": self.cluster.cluster_arn, "database_name": NAME}
+        there = {"cluster_arn": self.cluster.cluster_arn, "database_name": DATABASE}
         if self._stand_in:
             return there | {"secret_arn": "nobody-asks-for-one", "data_api_url": self._stand_in.data_api_url}
         if self.cluster.secret is None:
@@ -132,7 +132,7 @@ class Database(Construct):
             self,
             "Cluster",
             engine=_ENGINE,
-            default_database_name=NAME,
+            default_database_name=DATABASE,
             port=_PORT,
             vpc=self.vpc,
             vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from lambdas.common.catalog.settings import DATABASE
 from lambdas.common.settings import Settings
 
 
@@ -12,6 +13,6 @@ class CatalogMigratorSettings(Settings):
     cluster_arn: str
     secret_arn: str
     """The secret of the cluster's master user, which only the Data API reads."""
-    database_name: str = "catalog"
+    database_name: str = DATABASE
     data_api_url: str = ""
     """Stands in for RDS's own, on an emulator."""

@@ -99,8 +99,8 @@ class Lake:
         mode: Any = "create" if version is None else {"e_tag": version}
         try:
             obstore.put(self._store, key, content, mode=mode, use_multipart=False)
-        except (AlreadyExistsError, PreconditionError) as error:
-            raise Changed(f"{key} was written by somebody else") from error
+        except (AlreadyExistsError, PreconditionError, FileNotFoundError) as error:  # S3 finds nothing to compare with
+            raise Changed(f"{key} was written or removed by somebody else") from error
         except BaseError as error:
             raise _typed(f"{key} was not written", error) from error
 

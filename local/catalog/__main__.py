@@ -16,11 +16,10 @@ from lambdas.catalog_api.api import resolver
 from lambdas.catalog_api.session import STATEMENT_SECONDS, Session
 from lambdas.catalog_api.settings import CatalogApiSettings
 from lambdas.common.catalog.database import connect
+from lambdas.common.catalog.settings import DATABASE
 from lambdas.common.clock import SystemClock
 from local import postgres
 from local.catalog import gateway
-
-DATABASE = "catalog"
 
 
 def prepare(server: postgres.Postgres, database: str = DATABASE) -> None:

@@ -13,9 +13,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from lambdas.common.catalog.settings import DATABASE
 from local import data_api, emulator, postgres
 from local.catalog import gateway
-from local.catalog.__main__ import DATABASE
 from local.postgres import Postgres
 from local.run.deployment import Deployment
 

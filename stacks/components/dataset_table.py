@@ -99,6 +99,7 @@ class DatasetView(glue.CfnTable):
                 name=table.name,
                 table_type="VIRTUAL_VIEW",
                 parameters={"presto_view": "true", "comment": "Presto View"},
+                partition_keys=[],  # which Athena asks of every table that it is to read
                 # The form in which Athena itself keeps the views that CREATE VIEW makes.
                 view_original_text=f"/* Presto View: {encoded} */",
                 view_expanded_text="/* Presto View */",

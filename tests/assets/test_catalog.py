@@ -16,6 +16,7 @@ from lambdas.catalog_api.settings import CatalogApiSettings
 from lambdas.catalog_loader.objects import Name
 from lambdas.catalog_loader.settings import CatalogLoaderSettings
 from lambdas.catalog_migrator.settings import CatalogMigratorSettings
+from lambdas.common.catalog.settings import DATABASE
 from local.catalog import gateway
 from local.catalog.__main__ import settings
 from local.postgres import Postgres
@@ -122,5 +123,5 @@ def test_the_migrator_asks_the_data_api(bundles: Path, provided: Path) -> None:
         error = migrator.invoke({}).error
         assert error is not None and error["errorType"] == "KeyError"
         assert migrator.calls == [
-            {"database": "catalog", "resourceArn": known.cluster_arn, "secretArn": known.secret_arn}
+            {"database": DATABASE, "resourceArn": known.cluster_arn, "secretArn": known.secret_arn}
         ]

@@ -13,11 +13,12 @@ from lambdas.catalog_api.session import STATEMENT_SECONDS, Session
 from lambdas.common import codec
 from lambdas.common.catalog.database import connect
 from lambdas.common.catalog.record import dropped, from_tmdb
+from lambdas.common.catalog.settings import DATABASE
 from lambdas.common.catalog.store import store
 from lambdas.common.clock import SystemClock
 from local import postgres
 from local.catalog import gateway
-from local.catalog.__main__ import DATABASE, prepare, settings
+from local.catalog.__main__ import prepare, settings
 from local.run.fakes import server
 from tests.browser.movies import DAMAGED, MISSING, bodies
 

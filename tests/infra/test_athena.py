@@ -162,6 +162,13 @@ def test_a_view_has_each_row_once(stacks: Stacks) -> None:
         assert [column["Name"] for column in view["StorageDescriptor"]["Columns"]] == list(expected)
 
 
+def test_athena_is_told_that_what_has_no_partitions_has_none(stacks: Stacks) -> None:
+    """Athena wants partition keys of every table and view in Glue's catalog, if only an empty list of them."""
+    for name, table in {**tables(stacks), **views(stacks)}.items():
+        assert isinstance(table["PartitionKeys"], list), name
+        assert bool(table["PartitionKeys"]) == (name.endswith("_files") or name == "export_ids"), name
+
+
 def test_a_new_day_is_there_at_once(stacks: Stacks) -> None:
     """The days of a table are projected until now, so nobody adds partitions, as are the datasets of the exports."""
     for name, table in tables(stacks).items():

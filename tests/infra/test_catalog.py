@@ -116,6 +116,12 @@ def test_the_database_is_guarded(stacks: Stacks) -> None:
     assert resource["DeletionPolicy"] == ("Delete" if stacks.settings.data == "delete" else "Retain")
 
 
+def test_the_database_has_a_name_that_rds_takes(stacks: Stacks) -> None:
+    """RDS refuses words of SQL, of which `catalog` is one; so the name is a word of nobody else's."""
+    (cluster,) = stacks.properties("AWS::RDS::DBCluster")
+    assert cluster["DatabaseName"] == "tmdb"
+
+
 def test_each_function_signs_in_as_its_own_user(stacks: Stacks) -> None:
     """Loader and API may connect as the user that their settings name; the migrator, outside, only by the Data API."""
     for role, user in (("LoaderRole", CatalogLoaderSettings), ("ApiRole", CatalogApiSettings)):

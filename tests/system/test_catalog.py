@@ -17,6 +17,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from lambdas.common.catalog.settings import DATABASE
 from local import emulator
 from local.run.catalog import Database
 from local.run.deployment import Deployment
@@ -76,7 +77,7 @@ def catalog(strict: Deployment) -> Catalog:
 @pytest.fixture
 def rows(own_database: Database) -> Iterator[psycopg.Connection]:
     """The database, for who may look at all of it."""
-    with own_database.server.connect("catalog") as connection:
+    with own_database.server.connect(DATABASE) as connection:
         yield connection
 
 

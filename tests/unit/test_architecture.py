@@ -38,7 +38,9 @@ def allowed(path: Path, name: str) -> bool:
     if within[0] == "proto":
         return name.startswith("proto.")
     if within[0] == "stacks":
-        settings = any(name.startswith(f"lambdas.{folder}.settings.") for folder in (*STAGES, "common"))
+        settings = any(
+            name.startswith(f"lambdas.{folder}.settings.") for folder in (*STAGES, "common", "common.catalog")
+        )
         return settings or name.startswith(("stacks.", "proto.", *(f"lambdas.common.{module}." for module in SHARED)))
     if within[1] in STAGES:
         return name.startswith((f"lambdas.{within[1]}.", "lambdas.common.", "proto."))

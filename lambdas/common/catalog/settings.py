@@ -6,6 +6,8 @@ from lambdas.common.settings import Settings
 
 RDS_CA = "lambdas/common/catalog/rds-ca.pem"
 """The roots of RDS and Aurora in all regions, which no system's own store has; a path within the zip."""
+DATABASE = "tmdb"
+"""What the database is called. RDS refuses any word of SQL, reserved or not: `catalog` is one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,7 +17,7 @@ class DatabaseSettings(Settings):
     database_host: str
     """Name or address; an absolute path is the folder of a Unix socket."""
     database_port: int = 5432
-    database_name: str = "catalog"
+    database_name: str = DATABASE
     database_user: str
     database_iam: bool = True
     """Whether a token of IAM is the password; without, there is none (a local server that trusts)."""

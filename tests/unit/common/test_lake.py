@@ -66,6 +66,17 @@ def test_only_the_version_that_was_read_is_replaced(tmp_path: Path) -> None:
     assert lake.read("a") == b"second"
 
 
+def test_what_was_removed_meanwhile_is_not_replaced(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    """S3 has no version to compare with, and says that the object is not found, unlike other stores."""
+
+    def not_found(*_: object, **__: object) -> None:
+        raise FileNotFoundError("said S3")
+
+    monkeypatch.setattr(obstore, "put", not_found)
+    with pytest.raises(Changed, match="written or removed"):
+        lake.replace("a", b"third", "version")
+
+
 @pytest.mark.parametrize("use", USES)
 @pytest.mark.parametrize(("error", "kind"), [(GenericError, Retry), (PermissionDeniedError, StopTheLine)])
 def test_failures_are_typed(

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from local.catalog.__main__ import DATABASE
+from lambdas.common.catalog.settings import DATABASE
 from local.run.catalog import database
 
 
