@@ -4,17 +4,12 @@ import base64
 import hashlib
 import io
 import tempfile
-import zipfile
 from pathlib import Path
 
 from cli.errors import Failure
 from cli.project import stage_settings
 from cli.stage import Stage
-from stacks.components.bundling import Target, bundle
-
-_AT = (1980, 1, 1, 0, 0, 0)
-"""The time of every file: the same code is the same zip."""
-_MODE = 0o644 << 16
+from stacks.components.bundling import Target, archive, bundle
 
 
 def update(stage: Stage, function: str) -> bool:
@@ -25,24 +20,15 @@ def update(stage: Stage, function: str) -> bool:
     name, target = functions[function], Target.named(stage_settings(stage.name).target)
     with tempfile.TemporaryDirectory() as folder:
         bundle(function.replace("-", "_"), target, Path(folder))
-        code = zipped(Path(folder))
+        zipped = io.BytesIO()
+        archive(Path(folder), zipped)
+        code = zipped.getvalue()
     lambdas = stage.client("lambda")
     if lambdas.get_function_configuration(FunctionName=name)["CodeSha256"] == _sha256(code):
         return False
     lambdas.update_function_code(FunctionName=name, ZipFile=code)
     lambdas.get_waiter("function_updated_v2").wait(FunctionName=name)
     return True
-
-
-def zipped(folder: Path) -> bytes:
-    """The folder as a zip, byte for byte the same whenever its files are."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _AT)
-            entry.external_attr, entry.compress_type = _MODE, zipfile.ZIP_DEFLATED
-            archive.writestr(entry, path.read_bytes())
-    return buffer.getvalue()
 
 
 def _sha256(code: bytes) -> str:

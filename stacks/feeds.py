@@ -13,7 +13,10 @@ from stacks.context import scalar
 from stacks.parameters import Feed
 
 DEFAULT_DATASETS = ("movie", "tv", "person")
-_SCHEDULE = re.compile(r"(rate|cron)\([^()]+\)")
+_RATE = r"rate\((1 (minute|hour|day)|(?!1 )[1-9]\d* (minute|hour|day)s)\)"
+_CRON = r"cron\(\S+ \S+ (\? \S+ [^?\s]+|[^?\s]+ \S+ \?) \S+\)"
+_SCHEDULE = re.compile(f"{_RATE}|{_CRON}")
+"""What EventBridge takes: one day is no days, and of day and weekday a cron has one, and a question mark."""
 
 
 def default_feeds(dataset: str) -> tuple[Feed, ...]:
@@ -59,7 +62,10 @@ def _feed(item: dict[str, Any]) -> Feed:
     if item["mode"] not in set(Mode):
         raise ValueError(f"feed {item} has unknown mode {item['mode']!r}; there are {', '.join(Mode)}")
     if not _SCHEDULE.fullmatch(str(item["schedule"])):
-        raise ValueError(f"feed {item} has schedule {item['schedule']!r}, which is not rate(...) or cron(...)")
+        raise ValueError(
+            f"feed {item} has schedule {item['schedule']!r}, which is not rate(...) or cron(...) as EventBridge has it:"
+            " rate(1 day), rate(6 hours), cron(30 8 * * ? *)"
+        )
     plain = {name: scalar(name, kinds[name], item[name]) for name in item.keys() - {"mode", "schedule"}}
     return Feed(mode=Mode(item["mode"]), schedule=Schedule.expression(item["schedule"]), **plain)
 

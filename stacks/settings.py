@@ -27,7 +27,8 @@ _CHOICES = {
     "gold": ("duckdb", "athena"),
     "alarm_chat": ("", "slack", "teams", "discord"),
 }
-_STAGE = re.compile(r"[a-z][a-z0-9-]{0,19}")
+_STAGE = re.compile(r"[a-z][a-z0-9-]{0,10}")
+"""CloudFormation cuts what it calls a function to 64 characters, the stack's name first, and access goes by that."""
 _NAMES = re.compile(r"([a-z_]+(,[a-z_]+)*)?")
 _URL = re.compile(r"https?://[^\s/]+(/\S*)?")
 
@@ -103,7 +104,7 @@ class Settings:
         self._check_choices()
         self._check_catalog()
         if not _STAGE.fullmatch(self.stage):
-            raise ValueError(f"stage {self.stage!r} must be up to 20 lower-case letters, digits and dashes")
+            raise ValueError(f"stage {self.stage!r} must be up to 11 lower-case letters, digits and dashes")
         if not self.feeds:
             raise ValueError(f"stage {self.stage} has no feeds, so nothing would ever be harvested")
         if not _NAMES.fullmatch(self.volatile):

@@ -4,6 +4,7 @@ Everything here is retained when its stack is deleted, unless the setting `data`
 name, so that a stage can be deployed again beside what it left.
 """
 
+import json
 from typing import Any, cast
 
 from aws_cdk import Annotations, CfnOutput, Duration, RemovalPolicy, Stack
@@ -62,8 +63,13 @@ class StorageStack(Stack):
         return table
 
     def _secret(self, id: str, content: str) -> secretsmanager.Secret:
-        """A secret whose first value is made up; the blank in it tells that nobody has put `content` there yet."""
-        placeholder = secretsmanager.SecretStringGenerator(include_space=True, require_each_included_type=True)
+        """A secret whose first value is made up; the blanks in it tell that nobody has put `content` there yet.
+
+        They are in what is written beside the made-up part: that one may come without, though it is told to have some.
+        """
+        placeholder = secretsmanager.SecretStringGenerator(
+            secret_string_template=json.dumps({"content": "nobody has put it here yet"}), generate_string_key="made_up"
+        )
         secret = secretsmanager.Secret(
             self, id, description=content, generate_secret_string=placeholder, removal_policy=self._removal
         )

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import jsii
 from aws_cdk import AssetHashType, BundlingOptions, BundlingOutput, DockerImage, ILocalBundling
@@ -39,6 +39,9 @@ _USED = {"catalog_api": ("swagger_ui",)}
 """What a stage needs all the same."""
 _SOURCES = (".py", ".sql", ".json", ".txt", ".pem", ".html", ".css", ".js", ".svg")
 """What of our own folders goes into the zip: modules, and the data and pages that they read beside them."""
+_AT = (1980, 1, 1, 0, 0, 0)
+"""The time of every file in a zip."""
+_MODE = 0o644 << 16
 
 
 @dataclass(frozen=True)
@@ -100,24 +103,24 @@ def zipped(stage: str, target: Target) -> Path:
         with tempfile.TemporaryDirectory(dir=made.parent) as scratch:
             folder, unfinished = Path(scratch) / "folder", Path(scratch) / made.name
             bundle(stage, target, folder)
-            _zip(folder, unfinished)
+            with unfinished.open("wb") as out:
+                archive(folder, out)
             for last in made.parent.glob("*.zip"):
                 last.unlink(missing_ok=True)
             unfinished.rename(made)
     return made
 
 
-def _zip(folder: Path, to: Path) -> None:
-    """Zip the files of a folder for everybody to read: functions run as another user than the one that unzips them.
+def archive(folder: Path, out: IO[bytes]) -> None:
+    """Write the folder as a zip, byte for byte the same whenever its files are.
 
-    What a umask made private here would else be refused there.
+    All may read each file, whoever may here: in Lambda it is another user's.
     """
-    with zipfile.ZipFile(to, "w") as archive:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            entry = zipfile.ZipInfo.from_file(path, path.relative_to(folder), strict_timestamps=False)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr |= 0o444 << 16
-            archive.writestr(entry, path.read_bytes())
+            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _AT)
+            entry.external_attr, entry.compress_type = _MODE, zipfile.ZIP_DEFLATED
+            made.writestr(entry, path.read_bytes())
 
 
 def bundle(stage: str, target: Target, out: Path) -> None:

@@ -1,7 +1,10 @@
 """No role of any stack may do more than grants.txt says, and what it says is what some stack grants."""
 
 import json
+from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from tests.infra.grants import FILE, everything, grants, text
 from tests.infra.stacks import Stacks
@@ -39,6 +42,17 @@ def test_policies_for_people_fit(stacks: Stacks) -> None:
     """IAM takes 6,144 characters; what only a deploy knows is counted as long as it may get."""
     for policy in stacks.properties("AWS::IAM::ManagedPolicy"):
         assert len(json.dumps(_deployed(policy["PolicyDocument"]), separators=(",", ":"))) <= 6144
+
+
+def test_functions_are_called_after_their_stacks(stacks: Stacks) -> None:
+    """People's policies go by that; CloudFormation cuts no name of 64 characters, its own 12 at the end among them."""
+    longest = "a" * 11
+    replace(stacks.settings, stage=longest)
+    with pytest.raises(ValueError, match="up to 11"):
+        replace(stacks.settings, stage=f"{longest}a")
+    for stack in stacks.templates:
+        for id in stacks.by_id("AWS::Lambda::Function", "FunctionName", stack):
+            assert len(f"Tmdb-{longest}-{stack}-{id}-{'x' * 12}") <= 64
 
 
 def _deployed(value: Any) -> Any:

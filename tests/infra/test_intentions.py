@@ -214,6 +214,13 @@ def test_secrets_are_not_in_the_template(stacks: Stacks) -> None:
     assert len(secrets) == 1 + bool(stacks.settings.edge) + bool(stacks.settings.alarm_chat)
 
 
+def test_a_secret_that_nobody_filled_is_known_by_its_blanks(stacks: Stacks) -> None:
+    """No token, password or URL has any; and none are left to chance, or at an end, where they would be cut off."""
+    for secret in stacks.properties("AWS::SecretsManager::Secret"):
+        template = secret["GenerateSecretString"]["SecretStringTemplate"]
+        assert any(letter.isspace() for letter in "".join(json.loads(template).values()).strip())
+
+
 def test_functions_only_add_to_their_own_folder_of_the_lake(stacks: Stacks) -> None:
     """The collector may put what is below bronze/, the harvester what is below exports/, and neither may read."""
     told = {

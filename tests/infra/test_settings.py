@@ -138,6 +138,13 @@ def test_a_mistake_in_a_stage_is_refused(stage: dict[str, Any], sentence: str) -
         load(stage)
 
 
+@pytest.mark.parametrize("schedule", ["rate(1 days)", "rate(0 hours)", "cron(0 8 * * * *)", "cron(0 8 ? * ? *)"])
+def test_a_schedule_that_eventbridge_would_refuse_is_refused(schedule: str) -> None:
+    """Before a deployment comes to it, and is rolled back."""
+    with pytest.raises(ValueError, match="as EventBridge has it"):
+        load({"feeds": [{"dataset": "movie", "mode": "export", "schedule": schedule}]})
+
+
 @pytest.mark.parametrize(
     ("environ", "sentence"),
     [
