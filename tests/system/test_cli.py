@@ -1,5 +1,6 @@
 """The operator's verbs against the deployed world: what is shown is what is there, and what is started happens."""
 
+import io
 import json
 import time
 from pathlib import Path
@@ -14,6 +15,7 @@ from cli.main import app
 from lambdas.common.datasets import Mode
 from lambdas.common.work import WorkItem, run_id
 from local.catalogue.samples import SamplesCatalogue
+from stacks.components.bundling import archive
 from tests.system.world import World, eventually
 from tests.unit.cli import shell
 
@@ -208,9 +210,13 @@ def test_harvest_runs_the_code_here(world: World) -> None:
     assert {run["run"] for run in told("status")["runs"]} == {run["run"] for run in before}
 
 
-def test_deploy_only_gives_a_function_new_code(world: World, movie: int) -> None:
-    """The collector runs the code that was put into it by who may deploy, and is not given it twice."""
+def test_deploy_only_gives_a_function_new_code(world: World, movie: int, tmp_path: Path) -> None:
+    """A collector with other code is given ours by who may deploy, and works; it is not given what it has."""
     world.entrust({"aws_access_key_id": "test", "aws_secret_access_key": "test"})
+    (tmp_path / "other.py").touch()
+    archive(tmp_path, other := io.BytesIO())
+    lambdas = world.deployment.emulator.client("lambda")
+    lambdas.update_function_code(FunctionName=world.deployment.outputs["CollectorFunction"], ZipFile=other.getvalue())
     for updated in (True, False):
         done = shell.tmdb("deploy", "--only", "collector", "--local", "--json")
         assert json.loads(done.stdout) == {"function": "collector", "updated": updated}, done.stderr
